@@ -1,0 +1,47 @@
+# make demo   install what is missing, build, run the quick start on real video
+# make test   install what is missing, build, run every test
+# make build | install PREFIX=/usr/local | format | lint | clean
+
+PREFIX  ?= /usr/local
+BINARY  := .build/release/sousvide
+RECIPE  ?= recipes/quickstart.yaml
+PACKAGES := pkg-config libyaml-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev \
+            libpcre2-dev libssl-dev libopenblas0-pthread
+
+.PHONY: demo test build install packages format lint clean
+
+demo: build
+	$(BINARY) run $(RECIPE)
+
+# A build folder of its own, so that demo and test do not rebuild each other.
+test: packages
+	swift test -c release -Xswiftc -enable-testing --scratch-path .build/tests
+
+build: packages
+	swift build -c release --product sousvide
+
+# Asks dpkg first, so that nothing touches the network once the packages are there.
+packages:
+	@missing=""; \
+	for package in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' \
+	    || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing Debian packages:$$missing"; \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"; \
+	  $$sudo apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $$missing; \
+	fi
+
+install: build
+	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/sousvide
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+clean:
+	swift package clean

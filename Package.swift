@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Instruction-set flags go to the kernel modules only; `-O` keeps them fast in debug builds too.
+func instructionSet(_ march: String) -> [SwiftSetting] {
+  [.unsafeFlags(["-O", "-Xcc", "-march=\(march)", "-Xcc", "-mprefer-vector-width=512"])]
+}
+
+let package = Package(
+  name: "Sousvide",
+  products: [.executable(name: "sousvide", targets: ["sousvide"])],
+  targets: [
+    // System libraries, and the C lines that macros and variadics force on us.
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libavutil",
+      providers: [
+        .apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])
+      ]),
+    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CShims"),
+
+    // Numeric inner loops: one set of bodies, built once per instruction set.
+    .target(name: "Kernels", dependencies: ["CShims"], swiftSettings: [.unsafeFlags(["-O"])]),
+    .target(
+      name: "KernelsX86V3", dependencies: ["Kernels"], swiftSettings: instructionSet("x86-64-v3")),
+    .target(
+      name: "KernelsX86V4", dependencies: ["Kernels"], swiftSettings: instructionSet("x86-64-v4")),
+
+    .target(
+      name: "TensorEngine", dependencies: ["Kernels", "KernelsX86V3", "KernelsX86V4", "CShims"]),
+    .target(name: "RecipeLanguage", dependencies: ["CYAML"]),
+    .target(name: "VideoInput", dependencies: ["CFFmpeg", "CShims"]),
+    .target(
+      name: "Models",
+      dependencies: ["TensorEngine", "VideoInput", "CPCRE2", "CCrypto", "CShims"]),
+    .target(name: "Rewards", dependencies: ["RecipeLanguage", "CPCRE2"]),
+    .target(
+      name: "TrainingGraph",
+      dependencies: ["RecipeLanguage", "Rewards", "Models"]),
+    .target(
+      name: "Trainer",
+      dependencies: ["TrainingGraph", "Rewards", "Models", "TensorEngine", "VideoInput"]),
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "Trainer", "TrainingGraph", "Rewards", "Models", "TensorEngine", "VideoInput", "CCrypto",
+      ]),
+    .target(name: "ClipWorld", dependencies: ["Rewards", "VideoInput", "RecipeLanguage"]),
+    .executableTarget(
+      name: "sousvide",
+      dependencies: [
+        "RecipeLanguage", "TensorEngine", "VideoInput", "Models", "Rewards", "TrainingGraph",
+        "Trainer", "Experiments", "ClipWorld", "CShims",
+      ]),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelsX86V3", "KernelsX86V4"]),
+    .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "TestSupport"]),
+    .testTarget(
+      name: "RecipeLanguageTests", dependencies: ["RecipeLanguage", "TestSupport"],
+      exclude: ["Golden"]),
+    .testTarget(name: "VideoInputTests", dependencies: ["VideoInput", "TestSupport"]),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Models", "TensorEngine", "VideoInput", "TestSupport"]),
+    .testTarget(name: "RewardsTests", dependencies: ["Rewards", "RecipeLanguage", "TestSupport"]),
+    .testTarget(
+      name: "TrainingGraphTests", dependencies: ["TrainingGraph"]),
+    .testTarget(name: "TrainerTests", dependencies: ["Trainer", "ClipWorld", "TestSupport"]),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
+    .testTarget(name: "ClipWorldTests", dependencies: ["ClipWorld", "TestSupport"]),
+    .testTarget(name: "sousvideTests", dependencies: ["sousvide", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,32 @@
+/// "which one appears first ?", with the two colours of the clip and a third to choose from.
+struct FirstFamily: QuestionFamily {
+  let name = "first"
+  let problemType = "multiple choice"
+
+  func plan(random: inout ClipRandom) -> ScenePlan { ScenePlan(objectCount: 2) }
+
+  func ask(about scene: Scene, random: inout ClipRandom) -> Question? {
+    guard solve(Question(family: name, problem: ""), scene.facts) != nil else { return nil }
+    let present = scene.facts.map(\.colour)
+    let absent = Colour.allCases.filter { !present.contains($0) }
+    return Question(
+      family: name, problem: "which one appears first ?",
+      options: random.shuffled(present + [random.pick(absent)]).map(\.rawValue))
+  }
+
+  func read(_ words: [String], problem: String, options: [String]) -> Question? {
+    guard words == ["which", "one", "appears", "first", "?"] else { return nil }
+    return Question(family: name, problem: problem, options: options)
+  }
+
+  func solve(_ question: Question, _ facts: [Fact]) -> String? {
+    guard let start = facts.map(\.span.start).min() else { return nil }
+    let first = facts.filter { $0.span.start == start }
+    return first.count == 1 ? first[0].colour.rawValue : nil
+  }
+
+  func reasoning(_ question: Question, _ facts: [Fact], conclusion: String) -> String {
+    facts.map { "\($0.colour) starts at \($0.span.start)" }.joined(separator: " , ")
+      + " so \(conclusion)"
+  }
+}
