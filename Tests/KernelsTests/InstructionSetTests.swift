@@ -1,0 +1,69 @@
+import Foundation
+import Kernels
+import Testing
+
+/// Code of one instruction-set tier must not reach processors of another, neither by its own
+/// instructions nor through a symbol that the linker merges.
+@Suite("Instruction sets", .enabled(if: ObjectFiles.canBeRead, "needs objdump and nm"))
+struct InstructionSetTests {
+  @Test("only the V4 module uses 512-bit registers, only V3 and V4 use 256-bit ones")
+  func registers() throws {
+    let wide = try ["Kernels", "KernelsX86V3", "KernelsX86V4"].map {
+      try ObjectFiles.uses("%zmm", in: $0)
+    }
+    #expect(wide == [false, false, true])
+    let middle = try ["Kernels", "KernelsX86V3"].map { try ObjectFiles.uses("%ymm", in: $0) }
+    #expect(middle == [false, true])
+  }
+
+  @Test("no function is defined by two tier modules")
+  func symbols() throws {
+    let modules = try ["Kernels", "KernelsX86V3", "KernelsX86V4"].map(ObjectFiles.functions)
+    #expect(modules.allSatisfy { !$0.isEmpty })
+    #expect(modules[0].isDisjoint(with: modules[1]))
+    #expect(modules[0].isDisjoint(with: modules[2]))
+    #expect(modules[1].isDisjoint(with: modules[2]))
+  }
+}
+
+/// The object files of this build, beside the test program.
+private enum ObjectFiles {
+  static var canBeRead: Bool {
+    ["/usr/bin/objdump", "/usr/bin/nm"].allSatisfy(FileManager.default.isExecutableFile(atPath:))
+  }
+
+  static func files(of module: String) throws -> [String] {
+    let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let folder = URL(fileURLWithPath: program).deletingLastPathComponent()
+      .appendingPathComponent("\(module).build")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    return names.filter { $0.hasSuffix(".o") }.map { folder.appendingPathComponent($0).path }
+  }
+
+  static func uses(_ register: String, in module: String) throws -> Bool {
+    try output("/usr/bin/objdump", ["-d", "--no-show-raw-insn"] + files(of: module))
+      .contains(register)
+  }
+
+  /// Names of defined functions that the linker sees from outside, weak ones included.
+  static func functions(of module: String) throws -> Set<String> {
+    let lines = try output("/usr/bin/nm", ["--defined-only", "--extern-only"] + files(of: module))
+    return Set(
+      lines.split(separator: "\n").compactMap { line in
+        let fields = line.split(separator: " ")
+        return fields.count == 3 && ["T", "W"].contains(fields[1]) ? String(fields[2]) : nil
+      })
+  }
+
+  private static func output(_ tool: String, _ arguments: [String]) throws -> String {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(fileURLWithPath: tool)
+    process.arguments = arguments
+    process.standardOutput = pipe
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: data, as: UTF8.self)
+  }
+}
