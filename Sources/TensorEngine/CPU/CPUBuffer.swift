@@ -1,0 +1,116 @@
+import Glibc
+import Kernels
+
+/// Memory of a tensor on the CPU, 64-byte aligned, with the packed forms of its current contents.
+///
+/// Mutable state is used only under its device's lock.
+final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
+  private struct PanelKey: Hashable {
+    var layout: RightMatrix.Layout
+    var columns: Int
+    var steps: Int
+  }
+
+  let element: ElementType
+  let count: Int
+  let memory: UnsafeMutableRawPointer
+  private let recycler: CPUMemory
+  /// Counts changes of the contents; packed panels of an older version are packed again.
+  private(set) var version = 0
+  private var packed: [PanelKey: (version: Int, panels: PackedPanels)] = [:]
+
+  init(_ element: ElementType, count: Int, zeroed: Bool, from recycler: CPUMemory) throws {
+    self.element = element
+    self.count = count
+    self.recycler = recycler
+    memory = try recycler.take(bytes: max(1, count) * 4)
+    if zeroed { memset(memory, 0, count * 4) }
+  }
+
+  deinit { recycler.give(memory, bytes: max(1, count) * 4) }
+
+  var floats: UnsafeMutablePointer<Float> { memory.assumingMemoryBound(to: Float.self) }
+
+  /// To be called after every change of the contents.
+  func contentsChanged() { version += 1 }
+
+  /// The contents as packed panels; packed at most once per version and layout.
+  func panels(
+    _ layout: RightMatrix.Layout, columns: Int, steps: Int, kernels: KernelSet, pool: ThreadPool
+  ) -> PackedPanels {
+    let key = PanelKey(layout: layout, columns: columns, steps: steps)
+    if let known = packed[key] {
+      if known.version == version { return known.panels }
+      known.panels.pack(floats, layout, pool: pool)
+      packed[key] = (version, known.panels)
+      return known.panels
+    }
+    let panels = PackedPanels(columns: columns, steps: steps, kernels: kernels)
+    panels.pack(floats, layout, pool: pool)
+    packed[key] = (version, panels)
+    return panels
+  }
+}
+
+/// Aligned memory, kept for reuse by size: results of a step come back for the next one.
+final class CPUMemory: @unchecked Sendable {
+  private let lock = Lock()
+  private var free: [Int: [UnsafeMutableRawPointer]] = [:]
+  private var freeBytes = 0
+  /// More free memory than this goes back to the system.
+  private let keepBytes = 1 << 28
+
+  init() {}
+
+  deinit {
+    for pointers in free.values { pointers.forEach { Glibc.free($0) } }
+  }
+
+  func take(bytes: Int) throws -> UnsafeMutableRawPointer {
+    if let known = lock.withLock({ free[bytes]?.popLast() }) {
+      lock.withLock { freeBytes -= bytes }
+      return known
+    }
+    return try Self.allocate(bytes: bytes, purpose: "a tensor")
+  }
+
+  func give(_ memory: UnsafeMutableRawPointer, bytes: Int) {
+    lock.withLock {
+      guard freeBytes + bytes <= keepBytes else {
+        Glibc.free(memory)
+        return
+      }
+      free[bytes, default: []].append(memory)
+      freeBytes += bytes
+    }
+  }
+
+  static func allocate(bytes: Int, purpose: String) throws -> UnsafeMutableRawPointer {
+    var memory: UnsafeMutableRawPointer?
+    // Large blocks on huge-page borders: fewer page faults and TLB misses in the arena.
+    let alignment = bytes >= 1 << 22 ? 1 << 21 : 64
+    guard posix_memalign(&memory, alignment, max(bytes, 64)) == 0, let memory else {
+      throw EngineError.memory(bytes: bytes, purpose: purpose)
+    }
+    if alignment > 64 { madvise(memory, bytes, MADV_HUGEPAGE) }
+    return memory
+  }
+}
+
+/// A mutual-exclusion lock.
+final class Lock: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+
+  init() { pthread_mutex_init(mutex, nil) }
+
+  deinit {
+    pthread_mutex_destroy(mutex)
+    mutex.deallocate()
+  }
+
+  func withLock<Result>(_ body: () throws -> Result) rethrows -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return try body()
+  }
+}

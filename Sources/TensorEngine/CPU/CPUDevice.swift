@@ -1,0 +1,158 @@
+import Foundation
+import Kernels
+
+/// The processor: kernels of the best instruction set that it has, on a fixed number of threads.
+///
+/// Results have the same bits for any number of threads. One run at a time; concurrent callers wait.
+public final class CPUDevice: Device, @unchecked Sendable {
+  let pool: ThreadPool
+  let kernels: KernelSet
+  let library: OpenBLAS?
+  let memory = CPUMemory()
+  let lock = Lock()
+  let workspace = Workspace()
+  /// Times of the steps that ran while `measuringSteps` runs; under the lock.
+  var stepTimes: [StepTime]?
+
+  /// - Parameters:
+  ///   - threads: At least 1.
+  ///   - matrixProducts: Our packed kernel, or OpenBLAS. With OpenBLAS, bits of a row depend on the
+  ///     rows beside it, so sampler and trainer agree only approximately.
+  public init(threads: Int = 2, matrixProducts: MatrixProducts = .packed) throws {
+    pool = ThreadPool(threads: max(1, threads))
+    kernels = Processor.current.kernels
+    switch matrixProducts {
+    case .packed: library = nil
+    case .openBLAS:
+      do { library = try OpenBLAS.load() } catch {
+        throw EngineError.unavailable(message: "\(error)")
+      }
+    }
+  }
+
+  public var threads: Int { pool.threads }
+
+  public var name: String {
+    let products = library.map { ", OpenBLAS \($0.coreName)" } ?? ""
+    return "cpu \(kernels.name), \(threads) thread\(threads == 1 ? "" : "s")\(products)"
+  }
+
+  public func allocate(_ element: ElementType, count: Int) throws -> any DeviceBuffer {
+    try CPUBuffer(element, count: count, zeroed: true, from: memory)
+  }
+
+  public func upload(_ tensor: HostTensor, to buffer: any DeviceBuffer) throws {
+    let buffer = try own(buffer)
+    guard buffer.element == tensor.element, buffer.count == tensor.count else {
+      throw EngineError.sizeConflict(
+        name: "upload", message: "\(tensor.count) elements for a buffer of \(buffer.count)")
+    }
+    lock.withLock {
+      tensor.withBytes { bytes in
+        if let source = bytes.baseAddress { memcpy(buffer.memory, source, bytes.count) }
+      }
+      buffer.contentsChanged()
+    }
+  }
+
+  public func download(_ buffer: any DeviceBuffer, shape: [Int]) throws -> HostTensor {
+    let buffer = try own(buffer)
+    return lock.withLock {
+      switch buffer.element {
+      case .float32:
+        HostTensor(
+          [Float](UnsafeBufferPointer(start: buffer.floats, count: buffer.count)), shape: shape)
+      case .int32:
+        HostTensor(
+          [Int32](
+            UnsafeBufferPointer(
+              start: buffer.memory.assumingMemoryBound(to: Int32.self), count: buffer.count)),
+          shape: shape)
+      }
+    }
+  }
+
+  public func compile(_ graph: Graph) throws -> any DeviceProgram {
+    CPUProgram(graph, device: self)
+  }
+
+  public func sumOfSquares(_ buffer: any DeviceBuffer) throws -> Double {
+    let buffer = try own(buffer)
+    let kernel = kernels.reductions.sumOfSquares
+    let block = 1 << 16
+    let blocks = (buffer.count + block - 1) / block
+    return lock.withLock {
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, blocks)) { partial in
+        pool.run(blocks) { index, _ in
+          let first = index * block
+          partial[index] = kernel(min(block, buffer.count - first), buffer.floats + first)
+        }
+        return partial.prefix(blocks).reduce(0, +)
+      }
+    }
+  }
+
+  public func adamW(_ update: AdamWUpdate, _ tensors: AdamWTensors) throws {
+    let (parameter, gradient) = (try own(tensors.parameter), try own(tensors.gradient))
+    let (first, second) = (try own(tensors.firstMoment), try own(tensors.secondMoment))
+    let kernel = kernels.optimizer.adamW
+    let step = AdamWStep(
+      learningRate: Float(update.learningRate), beta1: Float(update.beta1),
+      beta2: Float(update.beta2), epsilon: Float(update.epsilon),
+      weightDecay: Float(update.weightDecay),
+      firstCorrection: Float(1 - pow(update.beta1, Double(update.step))),
+      secondCorrection: Float(1 - pow(update.beta2, Double(update.step))),
+      gradientScale: Float(update.gradientScale))
+    lock.withLock {
+      let block = CPUFrame.blockElements
+      pool.run((parameter.count + block - 1) / block) { index, _ in
+        let start = index * block
+        kernel(
+          min(block, parameter.count - start), step, parameter.floats + start,
+          gradient.floats + start, first.floats + start, second.floats + start)
+      }
+      parameter.contentsChanged()
+    }
+  }
+
+  /// The time of every step that runs inside `body`, in order.
+  public func measuringSteps(_ body: () throws -> Void) rethrows -> [StepTime] {
+    lock.withLock { stepTimes = [] }
+    defer { lock.withLock { stepTimes = nil } }
+    try body()
+    return lock.withLock { stepTimes ?? [] }
+  }
+
+  func own(_ buffer: any DeviceBuffer) throws -> CPUBuffer {
+    guard let buffer = buffer as? CPUBuffer else {
+      throw EngineError.unavailable(message: "a buffer of another device was given to \(name)")
+    }
+    return buffer
+  }
+}
+
+/// How long one node of a graph took.
+public struct StepTime: Sendable, Hashable {
+  public var operation: String
+  public var scope: String
+  public var duration: Duration
+}
+
+/// Memory that a run uses and leaves behind: intermediates and scratch, shared by all programs of a
+/// device because they run one at a time. Used only under the device's lock.
+final class Workspace: @unchecked Sendable {
+  private var memory: UnsafeMutableRawPointer?
+  private var bytes = 0
+
+  deinit { if let memory { free(memory) } }
+
+  /// At least `needed` bytes, 64-byte aligned.
+  func reserve(_ needed: Int) throws -> UnsafeMutableRawPointer {
+    if let memory, bytes >= needed { return memory }
+    if let memory { free(memory) }
+    (memory, bytes) = (nil, 0)
+    let fresh = try CPUMemory.allocate(bytes: needed, purpose: "the intermediates of a graph")
+    (memory, bytes) = (fresh, needed)
+    return fresh
+  }
+}

@@ -1,0 +1,117 @@
+import Kernels
+
+/// Who computes matrix products.
+public enum MatrixProducts: Sendable, Hashable {
+  /// The kernels of this project: one order of summation for every shape, so results are exact
+  /// under any number of threads, rows and packing.
+  case packed
+  /// OpenBLAS on one thread; a second opinion, without the exactness.
+  case openBLAS
+}
+
+/// `output[rows, right.columns] = left right`, added to what is there if `accumulate`.
+///
+/// Every element is `((p0 + p1) + p2) + ...`, with p_i the multiply-add chain over k block i of
+/// `reductionBlock` steps. Row blocks, panel groups and threads only choose who computes an element
+/// and when, never its bits.
+///
+/// - Parameters:
+///   - left: read in place; transposed operands are a matter of its strides.
+///   - outputStride: elements between output rows; `right.columns` if nil.
+///   - pool: nil computes on the calling thread.
+public func product(
+  rows: Int, left: LeftOperand, right: PackedPanels, into output: UnsafeMutablePointer<Float>,
+  outputStride: Int? = nil, accumulate: Bool = false, pool: ThreadPool?
+) {
+  guard rows > 0, right.columns > 0 else { return }
+  let tiling = Tiling(
+    rows: rows, panels: right.panelCount, tileRows: right.kernels.tileRows,
+    threads: pool?.threads ?? 1)
+  let task = ProductTask(
+    rows: rows, left: left, right: right, output: output,
+    outputStride: outputStride ?? right.columns, accumulate: accumulate, tiling: tiling)
+  if let pool, pool.threads > 1, rows * right.columns * right.steps >= 200_000 {
+    pool.run(tiling.items) { item, _ in task.run(item) }
+  } else {
+    for item in 0..<tiling.items { task.run(item) }
+  }
+}
+
+/// One product, cut into items.
+private struct ProductTask {
+  let rows: Int
+  let left: LeftOperand
+  let right: PackedPanels
+  let output: UnsafeMutablePointer<Float>
+  let outputStride: Int
+  let accumulate: Bool
+  let tiling: Tiling
+
+  /// A block of rows times a group of panels, k block by k block.
+  func run(_ item: Int) {
+    let width = right.kernels.panelWidth
+    let block =
+      right.format == .float32 ? right.kernels.matrix.float32 : right.kernels.matrix.bfloat16
+    let firstRow = item / tiling.groups * tiling.rowBlock
+    let rowCount = min(tiling.rowBlock, rows - firstRow)
+    let panels = panels(of: item)
+    withUnsafeTemporaryAllocation(byteCount: width * 4, alignment: 64) { edge in
+      guard let edge = edge.baseAddress else { return }
+      var k = 0
+      repeat {
+        let steps = min(reductionBlock, right.steps - k)
+        let part = LeftOperand(
+          left.base + firstRow * left.rowStride + k * left.stepStride, rowStride: left.rowStride,
+          stepStride: left.stepStride)
+        for panel in panels {
+          let tile = TileOutput(
+            output + firstRow * outputStride + panel * width, rowStride: outputStride,
+            columns: min(width, right.columns - panel * width),
+            accumulate: accumulate || k > 0, edge: edge)
+          block(
+            rowCount, steps, part, right.panel(panel, firstStep: k),
+            following(panel, k, steps, panels), tile)
+        }
+        k += steps
+      } while k < right.steps
+    }
+  }
+
+  private func panels(of item: Int) -> Range<Int> {
+    let first = item % tiling.groups * tiling.groupPanels
+    return first..<min(first + tiling.groupPanels, right.panelCount)
+  }
+
+  /// The block computed after (panel, k), to be fetched ahead: the next panel of the group, then
+  /// the next k block, then the next item.
+  private func following(_ panel: Int, _ k: Int, _ steps: Int, _ panels: Range<Int>)
+    -> UnsafeRawPointer
+  {
+    if panel + 1 < panels.upperBound {
+      return UnsafeRawPointer(right.panel(panel + 1, firstStep: k))
+    }
+    if k + steps < right.steps {
+      return UnsafeRawPointer(right.panel(panels.lowerBound, firstStep: k + steps))
+    }
+    return UnsafeRawPointer(right.panel(panels.upperBound, firstStep: 0))
+  }
+}
+
+/// How the output is cut into items. Speed only; never bits.
+private struct Tiling {
+  var rowBlock: Int
+  var groupPanels: Int
+  var groups: Int
+  var items: Int
+
+  init(rows: Int, panels: Int, tileRows: Int, threads: Int) {
+    rowBlock = min(rows, 96)
+    let rowBlocks = (rows + rowBlock - 1) / rowBlock
+    // Narrow products take one panel at a time, to stream it whole; wide ones reuse the row block
+    // from the second-level cache over a few panels, if enough items remain.
+    groupPanels =
+      rows <= 2 * tileRows ? 1 : max(1, min(8, panels * rowBlocks / (8 * threads)))
+    groups = (panels + groupPanels - 1) / groupPanels
+    items = groups * rowBlocks
+  }
+}

@@ -1,0 +1,66 @@
+/// Memory of one tensor on a device. Opaque: only its device can look inside.
+public protocol DeviceBuffer: AnyObject, Sendable {
+  var element: ElementType { get }
+  /// Elements.
+  var count: Int { get }
+}
+
+/// A place where graphs run. No caller ever sees its memory; tensors go in and come out as
+/// `HostTensor`.
+public protocol Device: AnyObject, Sendable {
+  /// What it is, for logs: `cpu x86-64-v4, 2 threads`.
+  var name: String { get }
+  /// A buffer of zeros.
+  func allocate(_ element: ElementType, count: Int) throws -> any DeviceBuffer
+  /// Replaces the contents of a buffer of the same element type and count.
+  func upload(_ tensor: HostTensor, to buffer: any DeviceBuffer) throws
+  /// A copy of the contents under a shape of the same count.
+  func download(_ buffer: any DeviceBuffer, shape: [Int]) throws -> HostTensor
+  /// Compiles a graph for this device.
+  func compile(_ graph: Graph) throws -> any DeviceProgram
+  /// The sum of squares of a float buffer, in Double and in a fixed order.
+  func sumOfSquares(_ buffer: any DeviceBuffer) throws -> Double
+  /// One AdamW update of a parameter and its moments, in place.
+  func adamW(_ update: AdamWUpdate, _ tensors: AdamWTensors) throws
+}
+
+/// A graph compiled for a device.
+public protocol DeviceProgram: AnyObject, Sendable {
+  /// The memory needed for these symbol sizes.
+  func plan(for sizes: [String: Int]) throws -> MemoryPlan
+  /// Runs the graph and returns its outputs in order.
+  func run(_ bindings: ProgramBindings) throws -> [any DeviceBuffer]
+}
+
+/// What a program runs on. Indices and sizes have been checked.
+public struct ProgramBindings {
+  /// The size of every symbol.
+  public var sizes: [String: Int]
+  /// In the order of `Graph.inputNames`.
+  public var inputs: [HostTensor]
+  /// In the order of `Graph.parameterNames`.
+  public var parameters: [any DeviceBuffer]
+  /// In the order of `Graph.stateNames`.
+  public var states: [any DeviceBuffer]
+}
+
+/// The numbers of one AdamW update.
+public struct AdamWUpdate: Sendable, Hashable {
+  public var learningRate: Double
+  public var beta1: Double
+  public var beta2: Double
+  public var epsilon: Double
+  public var weightDecay: Double
+  /// The number of this step, from 1.
+  public var step: Int
+  /// What the gradient is multiplied with first: the clip factor.
+  public var gradientScale: Double
+}
+
+/// The buffers of one AdamW update. All have the same count.
+public struct AdamWTensors {
+  public var parameter: any DeviceBuffer
+  public var gradient: any DeviceBuffer
+  public var firstMoment: any DeviceBuffer
+  public var secondMoment: any DeviceBuffer
+}

@@ -1,0 +1,49 @@
+/// Checks the rules that every finished graph obeys.
+///
+/// 1. Inputs refer to earlier nodes, and to outputs these have.
+/// 2. Every node's types are what its operation infers from its inputs.
+/// 3. A state is not read in its old version after `writeRows` has replaced it.
+enum GraphVerifier {
+  static func verify(_ graph: Graph) throws {
+    var written: [Value: Int] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      func fail(_ message: String) -> EngineError {
+        .graph(scope: node.scope, message: "node %\(index): \(message)")
+      }
+      for input in node.inputs {
+        guard input.node < index, input.output < graph.nodes[input.node].types.count else {
+          throw fail("reads %\(input.node).\(input.output), which is not computed before it")
+        }
+        if let writer = written[input] {
+          throw fail("reads a state that %\(writer) has overwritten; use the value it returned")
+        }
+      }
+      guard let operation = node.operation else { continue }
+      let inferred: [TensorType]
+      do {
+        inferred = try operation.infer(node.inputs.map(graph.type))
+      } catch {
+        throw EngineError.shape(
+          operation: operation.name, scope: node.scope, message: error.message)
+      }
+      guard inferred == node.types else { throw fail("has types \(node.types), not \(inferred)") }
+      if operation.hasEffect {
+        guard let state = node.inputs.first, isState(state, in: graph) else {
+          throw fail("\(operation.name) writes to a value that is not a state")
+        }
+        written[state] = index
+      }
+    }
+    for output in graph.outputs where written[output.value] != nil {
+      throw EngineError.graph(
+        scope: "", message: "output '\(output.name)' is a state that was overwritten later")
+    }
+  }
+
+  /// A state itself, or what an earlier write returned.
+  private static func isState(_ value: Value, in graph: Graph) -> Bool {
+    let node = graph.nodes[value.node]
+    if case .state = node.leaf { return true }
+    return node.operation?.hasEffect == true
+  }
+}

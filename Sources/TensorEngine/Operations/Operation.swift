@@ -1,0 +1,74 @@
+/// One operation of the IR. A conforming type is one file in this folder: its attributes, shape
+/// rule, derivative, evaluation in Double, cost, and the CPU kernels it lowers to, beside the
+/// builder method that makes it.
+///
+/// Equal operations on equal inputs compute equal values, so `Hashable` drives sharing.
+protocol Operation: Sendable, Hashable {
+  /// The name in printed graphs and errors.
+  var name: String { get }
+  /// The attributes in printed graphs; empty if there are none.
+  var detail: String { get }
+  /// Whether it changes a state. Then it is never shared or removed, and input 0 is the state.
+  var hasEffect: Bool { get }
+  /// Whether output 0 is input 0 under another shape or name, without work.
+  var isAlias: Bool { get }
+  /// Inputs whose memory output 0 may take over when they have the same type and are not read
+  /// again. Only for kernels that read an element before they write it.
+  var reusableInputs: [Int] { get }
+
+  /// What the contents of its index inputs must satisfy, checked before anything runs.
+  func indexRules(_ inputs: [TensorType]) -> [Int: [IndexRule]]
+  /// The type of each output.
+  func infer(_ inputs: [TensorType]) throws(ShapeProblem) -> [TensorType]
+  /// For each input, its cotangent, or nil where the output does not depend on it smoothly.
+  func differentiate(_ d: Derivative) throws -> [Value?]
+  /// The outputs in Double, by naive loops. `shapes` are the true output shapes.
+  func evaluate(_ inputs: [DoubleTensor], _ shapes: [[Int]]) throws -> [DoubleTensor]
+  /// Work and memory traffic for true sizes.
+  func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost
+  /// The compiled form for the CPU.
+  func lower(_ lowering: CPULowering) -> CPUStep
+}
+
+extension Operation {
+  var detail: String { "" }
+  var hasEffect: Bool { false }
+  var isAlias: Bool { false }
+  var reusableInputs: [Int] { [] }
+  func indexRules(_ inputs: [TensorType]) -> [Int: [IndexRule]] { [:] }
+
+  func differentiate(_ d: Derivative) throws -> [Value?] {
+    throw EngineError.notDifferentiable(
+      operation: d.operation, scope: d.scope, message: "it is itself part of a gradient")
+  }
+
+  func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost {
+    Cost(flops: outputs.map(elementCount).max() ?? 0, inputs, outputs)
+  }
+}
+
+/// Work and memory traffic of an operation.
+public struct Cost: Sendable, Hashable {
+  /// Floating-point operations; a multiply-add counts two.
+  public var flops: Int
+  /// Bytes read and written, each tensor once.
+  public var bytes: Int
+
+  init(flops: Int, bytes: Int) {
+    self.flops = flops
+    self.bytes = bytes
+  }
+
+  init(flops: Int, _ inputs: [[Int]], _ outputs: [[Int]]) {
+    self.init(
+      flops: flops,
+      bytes: 4 * (inputs.map(elementCount).reduce(0, +) + outputs.map(elementCount).reduce(0, +)))
+  }
+
+  static func + (a: Cost, b: Cost) -> Cost {
+    Cost(flops: a.flops + b.flops, bytes: a.bytes + b.bytes)
+  }
+}
+
+/// The number of elements of a shape.
+func elementCount(_ shape: [Int]) -> Int { shape.reduce(1, *) }

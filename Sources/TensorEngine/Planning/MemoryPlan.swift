@@ -1,0 +1,136 @@
+/// Where planned memory goes for given bounds, and how much a run needs.
+public struct MemoryPlan: Sendable {
+  /// A stretch of the arena with the nodes between which it is in use.
+  struct Interval: Sendable {
+    var storage: Int
+    var offset: Int
+    var bytes: Int
+    var firstNode: Int
+    var lastNode: Int
+    var scope: String
+
+    func overlaps(_ other: Interval) -> Bool {
+      firstNode <= other.lastNode && other.firstNode <= lastNode
+    }
+  }
+
+  /// The symbol sizes that the plan holds memory for.
+  public let bounds: [String: Int]
+  /// Bytes of intermediate values, after reuse.
+  public let arenaBytes: Int
+  /// Bytes of intermediate values if none shared memory.
+  public let unsharedBytes: Int
+  /// Bytes of kernel scratch.
+  public let scratchBytes: Int
+  /// Bytes of the results.
+  public let outputBytes: Int
+  let intervals: [Interval]
+
+  /// Bytes that a run needs beside parameters and states.
+  public var peakBytes: Int { arenaBytes + scratchBytes + outputBytes }
+
+  init(
+    _ placement: Placement, bounds: [String: Int], scratchBytes: Int, outputBytes: Int,
+    bytes: (Placement.Storage) -> Int
+  ) {
+    self.bounds = bounds
+    self.scratchBytes = scratchBytes
+    self.outputBytes = outputBytes
+    var waiting: [Interval] = []
+    for (index, storage) in placement.storages.enumerated() {
+      guard storage.kind == .arena, !storage.shapes.isEmpty else { continue }
+      waiting.append(
+        Interval(
+          storage: index, offset: 0, bytes: Self.aligned(bytes(storage)),
+          firstNode: storage.firstNode, lastNode: storage.lastNode, scope: storage.scope))
+    }
+    unsharedBytes = waiting.reduce(0) { $0 + $1.bytes }
+    waiting.sort { ($0.bytes, $1.storage) > ($1.bytes, $0.storage) }
+    intervals = Self.place(waiting)
+    arenaBytes = intervals.map { $0.offset + $0.bytes }.max() ?? 0
+  }
+
+  private static func aligned(_ bytes: Int) -> Int { max(64, (bytes + 63) & ~63) }
+
+  /// Greedy best fit, largest first: each interval goes into the smallest gap that is free for its
+  /// whole life.
+  private static func place(_ waiting: [Interval]) -> [Interval] {
+    var placed: [Interval] = []
+    for var interval in waiting {
+      let neighbours = placed.filter(interval.overlaps).sorted { $0.offset < $1.offset }
+      var best: (offset: Int, slack: Int)?
+      var end = 0
+      for neighbour in neighbours {
+        let gap = neighbour.offset - end
+        if gap >= interval.bytes, gap - interval.bytes < best?.slack ?? .max {
+          best = (end, gap - interval.bytes)
+        }
+        end = max(end, neighbour.offset + neighbour.bytes)
+      }
+      interval.offset = best?.offset ?? end
+      placed.append(interval)
+    }
+    return placed
+  }
+}
+
+/// The plan in words: totals, then the largest values alive at the fullest moment.
+extension MemoryPlan: CustomStringConvertible {
+  public var description: String {
+    let sizes = bounds.sorted { $0.key < $1.key }.map { "\($0.key) <= \($0.value)" }
+    var lines = [
+      "peak \(Self.mebibytes(peakBytes)) for \(sizes.joined(separator: ", "))",
+      "  intermediates \(Self.mebibytes(arenaBytes)) "
+        + "(\(Self.mebibytes(unsharedBytes)) without reuse)",
+      "  scratch \(Self.mebibytes(scratchBytes)), results \(Self.mebibytes(outputBytes))",
+    ]
+    let live = fullest()
+    if let live {
+      lines.append("  largest of the \(live.values.count) values alive at node %\(live.node):")
+      for interval in live.values.sorted(by: { $0.bytes > $1.bytes }).prefix(10) {
+        let scope = interval.scope.isEmpty ? "input" : interval.scope
+        lines.append("    \(Self.mebibytes(interval.bytes)) \(scope)")
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The node at which most bytes are alive.
+  private func fullest() -> (node: Int, values: [Interval])? {
+    var best: (node: Int, bytes: Int, values: [Interval])?
+    for node in Set(intervals.map(\.firstNode)).sorted() {
+      let alive = intervals.filter { $0.firstNode <= node && node <= $0.lastNode }
+      let bytes = alive.reduce(0) { $0 + $1.bytes }
+      if bytes > best?.bytes ?? 0 { best = (node, bytes, alive) }
+    }
+    return best.map { ($0.node, $0.values) }
+  }
+
+  private static func mebibytes(_ bytes: Int) -> String {
+    let hundredths = (bytes * 100 + (1 << 19)) >> 20
+    let fraction = hundredths % 100
+    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) MiB"
+  }
+}
+
+extension MemoryPlan {
+  /// A plan for the bounds of these symbol sizes.
+  init(
+    graph: Graph, placement: Placement, sizes: [String: Int],
+    scratchBytes: ([String: Int]) -> Int = { _ in 0 }
+  ) throws {
+    let bounds = sizes.mapValues(BoundLadder.bound)
+    func bytes(_ shape: [Dimension]) throws -> Int {
+      try 4 * elementCount(TensorType(shape).resolve(bounds))
+    }
+    for storage in placement.storages {
+      for shape in storage.shapes { _ = try bytes(shape) }
+    }
+    let outputBytes = try graph.outputs.reduce(0) { try $0 + bytes(graph.type($1.value).shape) }
+    self.init(
+      placement, bounds: bounds, scratchBytes: scratchBytes(bounds), outputBytes: outputBytes
+    ) { storage in
+      storage.shapes.map { (try? bytes($0)) ?? 0 }.max() ?? 0
+    }
+  }
+}
