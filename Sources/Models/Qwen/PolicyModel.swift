@@ -1,0 +1,111 @@
+import Foundation
+import TensorEngine
+
+/// A model with its parameters, on a device: log-probabilities of given responses, and responses of its own.
+///
+/// Not for concurrent use: one call at a time.
+public final class PolicyModel {
+  public let configuration: QwenConfiguration
+  /// The parameters by their checkpoint names; an optimizer changes them in place.
+  public let parameters: ParameterStore
+  public let device: any Device
+  public let rule: PositionRule
+  private var executables: [Program: Executable] = [:]
+
+  /// What the model has compiled programs for.
+  enum Program: Hashable {
+    case logProbabilities(hasVisuals: Bool)
+    case logits(hasVisuals: Bool)
+    case cachedLogits(hasVisuals: Bool)
+  }
+
+  /// - Throws: `ModelError.invalid` when a parameter is missing or has another shape than the configuration says.
+  public init(
+    configuration: QwenConfiguration, parameters: ParameterStore, device: any Device,
+    rule: PositionRule = .published
+  ) throws {
+    for parameter in QwenParameters.all(configuration) {
+      let found = parameters.shape(of: parameter.name)
+      guard found == parameter.shape else {
+        let problem = found.map { "has shape \($0)" } ?? "is missing"
+        throw ModelError.invalid(
+          "parameter \(parameter.name) \(problem); the configuration says \(parameter.shape)")
+      }
+    }
+    self.configuration = configuration
+    self.parameters = parameters
+    self.device = device
+    self.rule = rule
+  }
+
+  /// A model with random parameters: a function of the configuration, the seed and the settings.
+  public static func initialize(
+    configuration: QwenConfiguration, seed: UInt64, device: any Device,
+    rule: PositionRule = .published, settings: InitializationSettings = InitializationSettings()
+  ) throws -> PolicyModel {
+    let parameters = ParameterStore(device: device)
+    for parameter in QwenParameters.all(configuration) {
+      try parameters.set(parameter.name, settings.values(of: parameter, seed: seed))
+    }
+    return try PolicyModel(
+      configuration: configuration, parameters: parameters, device: device, rule: rule)
+  }
+
+  /// A copy whose parameters no longer change with this model's: a reference policy.
+  public func frozenCopy() throws -> PolicyModel {
+    try PolicyModel(
+      configuration: configuration, parameters: parameters.copy(), device: device, rule: rule)
+  }
+
+  /// How many numbers the parameters hold.
+  public var parameterCount: Int {
+    QwenParameters.all(configuration).reduce(0) { $0 + $1.count }
+  }
+
+  /// The natural logarithms of the probabilities of a batch's targets, in the batch's order, at a temperature above 0.
+  public func logProbabilities(_ batch: PackedBatch, temperature: Double = 1) throws -> [Float] {
+    guard batch.targetCount > 0 else { return [] }
+    let program = try executable(.logProbabilities(hasVisuals: batch.hasVisuals))
+    var inputs = batch.inputs
+    inputs[Self.temperature] = HostTensor(Float(temperature))
+    return try program.run(inputs, parameters: parameters).host(Self.result).floats
+  }
+
+  /// The logits after every token of a prompt, one row of the vocabulary's size per token.
+  public func logits(_ prompt: Prompt) throws -> [[Float]] {
+    let batch = try PackedBatch([(prompt, [])], configuration: configuration, rule: rule)
+    var inputs = batch.inputs
+    inputs[QwenGraph.Input.targetRows] = HostTensor(
+      (0..<batch.rowCount).map { Int32($0) }, shape: [batch.rowCount])
+    inputs[QwenGraph.Input.targets] = nil
+    let program = try executable(.logits(hasVisuals: batch.hasVisuals))
+    let all = try program.run(inputs, parameters: parameters).host(Self.result).floats
+    let width = configuration.text.vocabularySize
+    return stride(from: 0, to: all.count, by: width).map { Array(all[$0..<$0 + width]) }
+  }
+
+  static let result = "result"
+  private static let temperature = "temperature"
+
+  /// The compiled program, made on first use.
+  func executable(_ program: Program) throws -> Executable {
+    if let known = executables[program] { return known }
+    let graph = GraphBuilder()
+    let result =
+      switch program {
+      case .logProbabilities(let hasVisuals):
+        try QwenGraph.tokenLogProbabilities(
+          graph, configuration, hasVisuals: hasVisuals,
+          temperature: graph.input(Self.temperature, [])
+        ).logProbability
+      case .logits(let hasVisuals):
+        try QwenGraph.logits(graph, configuration, hasVisuals: hasVisuals, cached: false)
+      case .cachedLogits(let hasVisuals):
+        try QwenGraph.logits(graph, configuration, hasVisuals: hasVisuals, cached: true)
+      }
+    try graph.output(Self.result, result)
+    let executable = try Executable(graph.finish(), on: device)
+    executables[program] = executable
+    return executable
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The Python environment with the reference libraries, which some machines have: the folder
+/// `venv` in `PEERS_HOME`, by default in `~/.cache/sousvide-peers`.
+enum Peers {
+  static let python: URL = {
+    let environment = ProcessInfo.processInfo.environment
+    let home =
+      environment["PEERS_HOME"].map { URL(fileURLWithPath: $0) }
+      ?? FileManager.default.homeDirectoryForCurrentUser
+      .appendingPathComponent(".cache/sousvide-peers")
+    return home.appendingPathComponent("venv/bin/python")
+  }()
+
+  static var isAvailable: Bool { FileManager.default.isExecutableFile(atPath: python.path) }
+
+  static let absence: Comment =
+    "NOT COMPARED with the reference libraries: no Python environment at PEERS_HOME/venv"
+
+  /// Runs `Tests/Peers/<script>`; its output and exit code.
+  static func run(_ script: String, _ arguments: [String]) throws -> (output: String, code: Int32) {
+    let process = Process()
+    process.executableURL = python
+    let path = Fixtures.directory.deletingLastPathComponent()
+      .appendingPathComponent("Peers/\(script)").path
+    process.arguments = [path] + arguments
+    var environment = ProcessInfo.processInfo.environment
+    for (key, value) in [
+      ("HF_HUB_OFFLINE", "1"), ("TRANSFORMERS_OFFLINE", "1"), ("TOKENIZERS_PARALLELISM", "false"),
+      ("OMP_NUM_THREADS", "1"), ("PYTHONDONTWRITEBYTECODE", "1"),
+    ] {
+      environment[key] = value
+    }
+    process.environment = environment
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (String(decoding: output, as: UTF8.self), process.terminationStatus)
+  }
+}
