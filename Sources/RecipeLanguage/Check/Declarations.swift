@@ -1,0 +1,66 @@
+/// The names a recipe declares, taken from the tree before anything is decoded, so that an error inside
+/// an entry does not make its name unknown.
+struct Declarations {
+  /// In the order they are written.
+  private(set) var names: [Section: [(name: String, span: SourceSpan)]] = [:]
+  private var places: [Section: [String: SourceSpan]] = [:]
+
+  init(_ root: Node) {
+    for section in Section.allCases where section != .processes {
+      names[section] = root[section.rawValue]?.entries?.map { ($0.key, $0.keySpan) } ?? []
+    }
+    var processes: [(name: String, span: SourceSpan)] = []
+    for segment in root["segments"]?.entries ?? [] {
+      guard let process = segment.value["process"], let name = process.scalar?.text,
+        !processes.contains(where: { $0.name == name })
+      else { continue }
+      processes.append((name, process.span))
+    }
+    names[.processes] = processes
+    places = names.mapValues { Dictionary($0, uniquingKeysWith: { first, _ in first }) }
+  }
+
+  func all(_ section: Section) -> [String] { names[section, default: []].map(\.name) }
+
+  func contains(_ name: String, in section: Section) -> Bool {
+    places[section]?[name] != nil
+  }
+
+  func span(of name: String, in section: Section) -> SourceSpan? {
+    places[section]?[name]
+  }
+
+  /// The error for a name that its section does not declare.
+  func undeclared(
+    _ name: String, in section: Section, at span: SourceSpan, path: String
+  ) -> Diagnostic {
+    let code: DiagnosticCode =
+      switch section {
+      case .segments: .undeclaredSegment
+      case .processes: .undeclaredProcess
+      default: .undeclaredName
+      }
+    return Diagnostic(
+      code, "there is no \(section.noun) `\(name)`", at: span, help: help(name, in: section),
+      path: path)
+  }
+
+  private func help(_ name: String, in section: Section) -> String {
+    if section == .processes, contains(name, in: .segments) {
+      let processes = all(.processes).map { "`\($0)`" }.joined(separator: ", ")
+      return "`\(name)` is a segment; name a process here: \(processes)"
+    }
+    if section == .segments, contains(name, in: .processes) {
+      let segments = all(.segments).map { "`\($0)`" }.joined(separator: ", ")
+      return "`\(name)` is a process; name its segments here: \(segments)"
+    }
+    if let near = Suggestion.closest(to: name, among: all(section)) {
+      return "did you mean `\(near)`?"
+    }
+    let known = all(section).map { "`\($0)`" }
+    let place =
+      section == .processes
+      ? "declare it by `process: \(name)` in a segment" : "declare it under `\(section.rawValue)`"
+    return known.isEmpty ? place : "\(place), or use one of \(known.joined(separator: ", "))"
+  }
+}

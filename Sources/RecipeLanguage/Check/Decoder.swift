@@ -1,0 +1,154 @@
+/// Gives every value of a tree the type that the schema declares for it, and reports what does not fit.
+///
+/// A value in error is reported once and left out; whatever depends on it stays silent.
+struct Decoder {
+  let root: Node
+  let names: Declarations
+  private let files: [String: SourceFile]
+  private(set) var diagnostics: [Diagnostic] = []
+  /// Names that something refers to.
+  private(set) var used: [Section: Set<String>] = [:]
+  /// Records without errors whose kind has a check of its own.
+  private(set) var kindChecks: [(KindSchema, Record)] = []
+  /// What is being decoded: written text, or a default.
+  var origin = Setting.Origin.written
+  /// The key whose value is being decoded: where a key missing from that value is reported.
+  var keySpan: SourceSpan?
+
+  init(root: Node, files: [SourceFile]) {
+    self.root = root
+    self.files = Dictionary(files.map { ($0.path, $0) }) { first, _ in first }
+    names = Declarations(root)
+  }
+
+  /// The whole recipe, complete with defaults, minus what is in error.
+  mutating func recipe(_ fields: [FieldSchema]) -> Record {
+    var record = record(root, fields, path: "", what: "a recipe")
+    languageVersion(record)
+    completeNormalization(&record)
+    return record
+  }
+
+  /// The typed value, or nil when it was reported.
+  mutating func decode(_ node: Node, as type: ValueType, at path: String) -> SettingValue? {
+    switch node.content {
+    case .rejected: return nil
+    case .scalar(let scalar): return decode(scalar, node, as: type, at: path)
+    case .sequence(let items):
+      if case .list(let item, let count) = type {
+        return list(items, node, of: item, count: count, at: path)
+      }
+    case .mapping(let entries):
+      switch type {
+      case .optional(let inner): return decode(node, as: inner, at: path)
+      case .record(let fields):
+        return .record(record(node, fields, path: path, what: "`\(path)`"))
+      case .kind(let discriminator, let common, let kinds):
+        return kind(node, discriminator, common, kinds, at: path)
+      case .map(let element): return .record(map(entries, node, of: element, at: path))
+      case .processMap(let element): return .record(processMap(entries, node, element, at: path))
+      case .schedule: return schedule(entries, node, at: path)
+      default: break
+      }
+    }
+    if case .optional(let inner) = type { return decode(node, as: inner, at: path) }
+    wrongType(node, type, at: path)
+    return nil
+  }
+
+  mutating func report(
+    _ code: DiagnosticCode, _ message: String, at span: SourceSpan, help: String? = nil,
+    path: String
+  ) {
+    report(Diagnostic(code, message, at: span, help: help, path: path))
+  }
+
+  mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+  mutating func wrongType(_ node: Node, _ type: ValueType, at path: String, help: String? = nil) {
+    report(
+      .wrongType, "`\(path)` needs \(type.phrase), found \(Self.describe(node))", at: node.span,
+      help: help, path: path)
+  }
+
+  mutating func use(_ name: String, in section: Section) { used[section, default: []].insert(name) }
+
+  mutating func checkLater(_ record: Record, _ kind: KindSchema) {
+    kindChecks.append((kind, record))
+  }
+
+  /// Decodes without reporting: for a look at something that is decoded at its own place anyway.
+  mutating func quietly<Value>(_ body: (inout Decoder) -> Value) -> Value {
+    let before = diagnostics
+    defer { diagnostics = before }
+    return body(&self)
+  }
+
+  /// A range of a scalar's text as a place in its file; the whole scalar when escapes or folding make
+  /// the two differ.
+  func span(of range: Range<Int>, in scalar: Node.Scalar, _ node: Node) -> SourceSpan {
+    guard origin == .written, let file = files[node.span.path] else { return node.span }
+    let quote = scalar.style == .plain ? 0 : 1
+    let start = node.span.bytes.lowerBound + quote
+    let end = start + scalar.text.utf8.count
+    guard scalar.style != .block, end <= file.bytes.count,
+      file.bytes[start..<end].elementsEqual(scalar.text.utf8)
+    else { return node.span }
+    return file.span(start + range.lowerBound..<min(end, start + range.upperBound))
+  }
+
+  static func describe(_ node: Node) -> String {
+    switch node.content {
+    case .rejected: return "nothing"
+    case .sequence: return "a list"
+    case .mapping: return "a record"
+    case .scalar(let scalar):
+      let text = shortened(scalar.text)
+      guard scalar.style == .plain else { return "the text \"\(text)\"" }
+      switch PlainScalar(scalar.text) {
+      case .number: return "the number `\(text)`"
+      case .boolean: return "`\(text)`"
+      case .null: return "nothing"
+      case .text, .ambiguous: return "the text `\(text)`"
+      }
+    }
+  }
+
+  static func shortened(_ text: String) -> String {
+    text.unicodeScalars.count <= 40
+      ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(37))) + "..."
+  }
+
+  private mutating func languageVersion(_ record: Record) {
+    guard let version = record.optionalInteger("sousvide"),
+      version != RecipeSchema.languageVersion
+    else { return }
+    report(
+      .languageVersion,
+      "this recipe is written for version \(version) of the language; this program reads "
+        + "version \(RecipeSchema.languageVersion)",
+      at: record.span(of: "sousvide"), help: "write `sousvide: \(RecipeSchema.languageVersion)`",
+      path: "sousvide")
+  }
+
+  /// Every process is normalized; what the recipe does not write is the default.
+  private mutating func completeNormalization(_ recipe: inout Record) {
+    guard let setting = recipe.setting("normalization"), case .record(var scopes) = setting.value
+    else { return }
+    for process in names.all(.processes) where scopes.setting(process) == nil {
+      guard root["normalization"]?[process] == nil,
+        let span = names.span(of: process, in: .processes)
+      else { continue }
+      let empty = Node(content: .mapping([]), span: span)
+      let path = "normalization.\(process)"
+      let scope = record(
+        empty, RecipeSchema.normalization, path: path, what: "`\(path)`")
+      scopes.insert(
+        Setting(value: .record(scope), span: span, keySpan: span, origin: .default), for: process)
+    }
+    recipe.insert(
+      Setting(
+        value: .record(scopes), span: setting.span, keySpan: setting.keySpan,
+        origin: setting.origin), for: "normalization")
+  }
+}

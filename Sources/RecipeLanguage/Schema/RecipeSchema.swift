@@ -1,0 +1,120 @@
+/// The schema of a whole recipe: the keys that the language itself declares, joined with the kinds of
+/// the vocabulary. Decoding, defaults and messages all come from here.
+public enum RecipeSchema {
+  static let languageVersion = 1
+  /// Every edition that fixes the meaning of defaults, oldest first.
+  static let editions = ["2026-11"]
+
+  static func fields(_ vocabulary: Vocabulary) -> [FieldSchema] {
+    [
+      .required("sousvide", .integer, "version of the language"),
+      .required("edition", .choice(editions), "the table of defaults this recipe means"),
+      .optional("extends", .path(), "a recipe whose settings this one starts from"),
+      .optional("about", .record(about), "title and sources; never part of a digest"),
+      .optional("run", .record(run), default: "{}", "name and seed of a run"),
+      .required(
+        "model",
+        .kind(discriminator: "architecture", common: [], kinds: vocabulary.models),
+        "the policy and where its weights come from"),
+      .required(
+        "video", .kind(discriminator: "sampler", common: [], kinds: vocabulary.samplers),
+        "how videos become frames"),
+      .required(
+        "data", .map(.kind(discriminator: "kind", common: [], kinds: vocabulary.data)),
+        "data sets by name"),
+      .optional(
+        "segments", .map(.record(segment)), default: "{}",
+        "parts of a response by name, in the order they must appear"),
+      .optional(
+        "judges", .map(.kind(discriminator: "api", common: judge, kinds: vocabulary.judges)),
+        default: "{}", "judges by name"),
+      .optional(
+        "rewards", .map(.kind(discriminator: "kind", common: reward, kinds: vocabulary.rewards)),
+        default: "{}", "rewards by name"),
+      .optional(
+        "normalization", .processMap(.record(normalization)), default: "{}",
+        "per process, how rewards become advantages"),
+      .optional("schedules", .map(.schedule), default: "{}", "numbers that change over a stage"),
+      .required(
+        "stages",
+        .map(.kind(discriminator: "algorithm", common: stage, kinds: vocabulary.algorithms)),
+        "stages of training by name"),
+      .optional("eval", .map(.record(evaluation)), default: "{}", "evaluations by name"),
+    ]
+  }
+
+  private static let about: [FieldSchema] = [
+    .optional("title", .string, "one line"),
+    .optional("description", .string, "what the recipe is for"),
+    .optional("authors", .list(.string), "who wrote it"),
+    .optional("cites", .list(.string), "papers, as `arXiv:…`"),
+  ]
+
+  private static let run: [FieldSchema] = [
+    .optional("name", .identifier, "name of the run's folder; default: the file's name"),
+    .optional("seed", .size, default: "0", "seed of everything random"),
+  ]
+
+  private static let segment: [FieldSchema] = [
+    .required("process", .identifier, "the process this segment belongs to"),
+    .optional("open", .string, default: "<${name}>", "text before the segment"),
+    .optional("close", .string, default: "</${name}>", "text after it"),
+  ]
+
+  private static let judge: [FieldSchema] = [
+    .required("sees", .list(.textSource, count: 1...64), "all that the judge is shown"),
+    .optional("uses_reference", .boolean, default: "false", "may see the correct answer"),
+    .optional(
+      "on_failure", .choice(["drop_group", "abstain", "zero", "stop"]), default: "drop_group",
+      "what a missing verdict does"),
+  ]
+
+  private static let reward: [FieldSchema] = [
+    .required("of", .list(.reference(.segments), count: 1...64), "the segments it reads"),
+    .required("credit", .reference(.processes), "the process whose tokens it trains"),
+    .optional("primary", .boolean, default: "false", "the outcome that counts as right"),
+    .optional("when", .expression(.boolean), "the gate: where it is false the reward is 0"),
+  ]
+
+  /// The fields of a normalization scope, for kinds that declare one of their own.
+  public static let normalization: [FieldSchema] = [
+    .optional("over", .choice(["group"]), default: "group", "the responses compared"),
+    .optional("center", .choice(["mean", "none"]), default: "mean", "what is subtracted"),
+    .optional("scale", .choice(["std", "none"]), default: "std", "what it is divided by"),
+    .optional(
+      "std", .choice(["sample", "population"]), default: "sample",
+      "divide squares by n - 1, or by n"),
+    .optional("epsilon", .number(.nonNegative), default: "1.0e-4", "added to the divisor"),
+  ]
+
+  private static let stage: [FieldSchema] = [
+    .optional("init", .reference(.stages), "the stage whose weights it starts from"),
+    .required("data", .reference(.data), "what it trains on"),
+  ]
+
+  private static let evaluation: [FieldSchema] = [
+    .required("data", .reference(.data), "what is evaluated"),
+    .required("after", .list(.reference(.stages), count: 1...64), "the stages it follows"),
+    .required("max_new_tokens", .quantity(.token), "longest response"),
+  ]
+
+  /// The ways to write a schedule out, by their one key.
+  static let scheduleForms: [(name: String, fields: [FieldSchema])] = [
+    (
+      "linear",
+      [
+        .required("from", .number(.any), "value after the warm-up"),
+        .required("to", .number(.any), "value at the last step"),
+        .optional("warmup_steps", .size, default: "0", "steps that rise to `from`"),
+      ]
+    ),
+    (
+      "cosine",
+      [
+        .required("peak", .number(.any), "value after the warm-up"),
+        .optional("floor", .number(.any), default: "0.0", "value at the last step"),
+        .optional("warmup_steps", .size, default: "0", "steps that rise to `peak`"),
+      ]
+    ),
+  ]
+}

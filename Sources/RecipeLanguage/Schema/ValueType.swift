@@ -1,0 +1,127 @@
+/// The parts of a recipe whose entries have names that other parts refer to.
+public enum Section: String, Sendable, CaseIterable {
+  case segments
+  /// Declared by the `process` of segments, not by a key of its own.
+  case processes
+  case judges, rewards, data, schedules, stages
+  case evaluations = "eval"
+
+  /// "a judge", for sentences.
+  var noun: String {
+    switch self {
+    case .segments: "segment"
+    case .processes: "process"
+    case .judges: "judge"
+    case .rewards: "reward"
+    case .data: "data set"
+    case .schedules: "schedule"
+    case .stages: "stage"
+    case .evaluations: "evaluation"
+    }
+  }
+}
+
+/// The numbers a key accepts.
+public struct NumberRange: Sendable, Hashable {
+  public var lower: Double
+  public var upper: Double
+  /// `lower` itself is not accepted.
+  public var excludesLower: Bool
+
+  public static let any = NumberRange(
+    lower: -.greatestFiniteMagnitude, upper: .greatestFiniteMagnitude, excludesLower: false)
+  public static let positive = NumberRange(
+    lower: 0, upper: .greatestFiniteMagnitude, excludesLower: true)
+  public static let nonNegative = NumberRange(
+    lower: 0, upper: .greatestFiniteMagnitude, excludesLower: false)
+
+  public static func between(_ lower: Double, _ upper: Double) -> NumberRange {
+    NumberRange(lower: lower, upper: upper, excludesLower: false)
+  }
+
+  func contains(_ value: Double) -> Bool {
+    value <= upper && (excludesLower ? value > lower : value >= lower)
+  }
+
+  var phrase: String {
+    if self == .any { return "a number" }
+    if self == .positive { return "a number above 0" }
+    if self == .nonNegative { return "a number from 0" }
+    return "a number from \(shortText(lower)) to \(shortText(upper))"
+  }
+}
+
+/// The type of a key: how its text is read, what is accepted, and how it is described.
+public indirect enum ValueType: Sendable {
+  /// Text. A plain scalar that other YAML readers take for a number, boolean or date must be quoted.
+  case string
+  /// Letters, digits and `_`, beginning with a letter or `_`.
+  case identifier
+  case boolean
+  case integer(ClosedRange<Int>)
+  case number(NumberRange)
+  /// `15%` or `0.15`, from 0 to 1.
+  case share
+  /// `72 tok`.
+  case quantity(Unit)
+  /// `7..24 tok`, both ends included.
+  case window(Unit)
+  case choice([String])
+  /// A name declared in a section.
+  case reference(Section)
+  /// `item.<column>` or `segment.<declared segment>`.
+  case textSource
+  /// A file or folder, relative to the file that writes it; `words` are taken as themselves.
+  case path(words: [String] = [])
+  case list(ValueType, count: ClosedRange<Int> = 0...10_000)
+  /// Entries by name.
+  case map(ValueType)
+  /// Entries by process.
+  case processMap(ValueType)
+  case record([FieldSchema])
+  /// A record whose further keys depend on the value of one of them.
+  case kind(discriminator: String, common: [FieldSchema], kinds: [KindSchema])
+  /// A formula over the names of rewards.
+  case expression(ExpressionType)
+  /// A number, `schedules.<name>`, or a schedule written out.
+  case schedule
+  /// The value, or the word `none`.
+  case optional(ValueType)
+
+  public static let integer = ValueType.integer(Int.min...Int.max)
+  /// From 1.
+  public static let count = ValueType.integer(1...Int.max)
+  /// From 0.
+  public static let size = ValueType.integer(0...Int.max)
+
+  /// For "expected …".
+  var phrase: String {
+    switch self {
+    case .string: return "text"
+    case .identifier: return "a name (letters, digits, `_`)"
+    case .boolean: return "`true` or `false`"
+    case .integer(let range):
+      switch (range.lowerBound, range.upperBound) {
+      case (.min, .max): return "a whole number"
+      case (let low, .max): return "a whole number from \(low)"
+      case (let low, let high): return "a whole number from \(low) to \(high)"
+      }
+    case .number(let range): return range.phrase
+    case .share: return "a share such as `15%` or `0.15`"
+    case .quantity(let unit): return "a quantity in \(unit.phrase)"
+    case .window(let unit): return "a window in \(unit.phrase) such as `128..320 \(unit.rawValue)`"
+    case .choice(let words): return words.map { "`\($0)`" }.joined(separator: " or ")
+    case .reference(let section): return "the name of a \(section.noun)"
+    case .textSource: return "`item.<column>` or `segment.<name>`"
+    case .path: return "a path"
+    case .list(let item, _): return "a list, each item \(item.phrase)"
+    case .map, .processMap: return "a record of named entries"
+    case .record: return "a record"
+    case .kind(let discriminator, _, _): return "a record with a key `\(discriminator)`"
+    case .expression(.boolean): return "a condition such as `correct > 0`"
+    case .expression(.number): return "a formula"
+    case .schedule: return "a number or a schedule"
+    case .optional(let type): return "\(type.phrase), or `none`"
+    }
+  }
+}

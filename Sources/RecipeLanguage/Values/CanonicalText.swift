@@ -1,0 +1,51 @@
+/// One spelling for equal settings: keys sorted, numbers in their shortest form, expressions fully
+/// parenthesised, no places and no origins. Digests are taken of this text.
+extension Record {
+  public var canonicalText: String {
+    let fields = keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      .compactMap { key in setting(key).map { "\(quoted(key)):\($0.value.canonicalText)" } }
+    return "{" + fields.joined(separator: ",") + "}"
+  }
+}
+
+extension SettingValue {
+  public var canonicalText: String {
+    switch self {
+    case .none: "none"
+    case .string(let value): quoted(value)
+    case .boolean(let value): "\(value)"
+    case .integer(let value): "\(value)"
+    case .number(let value): "\(value)"
+    case .quantity(let value): "\(value)"
+    case .window(let value): "\(value)"
+    case .path(.word(let word)): word
+    case .path(.file(let written, _)): "path(\(quoted(written)))"
+    case .list(let items): "[" + items.map(\.value.canonicalText).joined(separator: ",") + "]"
+    case .record(let record): record.canonicalText
+    case .expression(let expression): "expression(\(expression.root))"
+    case .schedule(let schedule): schedule.canonicalText
+    }
+  }
+}
+
+extension Schedule {
+  public var canonicalText: String {
+    switch self {
+    case .constant(let value): "constant(\(value))"
+    case .linear(let from, let to, let warmup): "linear(\(from),\(to),\(warmup))"
+    case .cosine(let peak, let floor, let warmup): "cosine(\(peak),\(floor),\(warmup))"
+    }
+  }
+}
+
+private func quoted(_ text: String) -> String {
+  var result = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"", "\\": result += "\\\(scalar)"
+    case "\n": result += "\\n"
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result + "\""
+}

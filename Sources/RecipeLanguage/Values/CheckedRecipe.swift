@@ -1,0 +1,40 @@
+/// A recipe without errors: every key typed, every name resolved, every default filled in.
+public struct CheckedRecipe: Sendable {
+  /// The file that was asked for.
+  public let file: SourceFile
+  /// That file, then the ones it extends.
+  public let files: [SourceFile]
+  public let root: Record
+
+  public var segments: [Record] { entries("segments") }
+  public var judges: [Record] { entries("judges") }
+  public var rewards: [Record] { entries("rewards") }
+  public var data: [Record] { entries("data") }
+  public var stages: [Record] { entries("stages") }
+  public var evaluations: [Record] { entries("eval") }
+  /// One for every process, written or default.
+  public var normalization: [Record] { entries("normalization") }
+
+  /// The processes of the segments, in order of first use.
+  public var processes: [String] {
+    segments.reduce(into: []) { names, segment in
+      if let name = segment.optionalString("process"), !names.contains(name) { names.append(name) }
+    }
+  }
+
+  private func entries(_ section: String) -> [Record] {
+    root.optionalRecord(section)?.records ?? []
+  }
+}
+
+/// What checking found.
+public struct CheckResult: Sendable {
+  /// Nil exactly when there is an error among the diagnostics.
+  public let recipe: CheckedRecipe?
+  /// In order of file, then of place.
+  public let diagnostics: [Diagnostic]
+  /// The file that was asked for, then the ones it extends; the renderer needs them.
+  public let files: [SourceFile]
+
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}

@@ -1,0 +1,44 @@
+/// A typed value with the place it came from.
+public struct Setting: Sendable, Equatable {
+  public enum Origin: Sendable, Equatable { case written, `default` }
+
+  public let value: SettingValue
+  /// The value where it is written; for a default, the record that it completes.
+  public let span: SourceSpan
+  public let keySpan: SourceSpan
+  public let origin: Origin
+
+  public init(value: SettingValue, span: SourceSpan, keySpan: SourceSpan, origin: Origin) {
+    self.value = value
+    self.span = span
+    self.keySpan = keySpan
+    self.origin = origin
+  }
+}
+
+/// What a setting holds, by the type its schema gives it.
+public enum SettingValue: Sendable, Equatable {
+  /// The word `none`, where the schema allows it.
+  case none
+  /// Text, names, choices, references.
+  case string(String)
+  case boolean(Bool)
+  case integer(Int)
+  /// Numbers and shares (`15%` is 0.15).
+  case number(Double)
+  case quantity(Quantity)
+  case window(Window)
+  case path(PathValue)
+  case list([Setting])
+  case record(Record)
+  case expression(Expression)
+  /// Resolved: a reference to `schedules.x` holds that schedule.
+  case schedule(Schedule)
+}
+
+/// A file or folder named in a recipe, or one of the words its key allows instead.
+public enum PathValue: Sendable, Hashable {
+  case word(String)
+  /// `written` as in the recipe; `resolved` against the folder of the file that wrote it.
+  case file(written: String, resolved: String)
+}

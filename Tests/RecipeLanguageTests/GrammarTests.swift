@@ -1,0 +1,49 @@
+import Foundation
+import RecipeLanguage
+import Testing
+
+struct GrammarTests {
+  private static let folder = GoldenTests.folder.deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("grammar")
+
+  @Test func theCatalogueIsCurrent() throws {
+    let page = Self.folder.appendingPathComponent("diagnostics.md")
+    if ProcessInfo.processInfo.environment["SOUSVIDE_RECORD_GOLDEN"] != nil {
+      try DiagnosticCatalogue.markdown().write(to: page, atomically: true, encoding: .utf8)
+    }
+    #expect(try String(contentsOf: page, encoding: .utf8) == DiagnosticCatalogue.markdown())
+    #expect(Set(DiagnosticCatalogue.all.map(\.number)).count == DiagnosticCatalogue.all.count)
+    #expect(Set(DiagnosticCatalogue.all.map(\.slug)).count == DiagnosticCatalogue.all.count)
+  }
+
+  /// Every code of the text, schema, name, expression and meaning areas has a golden case or a test of
+  /// its own.
+  @Test func everyCodeIsSeenInAGoldenCase() throws {
+    let elsewhere: Set = [
+      "too-deep", "too-large", "not-utf8", "extends-too-long", "schema-default",
+    ]
+    var rendered = ""
+    for name in GoldenTests.cases {
+      let text = GoldenTests.folder.appendingPathComponent(name).deletingPathExtension()
+        .appendingPathExtension("txt")
+      rendered += try String(contentsOf: text, encoding: .utf8)
+    }
+    for code in DiagnosticCatalogue.all where !elsewhere.contains(code.slug) {
+      #expect(rendered.contains("[\(code.name) \(code.slug)]"), "\(code.slug)")
+    }
+  }
+
+  /// The recipe snippets of the grammar's page are recipes: each is checked over the base recipe.
+  @Test func theSnippetsOfThePageAreAccepted() throws {
+    let page = try String(
+      contentsOf: Self.folder.appendingPathComponent("README.md"), encoding: .utf8)
+    let snippets = page.components(separatedBy: "```yaml\n").dropFirst()
+      .compactMap { $0.components(separatedBy: "```").first }
+    #expect(snippets.count >= 3)
+    for snippet in snippets {
+      let text = "extends: \(GoldenTests.folder.path)/base.yaml\n\(snippet)"
+      let result = RecipeChecker.check(text: text, vocabulary: TestVocabulary.all)
+      #expect(!result.hasErrors, "\(snippet)\n\(result.diagnostics)")
+    }
+  }
+}

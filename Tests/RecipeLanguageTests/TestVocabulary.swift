@@ -1,0 +1,113 @@
+import RecipeLanguage
+
+/// The smallest vocabulary that uses every value type.
+enum TestVocabulary {
+  static let all = Vocabulary(
+    rewards: [
+      KindSchema("format", summary: "1 when the segments are found"),
+      KindSchema("accuracy", summary: "1 when the answer is right"),
+      KindSchema(
+        "length", summary: "pays inside a window",
+        fields: [
+          .required("window", .window(.token), "both ends pay"),
+          .optional("pays", .number(.positive), default: "0.2", "value inside the window"),
+        ]),
+      KindSchema(
+        "judge", summary: "a judge's verdict",
+        fields: [.required("judge", .reference(.judges), "who decides")]),
+    ],
+    algorithms: [
+      KindSchema("sft", summary: "supervised", fields: training + [batch, curriculum]),
+      KindSchema(
+        "process_aware_grpo", summary: "per process", fields: training + rollout,
+        check: { stage, context in
+          let processes = context.root.optionalRecord("segments")?.records
+            .compactMap { $0.optionalString("process") }
+          guard Set(processes ?? []).count < 2 else { return [] }
+          return [
+            Diagnostic(
+              DiagnosticCode(5060, "one-process", "Too few processes."),
+              "`process_aware_grpo` needs two processes", at: stage.span(of: "algorithm"),
+              path: context.path)
+          ]
+        }),
+    ],
+    judges: [
+      KindSchema(
+        "oracle", summary: "rules",
+        fields: [
+          .optional("error_rate", .share, default: "0%", "share of wrong verdicts"),
+          .optional("seed", .size, default: "0", "of the errors"),
+        ])
+    ],
+    data: [
+      KindSchema(
+        "clipworld", summary: "generated",
+        fields: [
+          .required("split", .choice(["foundation", "cold_start", "train", "test"]), "which part"),
+          .required("clips", .count, "how many"),
+          .optional("seed", .size, default: "0", "of the scenes"),
+          .optional("wrong_answers", .share, default: "0%", "of the traces"),
+        ]),
+      KindSchema(
+        "records", summary: "a file",
+        fields: [.required("path", .path(), "records"), .required("media", .path(), "videos")]),
+    ],
+    models: [
+      KindSchema(
+        "qwen2_5_vl", summary: "vision and language",
+        fields: [
+          .required("from", .path(words: ["scratch"]), "weights"),
+          .optional(
+            "text",
+            .record([
+              .required("hidden_size", .count, "width"),
+              .optional("rope_theta", .number(.positive), default: "1000000.0", "base"),
+              .optional("mrope_section", .list(.count, count: 3...3), "pairs"),
+              .optional("tied_embeddings", .boolean, default: "true", "head is the embedding"),
+            ]), "decoder"),
+          .optional(
+            "tokenizer",
+            .record([.required("train_on", .reference(.data), "texts")]), "made from data"),
+        ])
+    ],
+    samplers: [
+      KindSchema(
+        "uniform", summary: "evenly spaced",
+        fields: [.required("frames", .integer(2...768), "an even number of frames")])
+    ])
+
+  private static let training: [FieldSchema] = [
+    .required("steps", .count, "updates"),
+    .required("learning_rate", .schedule, "step size"),
+    .optional(
+      "optimizer",
+      .record([
+        .optional("weight_decay", .number(.nonNegative), default: "0.0", "decay"),
+        .optional(
+          "betas", .list(.number(.between(0, 1)), count: 2...2), default: "[0.9, 0.999]", "decays"),
+        .optional(
+          "max_gradient_norm", .optional(.number(.positive)), default: "none", "clipping"),
+      ]), default: "{}", "AdamW"),
+  ]
+
+  private static let batch = FieldSchema.required("batch_size", .count, "sequences of a step")
+
+  private static let curriculum = FieldSchema.optional(
+    "curriculum",
+    .record([
+      .required("column", .identifier, "of the records"),
+      .required("value", .string, "that comes first"),
+    ]), "easy records first")
+
+  private static let rollout: [FieldSchema] = [
+    .required("group_size", .count, "responses to one prompt"),
+    .required(
+      "sampling",
+      .record([
+        .optional("temperature", .number(.nonNegative), default: "1.0", "of the softmax"),
+        .required("max_new_tokens", .quantity(.token), "longest response"),
+      ]), "rollouts"),
+    .optional("clip", .number(.positive), default: "0.2", "of the ratio"),
+  ]
+}
