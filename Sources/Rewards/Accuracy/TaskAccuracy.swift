@@ -1,0 +1,104 @@
+import Foundation
+
+/// Accuracy by problem type. Formulas and quirks are those of Video-R1's public code (`grpo.py`),
+/// which VIDEOP2R names as its base; `temporal grounding` follows VideoChat-R1.
+///
+/// A prediction that cannot be read scores 0 and says so. A ground truth that cannot be read is no
+/// fault of the response, so the reward abstains.
+public enum TaskAccuracy {
+  /// How regression questions are scored.
+  public enum Regression: String, CaseIterable, Sendable {
+    /// 1 minus the relative error (training in Video-R1).
+    case relativeError = "relative_error"
+    /// VSI-Bench's mean relative accuracy (evaluation).
+    case meanRelativeAccuracy = "mean_relative_accuracy"
+  }
+
+  /// The score of `predicted` against `truth`, both without tags, in 0...1.
+  public static func score(
+    problemType: String, predicted: String, truth: String, regression: Regression = .relativeError
+  ) -> RewardOutcome {
+    let predicted = predicted.trimmingWhitespace
+    let truth = truth.trimmingWhitespace
+    switch problemType {
+    case "multiple choice": return .value(multipleChoice(predicted, truth))
+    case "numerical": return numerical(predicted, truth)
+    case "regression": return score(regression, predicted, truth)
+    case "OCR": return .value(max(0, min(1, 1 - wordErrorRate(predicted, truth))))
+    case "free-form": return .value(Rouge.meanF1(predicted, truth))
+    case "temporal grounding": return grounding(predicted, truth)
+    default: return .abstained("no accuracy measure for problem type `\(problemType)`")
+    }
+  }
+
+  /// 1 when the two texts are equal, else 0.
+  public static func multipleChoice(_ predicted: String, _ truth: String) -> Double {
+    predicted == truth ? 1 : 0
+  }
+
+  /// 1 when both round to the same two decimals; 0 when only one of them has a `.` or a `,`.
+  public static func numerical(_ predicted: String, _ truth: String) -> RewardOutcome {
+    guard let truthNumber = number(truth) else { return unreadableTruth(truth, as: "a number") }
+    guard let predictedNumber = number(predicted) else { return unreadable(predicted, "a number") }
+    func hasSeparator(_ text: String) -> Bool { text.contains(".") || text.contains(",") }
+    guard hasSeparator(predicted) == hasSeparator(truth) else {
+      return .value(0, because: "only one of `\(predicted)` and `\(truth)` has a decimal mark")
+    }
+    return .value(rounded(predictedNumber) == rounded(truthNumber) ? 1 : 0)
+  }
+
+  /// 1 - clamp01((|p - g| + 1e-9) / (|g| + 1e-9)). A ground truth of 0 scores 0 whatever is
+  /// predicted: the two small terms cancel.
+  public static func regression(_ predicted: Double, _ truth: Double) -> Double {
+    let error = (abs(predicted - truth) + 1e-9) / (abs(truth) + 1e-9)
+    return 1 - min(1, max(0, error))
+  }
+
+  /// VSI-Bench: the share of thresholds t = 0.50, 0.55 … 0.95 with |p - g| / (|g| + 1e-8) < 1 - t.
+  /// In double precision: boundary cases differ in single.
+  public static func meanRelativeAccuracy(_ predicted: Double, _ truth: Double) -> Double {
+    let error = abs(predicted - truth) / (abs(truth) + 1e-8)
+    let passed = (0..<10).count { error < 1 - (0.5 + 0.05 * Double($0)) }
+    return Double(passed) / 10
+  }
+
+  private static func score(
+    _ measure: Regression, _ predicted: String, _ truth: String
+  ) -> RewardOutcome {
+    guard let truthNumber = number(truth) else { return unreadableTruth(truth, as: "a number") }
+    guard let predictedNumber = number(predicted) else { return unreadable(predicted, "a number") }
+    switch measure {
+    case .relativeError: return .value(regression(predictedNumber, truthNumber))
+    case .meanRelativeAccuracy: return .value(meanRelativeAccuracy(predictedNumber, truthNumber))
+    }
+  }
+
+  private static func grounding(_ predicted: String, _ truth: String) -> RewardOutcome {
+    guard let truthSpan = TimeSpan(lastIn: truth), truthSpan.duration > 0 else {
+      return unreadableTruth(truth, as: "a span `s to e`")
+    }
+    guard let span = TimeSpan(lastIn: predicted) else { return unreadable(predicted, "`s to e`") }
+    return .value(span.intersectionOverUnion(with: truthSpan))
+  }
+
+  /// A finite decimal number, thousands separators removed.
+  static func number(_ text: String) -> Double? {
+    let plain = text.trimmingWhitespace.replacing(",", with: "")
+    let isDecimal = plain.allSatisfy { $0.isASCII && ($0.isNumber || "+-.eE".contains($0)) }
+    guard isDecimal, let value = Double(plain), value.isFinite else { return nil }
+    return value
+  }
+
+  /// To two decimals, from the exact binary value, as Python's `round` does.
+  private static func rounded(_ value: Double) -> Double? {
+    Double(String(format: "%.2f", value))
+  }
+
+  private static func unreadable(_ text: String, _ what: String) -> RewardOutcome {
+    .value(0, because: "`\(text)` is not \(what)")
+  }
+
+  private static func unreadableTruth(_ text: String, as what: String) -> RewardOutcome {
+    .abstained("the ground truth `\(text)` is not \(what)")
+  }
+}

@@ -1,0 +1,142 @@
+/// Rewards that are summed and normalized together: a process, or the whole response.
+public struct CreditScope: Hashable, Sendable {
+  public var name: String
+  /// The rewards whose sum is normalized.
+  public var rewards: [String]
+  public var normalization: Normalization
+
+  public init(name: String, rewards: [String], normalization: Normalization) {
+    self.name = name
+    self.rewards = rewards
+    self.normalization = normalization
+  }
+}
+
+/// The advantages of one group's tokens.
+public struct CreditedGroup: Hashable, Sendable {
+  /// Per response, one per token. Empty lists when the group is dropped.
+  public let advantages: [[Double]]
+  /// Per scope, the summed reward of every response; nil where the response abstains.
+  public let totals: [String: [Double?]]
+  /// Per scope, the normalization of the group's rewards. Under process-aware credit the part
+  /// `rest` has its own entry.
+  public let scopes: [String: NormalizedScope]
+  /// Why the whole group is to be left out of the update; nil when it stays.
+  public let dropped: String?
+}
+
+/// Which tokens get which advantage.
+public struct Credit: Hashable, Sendable {
+  public enum Assignment: Hashable, Sendable {
+    /// Process-aware GRPO (VIDEOP2R eqs. 6 and 7): scopes are named after processes, and a token
+    /// gets the advantage of its own process. Tokens outside all segments get the normalized sum
+    /// of the process rewards.
+    case byProcess(rest: Normalization)
+    /// Plain GRPO (VIDEOP2R eq. 1): one scope, whose advantage goes to every token.
+    case allTokens
+  }
+
+  /// The name under which the tokens outside all segments appear in results.
+  public static let rest = "rest"
+
+  public let scopes: [CreditScope]
+  public let assignment: Assignment
+
+  /// Throws when there is no scope, a scope has no reward or a name that is taken, or `allTokens`
+  /// has more than one scope.
+  public init(scopes: [CreditScope], assignment: Assignment) throws {
+    guard !scopes.isEmpty else { throw RewardError.credit(message: "there is no scope") }
+    guard Set(scopes.map(\.name)).count == scopes.count else {
+      throw RewardError.credit(message: "two scopes have one name")
+    }
+    for scope in scopes where scope.rewards.isEmpty {
+      throw RewardError.credit(message: "scope `\(scope.name)` has no reward")
+    }
+    switch assignment {
+    case .byProcess:
+      if scopes.contains(where: { $0.name == Self.rest }) {
+        throw RewardError.credit(message: "`\(Self.rest)` cannot be the name of a process")
+      }
+    case .allTokens:
+      guard scopes.count == 1 else {
+        throw RewardError.credit(message: "one advantage for all tokens needs exactly one scope")
+      }
+    }
+    self.scopes = scopes
+    self.assignment = assignment
+  }
+
+  /// Advantages for the groups of one update, in order. A group in which a reward failed is
+  /// dropped: it gets no advantages, and no batch scope sees its rewards.
+  public func assign(_ groups: [(group: RewardGroup, table: RewardTable)]) throws -> [CreditedGroup]
+  {
+    for (group, table) in groups where group.responses.count != table.count {
+      throw RewardError.credit(
+        message: "\(group.responses.count) responses but rewards for \(table.count)")
+    }
+    let kept = groups.indices.filter { groups[$0].table.failure == nil }
+    var totals: [String: [[Double?]]] = [:]
+    var normalized: [String: [NormalizedScope]] = [:]
+    for scope in scopes {
+      let sums = try kept.map { try groups[$0].table.totals(of: scope.rewards) }
+      totals[scope.name] = sums
+      normalized[scope.name] = try scope.normalization.apply(groups: sums)
+    }
+    if case .byProcess(let normalization) = assignment {
+      let rewards = scopes.flatMap(\.rewards)
+      let sums = try kept.map { try groups[$0].table.totals(of: rewards) }
+      normalized[Self.rest] = try normalization.apply(groups: sums)
+    }
+    return try groups.indices.map { index in
+      guard let position = kept.firstIndex(of: index) else {
+        return CreditedGroup(
+          advantages: [], totals: [:], scopes: [:], dropped: groups[index].table.failure)
+      }
+      let own = normalized.compactMapValues { $0[position] }
+      return CreditedGroup(
+        advantages: try tokenAdvantages(groups[index].group, own),
+        totals: totals.compactMapValues { $0[position] }, scopes: own, dropped: nil)
+    }
+  }
+
+  private func tokenAdvantages(
+    _ group: RewardGroup, _ normalized: [String: NormalizedScope]
+  ) throws -> [[Double]] {
+    try group.responses.enumerated().map { index, response in
+      let byScope = normalized.mapValues { $0.advantages[index] }
+      switch assignment {
+      case .allTokens:
+        let advantage = byScope[scopes[0].name] ?? 0
+        return [Double](repeating: advantage, count: response.parts.count)
+      case .byProcess:
+        return try response.processes().map { process in
+          guard let advantage = byScope[process ?? Self.rest] else {
+            throw RewardError.credit(
+              message: "no reward is credited to process `\(process ?? Self.rest)`")
+          }
+          return advantage
+        }
+      }
+    }
+  }
+}
+
+extension Normalization {
+  /// Normalizes several groups, each for itself or all together. Statistics are those of the scope
+  /// that was normalized, except that zero variance is told of each group for itself.
+  func apply(groups: [[Double?]]) throws -> [NormalizedScope] {
+    switch over {
+    case .group: return try groups.map { try apply($0) }
+    case .batch:
+      let whole = try apply(groups.flatMap { $0 })
+      var start = 0
+      return try groups.map { group in
+        defer { start += group.count }
+        let own = try apply(group)
+        return NormalizedScope(
+          advantages: Array(whole.advantages[start..<(start + group.count)]), mean: whole.mean,
+          deviation: whole.deviation, count: own.count, isZeroVariance: own.isZeroVariance)
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import RecipeLanguage
+
+/// Pays when the named segments together hold a number of tokens inside a window, both ends
+/// included (VIDEOP2R's R_len, section 3.2.2: 0.2 for 128 to 320 tokens of observation and for 320
+/// to 512 of reasoning). Delimiters and the end token do not count. What has to hold besides
+/// (accuracy and format not zero) is said by the reward's `when`.
+public struct LengthReward: RewardKind {
+  public var of: [String]
+  /// Tokens, both ends included.
+  public var window: ClosedRange<Int>
+  public var pays: Double
+  /// Pays nobody unless this many responses of the group pass the gate. Video-R1's code asks for 2.
+  public var minimumPassing: Int
+
+  public static let schema = KindSchema(
+    "length", summary: "pays when the segments together are as long as the window asks",
+    fields: [
+      .required("window", .window(.token), "tokens inside the delimiters, both ends included"),
+      .optional("pays", .number(.positive), default: "0.2", "the value inside the window"),
+      .optional(
+        "minimum_passing", .count, default: "1",
+        "pays nobody unless this many responses of the group pass `when`"),
+    ])
+
+  public init(of: [String], window: ClosedRange<Int>, pays: Double = 0.2, minimumPassing: Int = 1) {
+    self.of = of
+    self.window = window
+    self.pays = pays
+    self.minimumPassing = minimumPassing
+  }
+
+  public init(name: String, settings: Record, context: RewardContext) throws {
+    let window = try settings.window("window")
+    guard let lower = Int(exactly: window.lower.rounded(.up)),
+      let upper = Int(exactly: window.upper.rounded(.down)), lower <= upper, upper >= 0
+    else {
+      throw RewardError.setting(
+        owner: "reward `\(name)`", key: "window", message: "no whole number of tokens lies in it")
+    }
+    self.init(
+      of: try Self.segments(settings, context), window: lower...upper,
+      pays: try settings.number("pays"), minimumPassing: try settings.integer("minimum_passing"))
+  }
+
+  public var signature: RewardSignature {
+    RewardSignature(
+      range: min(0, pays)...max(0, pays), support: [0, pays].sorted(), reads: of, isPure: true)
+  }
+
+  public func evaluate(
+    _ group: RewardGroup, prior: [String: [RewardOutcome]]
+  ) async throws -> [RewardOutcome] {
+    let passing = group.responses.count
+    guard passing >= minimumPassing else {
+      let reason = "only \(passing) of the group passed the gate, \(minimumPassing) are asked for"
+      return group.responses.map { _ in .value(0, because: reason) }
+    }
+    return group.responses.map { response in
+      if let reason = Self.missingSegment(of, in: response) { return .value(0, because: reason) }
+      let length = of.reduce(0) { $0 + (response.segment($1)?.contentTokens.count ?? 0) }
+      if window.contains(length) { return .value(pays) }
+      let side = length < window.lowerBound ? "under" : "over"
+      return .value(
+        0, because: "\(length) tokens, \(side) \(window.lowerBound)..\(window.upperBound)")
+    }
+  }
+}

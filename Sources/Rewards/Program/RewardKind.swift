@@ -1,0 +1,87 @@
+import RecipeLanguage
+
+/// The responses sampled for one prompt, with the record the prompt was made from.
+public struct RewardGroup: Sendable {
+  public var item: DataRecord
+  public var responses: [ParsedResponse]
+
+  public init(item: DataRecord, responses: [ParsedResponse]) {
+    self.item = item
+    self.responses = responses
+  }
+}
+
+/// What is known about a reward before anything runs.
+public struct RewardSignature: Hashable, Sendable {
+  /// Every value lies in here.
+  public var range: ClosedRange<Double>
+  /// The values it can take, ascending, when they are finitely many.
+  public var support: [Double]?
+  /// The segments it reads.
+  public var reads: [String]
+  /// Whether equal responses always get equal values (a remote judge promises no such thing).
+  public var isPure: Bool
+
+  public init(range: ClosedRange<Double>, support: [Double]?, reads: [String], isPure: Bool) {
+    self.range = range
+    self.support = support
+    self.reads = reads
+    self.isPure = isPure
+  }
+}
+
+/// What surrounds a reward in its recipe.
+public struct RewardContext: Sendable {
+  /// The declared segments, in order.
+  public var segments: [SegmentSpecification]
+  /// The declared judges by name.
+  public var judges: [String: JudgeBinding]
+
+  public init(segments: [SegmentSpecification], judges: [String: JudgeBinding] = [:]) {
+    self.segments = segments
+    self.judges = judges
+  }
+}
+
+/// A kind of reward: what a recipe may say about it, what is known of it beforehand, and how it is
+/// computed. Adding a kind is one file with this protocol and one line in `RewardRegistry`.
+public protocol RewardKind: Sendable {
+  /// The kind's own settings (`of`, `credit`, `when` and `primary` belong to every reward).
+  static var schema: KindSchema { get }
+
+  /// Throws `RewardError` when the settings cannot be honoured.
+  init(name: String, settings: Record, context: RewardContext) throws
+
+  var signature: RewardSignature { get }
+
+  /// One outcome per response of the group, in order. `prior` holds the outcomes of rewards that
+  /// were computed before, for the same responses. Where the reward has a gate, only responses
+  /// that passed it are in the group.
+  func evaluate(
+    _ group: RewardGroup, prior: [String: [RewardOutcome]]
+  ) async throws -> [RewardOutcome]
+}
+
+extension RewardKind {
+  /// The reason for a zero when one of the segments is not found; nil when all are.
+  static func missingSegment(_ names: [String], in response: ParsedResponse) -> String? {
+    for name in names {
+      guard let segment = response.segment(name) else { return "segment \(name) is not declared" }
+      if !segment.isFound { return "\(name): \(segment.outcome.rawValue)" }
+    }
+    return nil
+  }
+
+  /// The names under `of`, checked against the declared segments.
+  static func segments(
+    _ settings: Record, _ context: RewardContext
+  ) throws -> [String] {
+    let names = try settings.strings("of")
+    let declared = context.segments.map(\.name)
+    for name in names where !declared.contains(name) {
+      throw RewardError.unknown(
+        what: "segment", name: name, help: Suggestion.help(for: name, among: declared))
+    }
+    return names
+  }
+}

@@ -1,0 +1,59 @@
+import RecipeLanguage
+
+/// The outcomes of all rewards for one group: a column per reward, a row per response.
+public struct RewardTable: Hashable, Sendable {
+  public let outcomes: [String: [RewardOutcome]]
+  /// The number of responses.
+  public let count: Int
+
+  /// Throws when a column has another length than `count` (by default: than the others), or holds
+  /// a value that is not finite.
+  public init(outcomes: [String: [RewardOutcome]], count: Int? = nil) throws {
+    let count = count ?? outcomes.values.first?.count ?? 0
+    for (name, column) in outcomes {
+      guard column.count == count else {
+        throw RewardError.outcomeCount(reward: name, expected: count, found: column.count)
+      }
+      for (index, outcome) in column.enumerated() {
+        guard let value = outcome.value, !value.isFinite else { continue }
+        throw RewardError.notFinite(reward: name, response: index, value: "\(value)")
+      }
+    }
+    self.outcomes = outcomes
+    self.count = count
+  }
+
+  /// The sum of the named rewards for every response; nil where one of them has no value, because
+  /// a sum over the others would be on another scale than its siblings'.
+  public func totals(of rewards: [String]) throws -> [Double?] {
+    let columns = try rewards.map { name -> [RewardOutcome] in
+      guard let column = outcomes[name] else {
+        throw RewardError.unknown(
+          what: "reward", name: name,
+          help: Suggestion.help(for: name, among: outcomes.keys.sorted()))
+      }
+      return column
+    }
+    return (0..<count).map { index in
+      var total = 0.0
+      for column in columns {
+        guard let value = column[index].value else { return nil }
+        total += value
+      }
+      return total
+    }
+  }
+
+  /// The first failure, by reward name and response; the group is then to be dropped. Nil when
+  /// nothing failed.
+  public var failure: String? {
+    for (name, column) in outcomes.sorted(by: { $0.key < $1.key }) {
+      for (index, outcome) in column.enumerated() {
+        if case .failed(let reason) = outcome {
+          return "reward `\(name)` of response \(index): \(reason)"
+        }
+      }
+    }
+    return nil
+  }
+}
