@@ -14,7 +14,7 @@ public enum ClipWorldDataKind {
         "families",
         .list(.choice(ClipWorldSettings.knownFamilies), count: 1...100),
         default: "[\(ClipWorldSettings.knownFamilies.joined(separator: ", "))]",
-        "kinds of questions, which take turns; one named twice is asked twice as often"),
+        "kinds of questions, which take turns"),
       .optional(
         "teacher", .choice(ClipWorldSettings.Teacher.allCases.map(\.rawValue)),
         default: "truthful", "who writes the traces"),
@@ -31,7 +31,7 @@ public enum ClipWorldDataKind {
       .optional(
         "filter_by_answer", .boolean, default: "false",
         "keep the biased teacher's right answers only, however wrong the observation"),
-      .optional("distractors", .integer(0...50), default: "3", "grey specks per clip, at most"),
+      .optional("distractors", .integer(0...50), default: "2", "grey specks per clip, at most"),
     ], check: check)
 
   /// The settings that a checked entry describes.

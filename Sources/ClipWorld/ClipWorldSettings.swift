@@ -34,7 +34,7 @@ public struct ClipWorldSettings: Codable, Hashable, Sendable {
     split: Split, clips: Int, seed: Int = 0, families: [String] = knownFamilies,
     teacher: Teacher = .truthful, directionFlips: Double = 0.6, spanSlips: Double = 0.6,
     wrongObservations: Double = 0, wrongAnswers: Double = 0, filterByAnswer: Bool = false,
-    distractors: Int = 3
+    distractors: Int = 2
   ) {
     self.split = split
     self.clips = clips

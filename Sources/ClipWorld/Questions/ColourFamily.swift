@@ -7,7 +7,7 @@ struct ColourFamily: QuestionFamily {
   func plan(random: inout ClipRandom) -> ScenePlan { ScenePlan(objectCount: 2) }
 
   func ask(about scene: Scene, random: inout ClipRandom) -> Question? {
-    let shape = scene.facts[scene.subject].shape.rawValue
+    let shape = random.pick(scene.facts).shape.rawValue
     guard scene.facts.count(where: { $0.shape.rawValue == shape }) == 1 else { return nil }
     let present = scene.facts.map(\.colour)
     let absent = random.shuffled(Colour.allCases.filter { !present.contains($0) })

@@ -1,4 +1,4 @@
-/// "which one appears first ?", with the two colours of the clip and a third to choose from.
+/// "which one appears first ?", with the two colours of the clip and two others to choose from.
 struct FirstFamily: QuestionFamily {
   let name = "first"
   let problemType = "multiple choice"
@@ -8,10 +8,10 @@ struct FirstFamily: QuestionFamily {
   func ask(about scene: Scene, random: inout ClipRandom) -> Question? {
     guard solve(Question(family: name, problem: ""), scene.facts) != nil else { return nil }
     let present = scene.facts.map(\.colour)
-    let absent = Colour.allCases.filter { !present.contains($0) }
+    let absent = random.shuffled(Colour.allCases.filter { !present.contains($0) })
     return Question(
       family: name, problem: "which one appears first ?",
-      options: random.shuffled(present + [random.pick(absent)]).map(\.rawValue))
+      options: random.shuffled(present + absent.prefix(2)).map(\.rawValue))
   }
 
   func read(_ words: [String], problem: String, options: [String]) -> Question? {

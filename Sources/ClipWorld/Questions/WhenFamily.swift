@@ -5,8 +5,8 @@ struct WhenFamily: QuestionFamily {
 
   /// Short spans are asked for more often: with all equally likely, `0 to 4` would overlap the answer by two thirds.
   private static let spans: [(value: VisibleSpan, weight: Double)] = [
-    (VisibleSpan(0, 2), 0.25), (VisibleSpan(0, 3), 0.09), (VisibleSpan(0, 4), 0.08),
-    (VisibleSpan(1, 3), 0.24), (VisibleSpan(1, 4), 0.09), (VisibleSpan(2, 4), 0.25),
+    (VisibleSpan(0, 2), 0.30), (VisibleSpan(0, 3), 0.06), (VisibleSpan(0, 4), 0.05),
+    (VisibleSpan(1, 3), 0.23), (VisibleSpan(1, 4), 0.06), (VisibleSpan(2, 4), 0.30),
   ]
 
   func plan(random: inout ClipRandom) -> ScenePlan {

@@ -115,8 +115,8 @@ extension Scene {
     let radius = random.uniform(7, 8.5)
     let low = radius + 0.5
     let high = Double(size) - radius - 1.5
-    let travel = min(random.uniform(22, 30), high - low)
-    let margin = random.uniform(0, 5)
+    let travel = min(random.uniform(26, 34), high - low)
+    let margin = random.uniform(0, 4)
     let across = random.uniform(low, high)
     let forward = direction.step.x + direction.step.y > 0
     let along = forward ? min(low + margin, high - travel) : max(high - margin, low + travel)
@@ -133,6 +133,6 @@ extension Scene {
     let end = min(frameCount, start + 2 + random.below(7))
     return Distractor(
       x: random.below(size - 2), y: random.below(size - 2), frames: start..<end,
-      brightness: random.uniform(60, 120))
+      brightness: random.uniform(50, 80))
   }
 }
