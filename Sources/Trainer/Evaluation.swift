@@ -1,0 +1,69 @@
+import Models
+import Rewards
+import TrainingGraph
+
+/// Executes an evaluate node: one greedy response to every question, measured by every reward.
+struct Evaluation {
+  let specification: EvaluationSpecification
+  let rollout: RolloutSpecification
+  let rewards: RewardPlan
+  let items: ItemStore
+  let format: PromptFormat
+  let policy: PolicyModel
+  /// Questions that are decoded together: speed only.
+  private static let batchSize = 128
+
+  /// - Parameter step: the training steps the policy has had in its stage.
+  func run(step: Int, isCancelled: () -> Bool) async throws -> EvaluationRecord {
+    var means = Means()
+    for start in stride(from: 0, to: items.records.count, by: Self.batchSize) {
+      guard !isCancelled() else {
+        throw TrainerError.interrupted(stage: specification.stage, step: step)
+      }
+      let indices = Array(start..<min(start + Self.batchSize, items.records.count))
+      let sampled = try policy.generate(
+        items.prompts(indices, format), rolloutsPerPrompt: 1, sampling: rollout.sampling(format),
+        randomness: SamplingRandomness(
+          seed: rollout.seed, stage: rollout.stage, step: 0, firstPrompt: start))
+      for (index, rollouts) in zip(indices, sampled) {
+        let scored = try await rewards.score(
+          items.records[index], try rollouts.map(format.response))
+        measure(scored, into: &means)
+      }
+    }
+    return EvaluationRecord(
+      stage: specification.stage, evaluation: specification.name, step: step, values: means.values)
+  }
+
+  /// Adds the first response of a group to the means.
+  private func measure(_ scored: ScoredGroup, into means: inout Means) {
+    guard let response = scored.group.responses.first else { return }
+    let family = scored.group.item.family
+    func value(_ reward: RewardSpecification?) -> Double? {
+      reward.flatMap { scored.table.outcomes[$0.name]?.first?.value }
+    }
+    func add(_ name: String, _ value: Double) {
+      means.add(name, value)
+      if !family.isEmpty { means.add("\(name)/\(family)", value) }
+    }
+
+    for reward in rewards.rewards {
+      if let value = value(reward) { means.add("reward/\(reward.name)", value) }
+    }
+    let accuracy = value(rewards.primary)
+    if let accuracy {
+      add("accuracy", accuracy)
+      add("exact", accuracy == 1 ? 1 : 0)
+    }
+    if let verdict = value(rewards.rewards.first { $0.judge != nil }) {
+      add("sufficiency", verdict)
+      if let accuracy { add("lucky", accuracy == 1 && verdict == 0 ? 1 : 0) }
+    }
+    means.add("format", response.segments.allSatisfy(\.isFound) && !response.strayText)
+    if let mismatch = rewards.mismatch(response) { means.add("mismatch", mismatch) }
+    means.add("length/response", Double(response.response.tokens.count))
+    for segment in response.segments where segment.isFound {
+      means.add("length/\(segment.specification.name)", Double(segment.contentTokens.count))
+    }
+  }
+}

@@ -1,0 +1,160 @@
+/// What a run tells its observers: the run directory, the progress display, the tests.
+public enum TrainingEvent: Sendable {
+  case stageStarted(StageStart)
+  case step(StepRecord)
+  case evaluation(EvaluationRecord)
+  case rollouts(RolloutRecord)
+  case stageFinished(StageFinish)
+}
+
+/// Receives the events of a run in order. An error stops the run: what cannot be recorded did not
+/// happen.
+public protocol TrainingObserver: Sendable {
+  func receive(_ event: TrainingEvent) throws
+  /// Brings everything received so far to the disk; called before a state is saved.
+  func synchronize() throws
+}
+
+/// A stage begins, or goes on after `completedSteps` steps of an earlier process.
+public struct StageStart: Sendable, Codable, Equatable {
+  public var stage: String
+  public var algorithm: String
+  public var completedSteps: Int
+  public var steps: Int
+
+  public init(stage: String, algorithm: String, completedSteps: Int, steps: Int) {
+    self.stage = stage
+    self.algorithm = algorithm
+    self.completedSteps = completedSteps
+    self.steps = steps
+  }
+}
+
+/// A stage is complete and its checkpoint is written.
+public struct StageFinish: Sendable, Codable, Equatable {
+  public var stage: String
+  /// The folder with the Hugging Face files.
+  public var checkpoint: String
+  /// SHA-256 over the weights.
+  public var digest: String
+
+  public init(stage: String, checkpoint: String, digest: String) {
+    self.stage = stage
+    self.checkpoint = checkpoint
+    self.digest = digest
+  }
+}
+
+/// One optimizer step: a line of `metrics.jsonl` with `kind` `step`.
+public struct StepRecord: Sendable, Codable, Equatable {
+  public var kind = "step"
+  public var stage: String
+  public var algorithm: String
+  /// From 1.
+  public var step: Int
+  public var of: Int
+  /// `loss`, `learning_rate`, `gradient_norm`, `reward/<name>`, `process/<process>`,
+  /// `zero_variance/<process>`, `length/<segment>`, `mismatch`, …
+  public var values: [String: Double]
+
+  public init(stage: String, algorithm: String, step: Int, of: Int, values: [String: Double]) {
+    self.stage = stage
+    self.algorithm = algorithm
+    self.step = step
+    self.of = of
+    self.values = values
+  }
+}
+
+/// One evaluation on held-out items: a line of `metrics.jsonl` with `kind` `evaluation`.
+public struct EvaluationRecord: Sendable, Codable, Equatable {
+  public var kind = "evaluation"
+  /// The stage after which it ran.
+  public var stage: String
+  public var evaluation: String
+  public var step: Int
+  /// `accuracy`, `sufficiency`, `lucky`, `format`, `mismatch`, `exact`, `accuracy/<family>`, …
+  public var values: [String: Double]
+
+  public init(stage: String, evaluation: String, step: Int, values: [String: Double]) {
+    self.stage = stage
+    self.evaluation = evaluation
+    self.step = step
+    self.values = values
+  }
+}
+
+/// One group of sampled responses with their rewards and advantages: a line of `rollouts.jsonl`.
+public struct RolloutRecord: Sendable, Codable, Equatable {
+  public struct Item: Sendable, Codable, Equatable {
+    public var problemID: String
+    public var problem: String
+    public var options: [String]
+    public var answer: String
+    public var path: String
+    public var problemType: String
+
+    enum CodingKeys: String, CodingKey {
+      case problem, options, answer, path
+      case problemID = "problem_id"
+      case problemType = "problem_type"
+    }
+
+    public init(
+      problemID: String, problem: String, options: [String], answer: String, path: String,
+      problemType: String
+    ) {
+      self.problemID = problemID
+      self.problem = problem
+      self.options = options
+      self.answer = answer
+      self.path = path
+      self.problemType = problemType
+    }
+  }
+
+  public struct Response: Sendable, Codable, Equatable {
+    public var text: String
+    /// The text of each token.
+    public var pieces: [String]
+    /// The segment each token belongs to, or `rest`.
+    public var parts: [String]
+    /// The advantage each token was trained with.
+    public var advantages: [Double]
+    /// `found`, `missing`, `repeated`, … per segment.
+    public var segments: [String: String]
+    /// A reward's value; absent where it abstained or failed.
+    public var rewards: [String: Double]
+    /// Why a reward is zero or absent.
+    public var reasons: [String: String]
+    /// The summed reward of each normalization scope.
+    public var totals: [String: Double]
+
+    public init(
+      text: String, pieces: [String], parts: [String], advantages: [Double],
+      segments: [String: String], rewards: [String: Double], reasons: [String: String],
+      totals: [String: Double]
+    ) {
+      self.text = text
+      self.pieces = pieces
+      self.parts = parts
+      self.advantages = advantages
+      self.segments = segments
+      self.rewards = rewards
+      self.reasons = reasons
+      self.totals = totals
+    }
+  }
+
+  public var stage: String
+  public var step: Int
+  public var item: Item
+  public var responses: [Response]
+
+  public init(stage: String, step: Int, item: Item, responses: [Response]) {
+    self.stage = stage
+    self.step = step
+    self.item = item
+    self.responses = responses
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Models
+import Rewards
+import TrainingGraph
+import VideoInput
+
+/// The records of a dataset as prompts for a policy. Decoded frames are kept, up to a limit.
+final class ItemStore {
+  let name: String
+  let records: [DataRecord]
+  private let media: URL
+  private let video: VideoSpecification
+  private let processor: FrameProcessor
+  private var frames: [String: SampledVideo] = [:]
+  private var framesBytes = 0
+  /// Bytes of decoded frames that are kept between steps.
+  private static let frameLimit = 512 << 20
+
+  init(_ dataset: DatasetSpecification, _ loaded: LoadedDataset) throws {
+    guard !loaded.records.isEmpty else { throw TrainerError.emptyDataset(dataset.name) }
+    name = dataset.name
+    records = loaded.records
+    media = loaded.media
+    video = dataset.video
+    processor = FrameProcessor(
+      minPixels: dataset.video.minimumPixels, maxPixels: dataset.video.maximumPixels)
+  }
+
+  /// The prompts of the records at `indices`, with their patches.
+  ///
+  /// - Throws: `VideoError` naming the file; a sample is never replaced by another.
+  func prompts(_ indices: [Int], _ format: PromptFormat) throws -> [Prompt] {
+    try indices.map { index in
+      let record = records[index]
+      let patches = try processor.patches(of: sampled(record.path))
+      return try format.prompt(record, visual: patches)
+    }
+  }
+
+  /// Where the media of a record are, from where the run was started.
+  func mediaPath(_ record: DataRecord) -> String {
+    media.appendingPathComponent(record.path).relativePath
+  }
+
+  private func sampled(_ path: String) throws -> SampledVideo {
+    if let known = frames[path] { return known }
+    let url = media.appendingPathComponent(path)
+    let decoded = try VideoReader.frames(of: url, sampler: .uniform(count: video.frames))
+    let bytes = decoded.frames.reduce(0) { $0 + $1.rgb.count }
+    if framesBytes + bytes <= Self.frameLimit {
+      frames[path] = decoded
+      framesBytes += bytes
+    }
+    return decoded
+  }
+}

@@ -1,0 +1,201 @@
+import Models
+import Rewards
+import TensorEngine
+import TrainingGraph
+
+/// Executes an update node with everything above it: rollout, segment, rewards, gates, normalize,
+/// credit and loss.
+struct PolicyStage {
+  let update: UpdateSpecification
+  let rollout: RolloutSpecification
+  let loss: LossSpecification
+  let items: ItemStore
+  let format: PromptFormat
+  let policy: PolicyModel
+  /// Frozen; nil without a KL term.
+  let reference: PolicyModel?
+  private let rewards: RewardPlan
+  private let credit: CreditPlan
+  private let order: BatchOrder
+  private let promptsPerStep: Int
+  private let optimizer: AdamW
+  private let executable: Executable
+
+  /// - Parameter reference: needed when the KL coefficient is ever above 0.
+  init(
+    update: UpdateSpecification, rollout: RolloutSpecification, loss: LossSpecification,
+    rewards: RewardPlan, credit: CreditPlan, items: ItemStore, format: PromptFormat,
+    policy: PolicyModel, reference: PolicyModel?
+  ) throws {
+    self.update = update
+    self.rollout = rollout
+    self.loss = loss
+    self.rewards = rewards
+    self.credit = credit
+    self.items = items
+    self.format = format
+    self.policy = policy
+    self.reference = reference
+    promptsPerStep = rollout.promptsPerStep ?? 1
+    guard items.records.count >= promptsPerStep else {
+      throw TrainerError.tooFewRecords(
+        dataset: items.name, found: items.records.count, needed: promptsPerStep)
+    }
+    order = BatchOrder(
+      candidates: Array(items.records.indices), batchSize: promptsPerStep, seed: rollout.seed,
+      stream: "\(update.stage)/prompts")
+    optimizer = try update.optimizer.optimizer(of: policy)
+
+    let g = GraphBuilder()
+    let (logProbability, entropy) = try QwenGraph.tokenLogProbabilities(
+      g, policy.configuration, hasVisuals: true, temperature: rollout.temperature)
+    let policyLoss = try PolicyLoss(
+      g, logProbability: logProbability, epsilonLow: loss.epsilonLow,
+      epsilonHigh: loss.epsilonHigh, usesReference: reference != nil)
+    try g.output("loss", policyLoss.loss)
+    try g.output("ratio", policyLoss.ratio)
+    try g.output("entropy", entropy)
+    if let divergence = policyLoss.divergence { try g.output("divergence", divergence) }
+    try QwenGraph.declareGradients(of: policyLoss.loss, g, policy.configuration)
+    executable = try Executable(g.finish(), on: policy.device)
+  }
+}
+
+extension PolicyStage: TrainingStage {
+  var stage: String { update.stage }
+  var algorithm: String { update.algorithm }
+  var steps: Int { update.steps }
+
+  func advance(_ index: Int, recording groups: Int) async throws -> StageStep {
+    let indices = order.batch(index)
+    let prompts = try items.prompts(indices, format)
+    let sampled = try policy.generate(
+      prompts, rolloutsPerPrompt: rollout.groupSize, sampling: rollout.sampling(format),
+      randomness: SamplingRandomness(seed: rollout.seed, stage: update.stage, step: index))
+
+    var scored: [ScoredGroup] = []
+    for (record, rollouts) in zip(indices, sampled) {
+      scored.append(
+        try await rewards.score(items.records[record], try rollouts.map(format.response)))
+    }
+    let credited = try credit.credit.assign(scored.map { (group: $0.group, table: $0.table) })
+    var metrics = metrics(scored, credited)
+    let kept = credited.indices.filter { credited[$0].dropped == nil }
+    let rate = update.learningRate.value(step: index, of: update.steps)
+    metrics["learning_rate"] = rate
+    if !kept.isEmpty {
+      let batch = PolicyBatch(
+        prompts: kept.map { prompts[$0] }, rollouts: kept.map { sampled[$0] },
+        parsed: kept.map { scored[$0].group.responses },
+        advantages: kept.map { credited[$0].advantages })
+      metrics.merge(try learn(batch, step: index, rate: rate)) { $1 }
+    }
+    let record = StepRecord(
+      stage: update.stage, algorithm: update.algorithm, step: index + 1, of: update.steps,
+      values: metrics)
+    return StageStep(
+      record: record,
+      rollouts: zip(scored, credited).prefix(groups).map {
+        RolloutRecord(
+          stage: update.stage, step: index + 1, scored: $0, credited: $1,
+          mediaPath: items.mediaPath($0.group.item))
+      })
+  }
+
+  func exportOptimizer() throws -> [String: HostTensor] { try optimizer.exportState() }
+  func importOptimizer(_ state: [String: HostTensor]) throws { try optimizer.importState(state) }
+}
+
+/// The groups of one step that take part in the update.
+private struct PolicyBatch {
+  var prompts: [Prompt]
+  var rollouts: [[Rollout]]
+  var parsed: [[ParsedResponse]]
+  /// Per group, response and token.
+  var advantages: [[[Double]]]
+
+  var old: [Float] { rollouts.flatMap { $0.flatMap(\.logProbabilities) } }
+}
+
+extension PolicyStage {
+  /// One forward and backward pass and one optimizer step.
+  private func learn(
+    _ batch: PolicyBatch, step: Int, rate: Double
+  ) throws -> [String: Double] {
+    let packed = try PackedBatch(
+      zip(batch.prompts, batch.rollouts).map { (prompt: $0, responses: $1.map(\.tokens)) },
+      configuration: policy.configuration, rule: policy.rule)
+    let sequences = batch.parsed.flatMap { $0.map { $0.processes() } }
+    let weights = try loss.averaging.weights(sequences, maximumLength: loss.maximumLength)
+    let old = batch.old
+    func tensor(_ values: [Float]) -> HostTensor { HostTensor(values, shape: [values.count]) }
+
+    var inputs = packed.inputs
+    inputs[PolicyLoss.Input.advantages] = tensor(
+      batch.advantages.flatMap { $0.flatMap { $0.map(Float.init) } })
+    inputs[PolicyLoss.Input.weights] = tensor(weights.flatMap { $0.map(Float.init) })
+    inputs[PolicyLoss.Input.old] = tensor(old)
+    if let reference {
+      let beta = loss.klCoefficient.value(step: step, of: update.steps)
+      let mean = try Averaging.sequence.weights(sequences)
+      inputs[PolicyLoss.Input.klWeights] = tensor(mean.flatMap { $0.map { Float(beta * $0) } })
+      inputs[PolicyLoss.Input.reference] = tensor(
+        try reference.logProbabilities(packed, temperature: rollout.temperature))
+    }
+
+    let results = try executable.run(inputs, parameters: policy.parameters)
+    let ratios = try results.host("ratio").floats
+    let clipped = ratios.count {
+      Double($0) < 1 - loss.epsilonLow || Double($0) > 1 + loss.epsilonHigh
+    }
+    var values: [String: Double] = [
+      "loss": Double(try results.scalar("loss")),
+      "entropy": mean(try results.host("entropy").floats),
+      "clip_share": Double(clipped) / Double(max(ratios.count, 1)),
+      "tokens": Double(packed.targetCount),
+    ]
+    if reference != nil { values["kl"] = mean(try results.host("divergence").floats) }
+    values["gradient_norm"] = try optimizer.step(results, learningRate: rate).gradientNorm
+    return values
+  }
+
+  /// Means over the step's responses, and shares over its groups.
+  private func metrics(_ scored: [ScoredGroup], _ credited: [CreditedGroup]) -> [String: Double] {
+    var means = Means()
+    for (group, credit) in zip(scored, credited) {
+      for reward in rewards.rewards {
+        means.add("reward/\(reward.name)", group.values(of: reward.name))
+      }
+      if let primary = rewards.primary { means.add("accuracy", group.values(of: primary.name)) }
+      for (scope, totals) in credit.totals {
+        means.add("process/\(scope)", totals.compactMap { $0 })
+      }
+      for (scope, result) in credit.scopes {
+        means.add("zero_variance/\(scope)", result.isZeroVariance)
+      }
+      means.add("zero_variance/all", credit.scopes.values.allSatisfy(\.isZeroVariance))
+      means.add("dropped_groups", credit.dropped != nil)
+      for response in group.group.responses {
+        means.add("length/response", Double(response.response.tokens.count))
+        means.add("truncated", response.response.truncated)
+        if let mismatch = rewards.mismatch(response) { means.add("mismatch", mismatch) }
+        for segment in response.segments where segment.isFound {
+          means.add("length/\(segment.specification.name)", Double(segment.contentTokens.count))
+        }
+      }
+    }
+    return means.values
+  }
+
+  private func mean(_ values: [Float]) -> Double {
+    values.reduce(0) { $0 + Double($1) } / Double(max(values.count, 1))
+  }
+}
+
+extension RolloutSpecification {
+  func sampling(_ format: PromptFormat) -> SamplingSettings {
+    SamplingSettings(
+      temperature: temperature, topP: topP, topK: topK ?? 0, maxNewTokens: maximumNewTokens,
+      stopTokens: [format.endToken])
+  }
+}

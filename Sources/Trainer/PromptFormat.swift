@@ -1,0 +1,92 @@
+import Foundation
+import Models
+import Rewards
+import TrainingGraph
+import VideoInput
+
+/// How the policy reads questions and writes responses: the tokenizer with the prompt's wording.
+struct PromptFormat {
+  let tokenizer: Tokenizer
+  let files: TokenizerFiles
+  let specification: PromptSpecification
+  /// The token that ends a response.
+  let endToken: Int
+
+  /// Reads the tokenizer, or trains it on `trainingTexts`.
+  init(_ specification: TokenizerSpecification, trainingTexts: [String]) throws {
+    switch specification.source {
+    case .folder(let folder):
+      files = try TokenizerFiles(contentsOf: URL(fileURLWithPath: folder))
+    case .trained(let vocabularySize):
+      files = try TokenizerTrainer(
+        vocabularySize: vocabularySize, words: specification.addedTokens
+      ).train(on: trainingTexts)
+    }
+    tokenizer = try Tokenizer(files)
+    self.specification = specification.prompt
+    guard let end = tokenizer.id(of: "<|im_end|>") else {
+      throw ModelError.invalid("the tokenizer has no token <|im_end|>, which ends a response")
+    }
+    endToken = end
+  }
+
+  /// The identifiers that a configuration from scratch declares.
+  var specialTokens: SpecialTokens {
+    SpecialTokens(
+      beginOfText: tokenizer.id(of: "<|endoftext|>"), endOfText: endToken,
+      pad: tokenizer.id(of: "<|endoftext|>"), visionStart: tokenizer.id(of: "<|vision_start|>"),
+      visionEnd: tokenizer.id(of: "<|vision_end|>"), imagePad: tokenizer.id(of: "<|image_pad|>"),
+      videoPad: tokenizer.id(of: "<|video_pad|>"))
+  }
+
+  /// The prompt of a record whose media became `visual`.
+  func prompt(_ record: DataRecord, visual: VisualPatches) throws -> Prompt {
+    let placeholders = visual.temporal * visual.height * visual.width / 4
+    let media: ChatMessage.Part =
+      visual.kind == .video ? .video(tokens: placeholders) : .image(tokens: placeholders)
+    let messages = specification.messages(record, media: [media])
+    let tokens = try ChatTemplate.encode(messages, addGenerationPrompt: true, with: tokenizer)
+    return Prompt(tokens: tokens, visuals: [visual])
+  }
+
+  /// The tokens a supervised stage teaches: the record's trace and the end token.
+  ///
+  /// - Throws: `TrainerError.noTarget` for a record without a trace.
+  func target(_ record: DataRecord, dataset: String) throws -> [Int] {
+    guard !record.output.isEmpty else {
+      throw TrainerError.noTarget(dataset: dataset, record: record.problemID)
+    }
+    return tokenizer.encode(record.output) + [endToken]
+  }
+
+  /// A sampled response as the rewards see it.
+  func response(_ rollout: Rollout) throws -> Response {
+    try Response(
+      tokens: rollout.tokens, pieces: rollout.tokens.map(tokenizer.bytes(of:)),
+      endToken: rollout.finish == .endToken, truncated: rollout.finish == .length)
+  }
+}
+
+extension PromptSpecification {
+  /// The conversation up to the response.
+  func messages(_ record: DataRecord, media: [ChatMessage.Part]) -> [ChatMessage] {
+    let text =
+      user
+      .replacingOccurrences(of: "{item.problem}", with: record.problem)
+      .replacingOccurrences(
+        of: "{item.options}", with: record.options.joined(separator: optionsSeparator)
+      )
+      .trimmingCharacters(in: .whitespaces)
+    let question = ChatMessage(.user, media + [.text(text)])
+    return (system.map { [ChatMessage(.system, $0)] } ?? []) + [question]
+  }
+}
+
+extension ItemStore {
+  /// Everything a tokenizer should be able to write: each record's conversation with its trace.
+  func texts(_ prompt: PromptSpecification) -> [String] {
+    records.map {
+      ChatTemplate.render(prompt.messages($0, media: []), addGenerationPrompt: true) + $0.output
+    }
+  }
+}

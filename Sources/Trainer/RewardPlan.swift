@@ -1,0 +1,96 @@
+import Rewards
+import TrainingGraph
+
+/// The segmentation and the rewards below one rollout node, made ready to run.
+struct RewardPlan {
+  let parser: SegmentParser
+  let program: RewardProgram
+  /// In the order of the graph.
+  let rewards: [RewardSpecification]
+  /// The segment the primary reward reads, and the one of the same process before it: what an
+  /// answer is and the reasoning it should follow from.
+  private let conclusion: (reasoning: String, answer: String)?
+
+  /// - Parameter segmented: the node whose rewards are wanted.
+  init(
+    _ graph: TrainingGraph, segmented: TrainingNode,
+    makeJudge: (JudgeSpecification) throws -> any Judge
+  ) throws {
+    guard case .segment(let segmentation) = segmented.operation else {
+      throw TrainerError.brokenGraph(node: segmented.id.path, missing: "segmentation")
+    }
+    parser = try SegmentParser(segmentation.segments)
+
+    let nodes = graph.consumers(of: segmented.id).filter { $0.operation.output == .rewards }
+    var context = RewardContext(segments: segmentation.segments, judges: [:])
+    for node in nodes.flatMap({ graph.inputs(of: $0, .judge) }) {
+      guard case .judge(let judge) = node.operation, context.judges[judge.name] == nil else {
+        continue
+      }
+      context.judges[judge.name] = JudgeBinding(
+        name: judge.name, judge: try makeJudge(judge), sees: judge.sees,
+        onFailure: judge.onFailure)
+    }
+
+    var specifications: [RewardSpecification] = []
+    var made: [Reward] = []
+    for node in nodes {
+      guard case .reward(let reward) = node.operation else { continue }
+      let gates = graph.consumers(of: node.id).compactMap {
+        if case .gate(let gate) = $0.operation, gate.reward == reward.name { gate } else { nil }
+      }
+      specifications.append(reward)
+      made.append(
+        Reward(
+          name: reward.name,
+          kind: try RewardRegistry.standard.make(
+            kind: reward.kind, name: reward.name, settings: reward.settings, context: context),
+          gate: gates.first?.condition))
+    }
+    rewards = specifications
+    program = try RewardProgram(made)
+    conclusion = Self.conclusion(segmentation.segments, Self.primary(specifications))
+  }
+
+  /// The reward that decides whether a response is right.
+  var primary: RewardSpecification? { Self.primary(rewards) }
+
+  private static func primary(_ rewards: [RewardSpecification]) -> RewardSpecification? {
+    rewards.first { $0.isPrimary } ?? rewards.first { $0.kind == "accuracy" }
+  }
+
+  private static func conclusion(
+    _ segments: [SegmentSpecification], _ primary: RewardSpecification?
+  ) -> (reasoning: String, answer: String)? {
+    guard let answer = primary?.settings.optionalStrings("of")?.last,
+      let index = segments.firstIndex(where: { $0.name == answer }),
+      let reasoning = segments[..<index].last(where: { $0.process == segments[index].process })
+    else { return nil }
+    return (reasoning.name, answer)
+  }
+
+  /// Whether reasoning and answer of a response contradict each other (VIDEOP2R section 5.3); nil
+  /// where that cannot be said.
+  func mismatch(_ response: ParsedResponse) -> Bool? {
+    conclusion.flatMap {
+      Mismatch.thinkVersusAnswer(response, think: $0.reasoning, answer: $0.answer)
+    }
+  }
+
+  /// Segments every response of a group and evaluates every reward on it.
+  func score(_ item: DataRecord, _ responses: [Response]) async throws -> ScoredGroup {
+    let group = RewardGroup(item: item, responses: responses.map(parser.parse))
+    return ScoredGroup(group: group, table: try await program.evaluate(group))
+  }
+}
+
+/// A group of responses with the outcome of every reward.
+struct ScoredGroup {
+  let group: RewardGroup
+  let table: RewardTable
+
+  /// The values of one reward, without abstentions and failures.
+  func values(of reward: String) -> [Double] {
+    (table.outcomes[reward] ?? []).compactMap(\.value)
+  }
+}

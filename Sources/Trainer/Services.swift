@@ -1,0 +1,101 @@
+import Foundation
+import Rewards
+import TrainingGraph
+
+/// What a run needs from outside: worlds and files, judges, a place for checkpoints, an audience.
+public struct TrainerServices: Sendable {
+  /// Providers of records, by the `kind` of a dataset.
+  public var data: [String: any DataSource]
+  /// Makes a judge from its specification.
+  public var makeJudge: @Sendable (JudgeSpecification) throws -> any Judge
+  public var stages: any StageStore
+  public var observer: any TrainingObserver
+  /// Asked between steps; true saves the state and ends the run with `TrainerError.interrupted`.
+  public var isCancelled: @Sendable () -> Bool
+
+  public init(
+    data: [String: any DataSource],
+    makeJudge: @escaping @Sendable (JudgeSpecification) throws -> any Judge,
+    stages: any StageStore, observer: any TrainingObserver,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.data = data
+    self.makeJudge = makeJudge
+    self.stages = stages
+    self.observer = observer
+    self.isCancelled = isCancelled
+  }
+}
+
+/// Provides the records of a dataset, generating them where that is its nature.
+public protocol DataSource: Sendable {
+  func load(_ dataset: DatasetSpecification) throws -> LoadedDataset
+  /// The accuracy of the best guess that looks at no video, where the source can know it.
+  func blindAccuracy(_ records: [DataRecord]) -> Double?
+}
+
+/// Records with the folder their paths start from.
+public struct LoadedDataset: Sendable {
+  public var records: [DataRecord]
+  public var media: URL
+
+  public init(records: [DataRecord], media: URL) {
+    self.records = records
+    self.media = media
+  }
+}
+
+/// Where the results of stages live.
+public protocol StageStore: Sendable {
+  /// The folder of a finished stage with this digest, from this run or another one.
+  func finishedStage(digest: String) throws -> URL?
+  /// The folder that the checkpoint of a stage is to be written to.
+  func checkpointFolder(stage: String) throws -> URL
+  /// Notes that a stage's checkpoint is complete.
+  func finish(stage: String, digest: String, folder: URL) throws
+  /// The file that holds the state of the stage in progress.
+  var stateFile: URL { get }
+}
+
+/// How a run is executed: what may change its speed, never its results.
+public struct ExecutionSettings: Sendable, Equatable {
+  public var threads: Int
+  /// Optimizer steps between saved states.
+  public var stateInterval: Int
+  /// Groups per policy step that are handed to the observer whole.
+  public var recordedGroups: Int
+
+  public init(threads: Int = 2, stateInterval: Int = 50, recordedGroups: Int = 2) {
+    self.threads = threads
+    self.stateInterval = stateInterval
+    self.recordedGroups = recordedGroups
+  }
+}
+
+/// Why a run ended early.
+public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The state after `step` steps of `stage` is saved.
+  case interrupted(stage: String, step: Int)
+  case unknownDataKind(String, dataset: String)
+  case emptyDataset(String)
+  case emptyCurriculum(stage: String, column: String, value: String)
+  case tooFewRecords(dataset: String, found: Int, needed: Int)
+  case noTarget(dataset: String, record: String)
+  case brokenGraph(node: String, missing: String)
+
+  public var description: String {
+    switch self {
+    case .interrupted(let stage, let step): "interrupted after step \(step) of stage \(stage)"
+    case .unknownDataKind(let kind, let dataset):
+      "data `\(dataset)` is of kind `\(kind)`, which this build cannot load"
+    case .emptyDataset(let name): "data `\(name)` has no records"
+    case .emptyCurriculum(let stage, let column, let value):
+      "the curriculum of stage `\(stage)` finds no record whose `\(column)` is `\(value)`"
+    case .tooFewRecords(let dataset, let found, let needed):
+      "data `\(dataset)` has \(found) records, but one step takes \(needed)"
+    case .noTarget(let dataset, let record):
+      "record \(record) of data `\(dataset)` has no `output` to learn from"
+    case .brokenGraph(let node, let missing): "\(node) has no \(missing)"
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Models
+import TensorEngine
+import TrainingGraph
+
+/// Executes a supervise node: next-token loss on the responses of records.
+struct SupervisedStage {
+  let specification: SupervisionSpecification
+  let items: ItemStore
+  let format: PromptFormat
+  let policy: PolicyModel
+  private let optimizer: AdamW
+  private let executable: Executable
+  private let easy: BatchOrder?
+  private let all: BatchOrder
+
+  init(
+    _ specification: SupervisionSpecification, items: ItemStore, format: PromptFormat,
+    policy: PolicyModel
+  ) throws {
+    self.specification = specification
+    self.items = items
+    self.format = format
+    self.policy = policy
+    optimizer = try specification.optimizer.optimizer(of: policy)
+
+    let g = GraphBuilder()
+    let (logProbability, _) = try QwenGraph.tokenLogProbabilities(
+      g, policy.configuration, hasVisuals: true, temperature: 1)
+    let weights = try g.input(PolicyLoss.Input.weights, ["targets"])
+    let loss = try g.negate(g.sum(g.multiply(weights, logProbability)))
+    try g.output("loss", loss)
+    try QwenGraph.declareGradients(of: loss, g, policy.configuration)
+    executable = try Executable(g.finish(), on: policy.device)
+
+    func order(_ candidates: [Int], _ part: String) -> BatchOrder {
+      BatchOrder(
+        candidates: candidates, batchSize: specification.batchSize, seed: specification.seed,
+        stream: "\(specification.stage)/\(part)")
+    }
+    all = order(Array(items.records.indices), "all")
+    easy = try specification.curriculum.map { curriculum in
+      let chosen = items.records.indices.filter {
+        items.records[$0].text(of: curriculum.column) == curriculum.value
+      }
+      guard !chosen.isEmpty else {
+        throw TrainerError.emptyCurriculum(
+          stage: specification.stage, column: curriculum.column, value: curriculum.value)
+      }
+      return order(chosen, "easy")
+    }
+  }
+
+  /// Makes optimizer step `step`, counted from 0.
+  func step(_ step: Int) throws -> StepRecord {
+    let indices = batch(step)
+    let targets = try indices.map { try format.target(items.records[$0], dataset: items.name) }
+    let prompts = try items.prompts(indices, format)
+    let batch = try PackedBatch(
+      zip(prompts, targets).map { (prompt: $0, responses: [$1]) },
+      configuration: policy.configuration, rule: policy.rule)
+    let tokens = batch.targetCount
+    var inputs = batch.inputs
+    inputs[PolicyLoss.Input.weights] = HostTensor(
+      [Float](repeating: 1 / Float(tokens), count: tokens), shape: [tokens])
+
+    let results = try executable.run(inputs, parameters: policy.parameters)
+    let rate = specification.learningRate.value(step: step, of: specification.steps)
+    let loss = Double(try results.scalar("loss"))
+    let update = try optimizer.step(results, learningRate: rate)
+    return StepRecord(
+      stage: specification.stage, algorithm: "sft", step: step + 1, of: specification.steps,
+      values: [
+        "loss": loss, "learning_rate": rate, "gradient_norm": update.gradientNorm,
+        "tokens": Double(tokens),
+      ])
+  }
+
+  private func batch(_ step: Int) -> [Int] {
+    guard let easy, let curriculum = specification.curriculum else { return all.batch(step) }
+    return step < curriculum.steps ? easy.batch(step) : all.batch(step - curriculum.steps)
+  }
+}
+
+extension SupervisedStage: TrainingStage {
+  var stage: String { specification.stage }
+  var algorithm: String { "sft" }
+  var steps: Int { specification.steps }
+  func advance(_ index: Int, recording groups: Int) async throws -> StageStep {
+    StageStep(record: try step(index), rollouts: [])
+  }
+  func exportOptimizer() throws -> [String: HostTensor] { try optimizer.exportState() }
+  func importOptimizer(_ state: [String: HostTensor]) throws { try optimizer.importState(state) }
+}
+
+extension OptimizerSpecification {
+  /// AdamW over the parameters of `policy`. Norm weights and biases do not decay.
+  func optimizer(of policy: PolicyModel) throws -> AdamW {
+    let settings = AdamWSettings(
+      beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+      maximumGradientNorm: maximumGradientNorm)
+    let parameters = policy.parameters
+    return try AdamW(settings, parameters: parameters) {
+      (parameters.shape(of: $0)?.count ?? 0) > 1
+    }
+  }
+}

@@ -1,0 +1,210 @@
+import Foundation
+import Models
+import Rewards
+import TensorEngine
+import TrainingGraph
+
+/// Executes a training graph: walks its nodes in order and does what each one says.
+///
+/// The recipe is not known here. Whatever the graph does not say does not happen.
+public struct Trainer {
+  let graph: TrainingGraph
+  let services: TrainerServices
+  let settings: ExecutionSettings
+  private let digests: [NodeID: String]
+  private let device: any Device
+
+  public init(_ graph: TrainingGraph, services: TrainerServices, settings: ExecutionSettings)
+    throws
+  {
+    try graph.verify()
+    self.graph = graph
+    self.services = services
+    self.settings = settings
+    digests = graph.digests()
+    device = try CPUDevice(threads: settings.threads)
+  }
+
+  /// Runs every stage and evaluation of the graph.
+  ///
+  /// - Throws: `TrainerError.interrupted` after saving the state, when cancelled; the errors of
+  ///   media, judges, files and the engine, each naming what it is about.
+  public func run() async throws {
+    var sources = RunSources(graph: graph, services: services)
+    var weights: [NodeID: PolicyModel] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      switch node.operation {
+      case .model(let model):
+        let format = try sources.format(try input(of: node, .tokenizer))
+        weights[node.id] = try initialPolicy(model, format)
+      case .supervise, .update:
+        weights[node.id] = try await runStage(node, weights, &sources)
+      case .evaluate(let evaluation):
+        let record = try await evaluate(evaluation, node, weights, &sources)
+        try services.observer.receive(.evaluation(record))
+      default: break
+      }
+      let pending = graph.nodes[(index + 1)...]
+      weights = weights.filter { known in
+        pending.contains { node in node.inputs.contains(known.key) }
+      }
+    }
+  }
+
+  private func initialPolicy(_ model: ModelSpecification, _ format: PromptFormat) throws
+    -> PolicyModel
+  {
+    switch model.source {
+    case .folder(let folder):
+      return try PolicyModel.load(from: URL(fileURLWithPath: folder), device: device)
+    case .scratch(let text, let vision, let seed):
+      let configuration = try QwenModelKind.configuration(
+        text, vision, vocabularySize: format.tokenizer.vocabularySize,
+        tokens: format.specialTokens)
+      return try PolicyModel.initialize(configuration: configuration, seed: seed, device: device)
+    }
+  }
+
+  /// The weights a supervise or update node yields: read where a finished stage with the same
+  /// digest exists, trained otherwise.
+  private func runStage(
+    _ node: TrainingNode, _ weights: [NodeID: PolicyModel], _ sources: inout RunSources
+  ) async throws -> PolicyModel {
+    let digest = digests[node.id] ?? ""
+    if let folder = try services.stages.finishedStage(digest: digest) {
+      let policy = try PolicyModel.load(from: folder, device: device)
+      try report(stage: node.id.path, folder: folder)
+      return policy
+    }
+    let start = try policy(of: node, weights)
+    switch node.operation {
+    case .supervise(let specification):
+      let format = try sources.format(try input(of: node, .tokenizer))
+      let stage = try SupervisedStage(
+        specification, items: try sources.items(try input(of: node, .items)), format: format,
+        policy: try start.frozenCopy())
+      return try await train(stage, digest: digest, format)
+    case .update(let update):
+      let (stage, format) = try policyStage(node, update, start, weights, &sources)
+      return try await train(stage, digest: digest, format)
+    default: throw TrainerError.brokenGraph(node: node.id.path, missing: "training")
+    }
+  }
+
+  private func policyStage(
+    _ node: TrainingNode, _ update: UpdateSpecification, _ start: PolicyModel,
+    _ weights: [NodeID: PolicyModel], _ sources: inout RunSources
+  ) throws -> (PolicyStage, PromptFormat) {
+    let lossNode = try input(of: node, .loss)
+    let rolloutNode = try input(of: lossNode, .rollouts)
+    let creditNode = try input(of: lossNode, .tokenAdvantages)
+    guard case .loss(let loss) = lossNode.operation,
+      case .rollout(let rollout) = rolloutNode.operation
+    else { throw TrainerError.brokenGraph(node: node.id.path, missing: "loss") }
+    let format = try sources.format(try input(of: rolloutNode, .tokenizer))
+    let needsReference = loss.klCoefficient != .constant(0)
+    let reference = graph.inputs(of: lossNode, .weights).first.flatMap { weights[$0.id] }
+    guard !needsReference || reference != nil else {
+      throw TrainerError.brokenGraph(node: lossNode.id.path, missing: "reference weights")
+    }
+    let stage = try PolicyStage(
+      update: update, rollout: rollout, loss: loss,
+      rewards: try RewardPlan(
+        graph, segmented: try input(of: creditNode, .segmented), makeJudge: services.makeJudge),
+      credit: try CreditPlan(graph, credit: creditNode),
+      items: try sources.items(try input(of: rolloutNode, .items)), format: format,
+      policy: try start.frozenCopy(), reference: needsReference ? reference : nil)
+    return (stage, format)
+  }
+
+  /// Trains a stage to its end, from its saved state where there is one, and writes its checkpoint.
+  private func train(
+    _ stage: some TrainingStage, digest: String, _ format: PromptFormat
+  ) async throws -> PolicyModel {
+    let file = services.stages.stateFile
+    var completed = try StageState.restore(stage, digest: digest, from: file)
+    try services.observer.receive(
+      .stageStarted(
+        StageStart(
+          stage: stage.stage, algorithm: stage.algorithm, completedSteps: completed,
+          steps: stage.steps)))
+    while completed < stage.steps {
+      if services.isCancelled() {
+        try save(stage, step: completed, digest: digest)
+        throw TrainerError.interrupted(stage: stage.stage, step: completed)
+      }
+      let step = try await stage.advance(completed, recording: settings.recordedGroups)
+      completed += 1
+      try services.observer.receive(.step(step.record))
+      for rollouts in step.rollouts { try services.observer.receive(.rollouts(rollouts)) }
+      if completed % settings.stateInterval == 0, completed < stage.steps {
+        try save(stage, step: completed, digest: digest)
+      }
+    }
+    let folder = try services.stages.checkpointFolder(stage: stage.stage)
+    try stage.policy.save(to: folder, tokenizer: format.files)
+    try services.stages.finish(stage: stage.stage, digest: digest, folder: folder)
+    try report(stage: stage.stage, folder: folder)
+    return stage.policy
+  }
+
+  /// What is recorded reaches the disk before the state that vouches for it.
+  private func save(_ stage: some TrainingStage, step: Int, digest: String) throws {
+    try services.observer.synchronize()
+    try StageState.save(stage, step: step, digest: digest, to: services.stages.stateFile)
+  }
+
+  private func report(stage: String, folder: URL) throws {
+    try services.observer.receive(
+      .stageFinished(
+        StageFinish(
+          stage: stage, checkpoint: folder.path,
+          digest: try Digest.sha256(contentsOf: folder.appendingPathComponent("model.safetensors")))))
+  }
+
+  private func evaluate(
+    _ specification: EvaluationSpecification, _ node: TrainingNode,
+    _ weights: [NodeID: PolicyModel], _ sources: inout RunSources
+  ) async throws -> EvaluationRecord {
+    let segmented = try input(of: node, .segmented)
+    let rolloutNode = try input(of: segmented, .rollouts)
+    guard case .rollout(let rollout) = rolloutNode.operation else {
+      throw TrainerError.brokenGraph(node: node.id.path, missing: "rollout")
+    }
+    let itemsNode = try input(of: rolloutNode, .items)
+    let items = try sources.items(itemsNode)
+    let evaluation = Evaluation(
+      specification: specification, rollout: rollout,
+      rewards: try RewardPlan(graph, segmented: segmented, makeJudge: services.makeJudge),
+      items: items, format: try sources.format(try input(of: rolloutNode, .tokenizer)),
+      policy: try policy(of: rolloutNode, weights))
+    var record = try await evaluation.run(
+      step: steps(of: specification.stage), isCancelled: services.isCancelled)
+    record.values["blind"] = try sources.blindAccuracy(itemsNode)
+    return record
+  }
+
+  /// The steps of a stage.
+  private func steps(of stage: String) -> Int {
+    switch graph[NodeID(stage)]?.operation {
+    case .supervise(let specification): specification.steps
+    case .update(let specification): specification.steps
+    default: 0
+    }
+  }
+
+  private func policy(of node: TrainingNode, _ weights: [NodeID: PolicyModel]) throws -> PolicyModel
+  {
+    guard let policy = weights[try input(of: node, .weights).id] else {
+      throw TrainerError.brokenGraph(node: node.id.path, missing: "weights")
+    }
+    return policy
+  }
+
+  private func input(of node: TrainingNode, _ port: PortType) throws -> TrainingNode {
+    guard let input = graph.inputs(of: node, port).first else {
+      throw TrainerError.brokenGraph(node: node.id.path, missing: "input of type \(port.rawValue)")
+    }
+    return input
+  }
+}

@@ -1,0 +1,119 @@
+import RecipeLanguage
+import Rewards
+
+/// Fields that several algorithms share.
+enum CommonFields {
+  static let learningRate = FieldSchema.required(
+    "learning_rate", .schedule, "step size of AdamW; a number or a schedule")
+
+  static let optimizer = FieldSchema.optional(
+    "optimizer",
+    .record([
+      .optional(
+        "betas", .list(.number(.between(0, 1)), count: 2...2), default: "[0.9, 0.999]",
+        "decay of the first and second moment"),
+      .optional("epsilon", .number(.positive), default: "1.0e-8", "added to the second moment"),
+      .optional(
+        "weight_decay", .number(.nonNegative), default: "0.01", "decoupled, on every matrix"),
+      .optional(
+        "max_gradient_norm", .optional(.number(.positive)), default: "1.0",
+        "global norm above which gradients are scaled down; `none` to leave them"),
+    ]), default: "{}", "settings of AdamW")
+
+  /// The fields of every algorithm that samples groups of responses.
+  static func policy(averaging: String) -> [FieldSchema] {
+    [
+      .required("steps", .count, "optimizer steps"),
+      .required("prompts_per_step", .count, "questions per step"),
+      .required("group_size", .count, "responses per question"),
+      .required(
+        "sampling",
+        .record([
+          .optional(
+            "temperature", .number(.nonNegative), default: "1.0",
+            "of the distribution that is sampled and trained"),
+          .optional("top_p", .number(.between(0, 1)), default: "1.0", "nucleus kept"),
+          .optional("top_k", .optional(.count), default: "none", "most likely tokens kept"),
+          .required("max_new_tokens", .quantity(.token), "length at which a response is cut"),
+        ]), "how responses are drawn"),
+      .optional(
+        "clip",
+        .record([
+          .optional("low", .number(.nonNegative), default: "0.2", "ratio kept above 1 - low"),
+          .optional("high", .number(.nonNegative), default: "0.2", "ratio kept below 1 + high"),
+        ]), default: "{}", "range of the ratio of new to old policy"),
+      .optional(
+        "kl",
+        .record([
+          .optional("coefficient", .schedule, default: "0.04", "beta"),
+          .optional("reference", .reference(.stages), "stage whose frozen weights are the anchor"),
+        ]), default: "{}", "penalty for leaving the reference policy"),
+      .optional(
+        "averaging", .choice(Averaging.allCases.map(\.rawValue)), default: averaging,
+        "how token losses become one number"),
+      learningRate, optimizer,
+    ]
+  }
+
+  static func optimizer(_ stage: Record) throws -> OptimizerSpecification {
+    let record = try stage.record("optimizer")
+    let betas = try record.numbers("betas")
+    return OptimizerSpecification(
+      beta1: betas[0], beta2: betas[1], epsilon: try record.number("epsilon"),
+      weightDecay: try record.number("weight_decay"),
+      maximumGradientNorm: record.optionalNumber("max_gradient_norm"))
+  }
+
+  static func rollout(_ stage: Record, seed: UInt64) throws -> RolloutSpecification {
+    let sampling = try stage.record("sampling")
+    return RolloutSpecification(
+      stage: stage.name, seed: seed, promptsPerStep: try stage.integer("prompts_per_step"),
+      groupSize: try stage.integer("group_size"), temperature: try sampling.number("temperature"),
+      topP: try sampling.number("top_p"), topK: sampling.optionalInteger("top_k"),
+      maximumNewTokens: try sampling.integer("max_new_tokens"))
+  }
+
+  static func loss(_ stage: Record) throws -> LossSpecification {
+    let clip = try stage.record("clip")
+    return LossSpecification(
+      epsilonLow: try clip.number("low"), epsilonHigh: try clip.number("high"),
+      klCoefficient: try stage.record("kl").schedule("coefficient"),
+      averaging: Averaging(rawValue: try stage.string("averaging")) ?? .sequence,
+      maximumLength: try stage.record("sampling").integer("max_new_tokens"))
+  }
+}
+
+/// Checks that several algorithms share.
+enum CommonChecks {
+  static let klWithoutReference = DiagnosticCode(
+    5551, "kl-without-reference", "a KL penalty needs a stage whose weights are the reference")
+  static let greedyGroups = DiagnosticCode(
+    5451, "greedy-groups", "at temperature 0 all responses of a group are equal")
+
+  /// KL penalty without a reference, groups of identical responses.
+  static func policy(_ stage: Record, _ context: CheckContext) -> [Diagnostic] {
+    var found: [Diagnostic] = []
+    if let kl = stage.optionalRecord("kl"), !kl.has("reference"),
+      kl.optionalSchedule("coefficient") != .constant(0)
+    {
+      found.append(
+        Diagnostic(
+          klWithoutReference, "stage `\(context.name)` has a KL penalty but no reference policy",
+          at: stage.span(of: "kl"),
+          notes: ["the default coefficient is 0.04, as in the papers"],
+          help: "name a stage, as in `kl: {coefficient: 0.04, reference: cold_start}`, "
+            + "or write `kl: {coefficient: 0}`", path: "\(context.path).kl"))
+    }
+    if let sampling = stage.optionalRecord("sampling"), sampling.optionalNumber("temperature") == 0
+    {
+      found.append(
+        Diagnostic(
+          greedyGroups, "stage `\(context.name)` samples at temperature 0",
+          at: sampling.span(of: "temperature"),
+          notes: ["all responses to a question would be equal, and every advantage 0"],
+          help: "use a temperature above 0, such as 1.0",
+          path: "\(context.path).sampling.temperature"))
+    }
+    return found
+  }
+}

@@ -1,0 +1,36 @@
+import RecipeLanguage
+
+/// Next-token prediction on the responses of a dataset (VIDEOP2R stage 1; Video-Thinker eq. 1).
+enum SupervisedFineTuning: Algorithm {
+  static let schema = KindSchema(
+    "sft", summary: "supervised fine-tuning on the responses of a dataset",
+    fields: [
+      .required("steps", .count, "optimizer steps"),
+      .required("batch_size", .count, "records per step"),
+      .optional(
+        "curriculum",
+        .record([
+          .required("column", .identifier, "column of the records"),
+          .required("value", .string, "records with this value come first"),
+          .required("steps", .count, "steps that use only those"),
+        ]), "train on an easier part of the data first"),
+      CommonFields.learningRate, CommonFields.optimizer,
+    ])
+
+  static func lower(_ stage: Record, _ lowering: inout Lowering) throws {
+    let curriculum = try stage.optionalRecord("curriculum").map {
+      SupervisionSpecification.Curriculum(
+        column: try $0.string("column"), value: try $0.string("value"),
+        steps: try $0.integer("steps"))
+    }
+    let specification = SupervisionSpecification(
+      stage: stage.name, seed: lowering.seed, steps: try stage.integer("steps"),
+      batchSize: try stage.integer("batch_size"), learningRate: try stage.schedule("learning_rate"),
+      optimizer: try CommonFields.optimizer(stage), curriculum: curriculum)
+    try lowering.append(
+      NodeID(stage.name), .supervise(specification),
+      inputs: [
+        lowering.initialWeights(of: stage), try lowering.dataset(of: stage), Lowering.tokenizer,
+      ], span: stage.span)
+  }
+}

@@ -1,0 +1,121 @@
+import Models
+import RecipeLanguage
+
+/// The model kind `qwen2_5_vl`: Hugging Face files, or sizes to start from scratch with.
+public enum QwenModelKind {
+  static let scratchSizes = DiagnosticCode(
+    5951, "scratch-without-sizes", "a model from scratch needs its sizes and a tokenizer")
+  static let inconsistentSizes = DiagnosticCode(
+    5952, "inconsistent-sizes", "sizes of the model that do not fit together")
+
+  public static let schema = KindSchema(
+    "qwen2_5_vl", summary: "Qwen2.5-VL: text decoder, vision tower and patch merger",
+    fields: [
+      .required(
+        "from", .path(words: ["scratch"]),
+        "a folder with Hugging Face files, or `scratch` for random weights"),
+      .optional("text", .record(textFields), "sizes of the text decoder, from scratch"),
+      .optional("vision", .record(visionFields), "sizes of the vision tower, from scratch"),
+      .optional(
+        "tokenizer",
+        .record([
+          .required("train_on", .reference(.data), "data whose texts the vocabulary is learned on"),
+          .required("vocabulary_size", .integer(300...1_000_000), "tokens, special ones included"),
+        ]), "a byte-level BPE tokenizer to be trained, from scratch"),
+      .optional(
+        "prompt",
+        .record([
+          .optional(
+            "system", .string,
+            "system message; when absent, the chat template's own"),
+          .optional(
+            "user", .string, default: "\"{item.problem}\\n{item.options}\"",
+            "user message; `{item.problem}` and `{item.options}` are filled in"),
+          .optional(
+            "options_separator", .string, default: "\"\\n\"", "text between two options"),
+        ]), default: "{}", "what a question looks like"),
+    ], check: check)
+
+  private static let textFields: [FieldSchema] = [
+    .required("hidden_size", .count, "width of the residual stream"),
+    .required("layers", .count, "decoder layers"),
+    .required("heads", .count, "query heads"),
+    .required("key_value_heads", .count, "key and value heads"),
+    .required("intermediate_size", .count, "width of the MLP"),
+    .optional("rope_theta", .number(.positive), default: "1000000.0", "base of the rotary angles"),
+    .required(
+      "mrope_section", .list(.count, count: 3...3),
+      "rotary frequencies for time, height and width"),
+    .optional("tied_embeddings", .boolean, default: "true", "whether the head is the embedding"),
+  ]
+
+  private static let visionFields: [FieldSchema] = [
+    .required("hidden_size", .count, "width of the tower"),
+    .required("depth", .count, "blocks"),
+    .required("heads", .count, "attention heads"),
+    .required("intermediate_size", .count, "width of the MLP"),
+    .optional("window_size", .quantity(.pixel), default: "112 px", "side of an attention window"),
+    .required(
+      "full_attention_blocks", .list(.size), "blocks that attend over the whole frame"),
+    .optional(
+      "tokens_per_second", .number(.positive), default: "2.0", "temporal positions per second"),
+  ]
+
+  private static func check(_ model: Record, _ context: CheckContext) -> [Diagnostic] {
+    guard model.optionalPath("from") == .word("scratch") else { return [] }
+    var found: [Diagnostic] = []
+    for key in ["text", "vision", "tokenizer"] where !model.has(key) {
+      found.append(
+        Diagnostic(
+          scratchSizes, "a model from scratch needs `model.\(key)`", at: model.span(of: "from"),
+          help: "add `\(key): {…}`, or name a folder with Hugging Face files", path: "model.\(key)")
+      )
+    }
+    guard let textRecord = model.optionalRecord("text"),
+      let visionRecord = model.optionalRecord("vision"),
+      let text = try? textConfiguration(textRecord),
+      let vision = try? visionConfiguration(visionRecord, outHiddenSize: text.hiddenSize)
+    else { return found }
+    do {
+      _ = try configuration(
+        text, vision, vocabularySize: 1000,
+        tokens: .init(visionStart: 1, visionEnd: 2, imagePad: 3, videoPad: 4))
+    } catch {
+      found.append(
+        Diagnostic(inconsistentSizes, "\(error)", at: model.span(of: "text"), path: "model.text"))
+    }
+    return found
+  }
+
+  static func textConfiguration(_ record: Record) throws -> TextConfiguration {
+    TextConfiguration(
+      hiddenSize: try record.integer("hidden_size"), layers: try record.integer("layers"),
+      heads: try record.integer("heads"), keyValueHeads: try record.integer("key_value_heads"),
+      intermediateSize: try record.integer("intermediate_size"), vocabularySize: 0,
+      ropeTheta: try record.number("rope_theta"),
+      mropeSection: try record.integers("mrope_section"),
+      tiedEmbeddings: try record.boolean("tied_embeddings"))
+  }
+
+  static func visionConfiguration(
+    _ record: Record, outHiddenSize: Int
+  ) throws -> VisionConfiguration {
+    VisionConfiguration(
+      depth: try record.integer("depth"), hiddenSize: try record.integer("hidden_size"),
+      heads: try record.integer("heads"),
+      intermediateSize: try record.integer("intermediate_size"),
+      windowSize: try record.integer("window_size"),
+      fullAttentionBlocks: try record.integers("full_attention_blocks"),
+      outHiddenSize: outHiddenSize, tokensPerSecond: try record.number("tokens_per_second"))
+  }
+
+  /// The configuration of a model from scratch, once the tokenizer is known.
+  public static func configuration(
+    _ text: TextConfiguration, _ vision: VisionConfiguration, vocabularySize: Int,
+    tokens: SpecialTokens
+  ) throws -> QwenConfiguration {
+    var text = text
+    text.vocabularySize = vocabularySize
+    return try QwenConfiguration(text: text, vision: vision, tokens: tokens)
+  }
+}

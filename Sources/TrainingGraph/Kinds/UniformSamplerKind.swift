@@ -1,0 +1,33 @@
+import RecipeLanguage
+
+/// The frame sampler `uniform`: evenly spaced frames, first and last included.
+public enum UniformSamplerKind {
+  static let oddFrames = DiagnosticCode(
+    5751, "odd-frames", "frames are merged in pairs, so their number is even")
+
+  public static let schema = KindSchema(
+    "uniform", summary: "evenly spaced frames",
+    fields: [
+      .required("frames", .integer(2...4096), "frames per video; even"),
+      .optional(
+        "min_pixels", .integer(784...100_000_000), default: "3136",
+        "a smaller frame is enlarged to this many pixels"),
+      .optional(
+        "max_pixels", .integer(784...100_000_000), default: "602112",
+        "a larger frame is reduced to this many pixels"),
+    ],
+    check: { video, _ in
+      guard let frames = video.optionalInteger("frames"), frames % 2 == 1 else { return [] }
+      return [
+        Diagnostic(
+          oddFrames, "`frames: \(frames)` is odd, but frames are merged in pairs",
+          at: video.span(of: "frames"), help: "use \(frames + 1)", path: "video.frames")
+      ]
+    })
+
+  static func specification(_ video: Record) throws -> VideoSpecification {
+    VideoSpecification(
+      frames: try video.integer("frames"), minimumPixels: try video.integer("min_pixels"),
+      maximumPixels: try video.integer("max_pixels"))
+  }
+}

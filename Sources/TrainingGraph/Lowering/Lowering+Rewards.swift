@@ -1,0 +1,69 @@
+import RecipeLanguage
+import Rewards
+
+extension Lowering {
+  /// Appends the segmentation of `rollout` and every reward of the recipe with its gate.
+  ///
+  /// - Returns: The segmentation, and the node that yields each reward.
+  mutating func rewards(
+    of rollout: NodeID, below prefix: String
+  ) throws -> (segmented: NodeID, rewards: [String: NodeID]) {
+    let segmented = NodeID(prefix, "segment")
+    let segments = try recipe.segments.map {
+      SegmentSpecification(
+        name: $0.name, process: try $0.string("process"), open: try $0.string("open"),
+        close: try $0.string("close"))
+    }
+    try append(
+      segmented, .segment(SegmentationSpecification(segments: segments)), inputs: [rollout],
+      span: recipe.root.span(of: "segments"))
+
+    var nodes: [String: NodeID] = [:]
+    var pending = recipe.rewards
+    while !pending.isEmpty {
+      guard
+        let index = pending.firstIndex(where: {
+          ($0.optionalExpression("when")?.names ?? []).allSatisfy { nodes[$0] != nil }
+        })
+      else { break }
+      let reward = pending.remove(at: index)
+      nodes[reward.name] = try append(reward, of: segmented, below: prefix, earlier: nodes)
+    }
+    return (segmented, nodes)
+  }
+
+  private mutating func append(
+    _ reward: Record, of segmented: NodeID, below prefix: String, earlier: [String: NodeID]
+  ) throws -> NodeID {
+    let id = NodeID(prefix, "reward", reward.name)
+    let judge = reward.optionalString("judge")
+    let specification = RewardSpecification(
+      name: reward.name, kind: try reward.string("kind"), settings: reward, judge: judge,
+      isPrimary: reward.optionalBoolean("primary") ?? false)
+    try append(
+      id, .reward(specification), inputs: [segmented] + (judge.map { [NodeID("judge", $0)] } ?? []),
+      span: reward.span)
+    guard let condition = reward.optionalExpression("when") else { return id }
+    let gate = NodeID(prefix, "gate", reward.name)
+    try append(
+      gate, .gate(GateSpecification(reward: reward.name, condition: condition)),
+      inputs: [id] + condition.names.compactMap { earlier[$0] }, span: reward.span(of: "when"))
+    return gate
+  }
+
+  /// Appends one evaluation of a stage's weights: one greedy response to each question.
+  mutating func evaluate(_ evaluation: Record, after stage: String) throws {
+    let prefix = "\(evaluation.name)/\(stage)"
+    let rollout = NodeID(prefix, "rollout")
+    let specification = RolloutSpecification(
+      stage: prefix, seed: seed, promptsPerStep: nil, groupSize: 1, temperature: 0, topP: 1,
+      topK: nil, maximumNewTokens: try evaluation.integer("max_new_tokens"))
+    try append(
+      rollout, .rollout(specification),
+      inputs: [NodeID(stage), try dataset(of: evaluation), Self.tokenizer], span: evaluation.span)
+    let (segmented, rewards) = try rewards(of: rollout, below: prefix)
+    try append(
+      NodeID(prefix), .evaluate(EvaluationSpecification(name: evaluation.name, stage: stage)),
+      inputs: [segmented] + recipe.rewards.compactMap { rewards[$0.name] }, span: evaluation.span)
+  }
+}

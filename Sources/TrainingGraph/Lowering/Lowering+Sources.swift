@@ -1,0 +1,63 @@
+import Models
+import RecipeLanguage
+import Rewards
+
+extension Lowering {
+  /// Appends the nodes without stage: datasets, tokenizer, first weights, judges.
+  mutating func sources() throws {
+    let video = try UniformSamplerKind.specification(recipe.root.record("video"))
+    for data in recipe.data {
+      let specification = DatasetSpecification(
+        name: data.name, kind: try data.string("kind"), settings: data, video: video)
+      try append(NodeID("data", data.name), .dataset(specification), span: data.span)
+    }
+    try model(try recipe.root.record("model"))
+    for judge in recipe.judges {
+      let word = try judge.string("on_failure")
+      guard let onFailure = JudgeFailurePolicy(rawValue: word) else {
+        throw LoweringError.failurePolicy(word)
+      }
+      let specification = JudgeSpecification(
+        name: judge.name, api: try judge.string("api"), sees: try judge.strings("sees"),
+        onFailure: onFailure, settings: judge)
+      try append(NodeID("judge", judge.name), .judge(specification), span: judge.span)
+    }
+  }
+
+  private mutating func model(_ model: Record) throws {
+    let promptRecord = try model.record("prompt")
+    let prompt = PromptSpecification(
+      system: promptRecord.optionalString("system"), user: try promptRecord.string("user"),
+      optionsSeparator: try promptRecord.string("options_separator"))
+    let delimiters = try recipe.segments.flatMap {
+      [try $0.string("open"), try $0.string("close")]
+    }
+    switch try model.path("from") {
+    case .file(_, let folder):
+      try append(
+        Self.tokenizer,
+        .tokenizer(
+          TokenizerSpecification(source: .folder(folder), addedTokens: [], prompt: prompt)),
+        span: model.span(of: "from"))
+      try append(
+        Self.model, .model(ModelSpecification(source: .folder(folder))), inputs: [Self.tokenizer],
+        span: model.span)
+    case .word:
+      let tokenizer = try model.record("tokenizer")
+      try append(
+        Self.tokenizer,
+        .tokenizer(
+          TokenizerSpecification(
+            source: .trained(vocabularySize: try tokenizer.integer("vocabulary_size")),
+            addedTokens: delimiters, prompt: prompt)),
+        inputs: [NodeID("data", try tokenizer.string("train_on"))], span: tokenizer.span)
+      let text = try QwenModelKind.textConfiguration(model.record("text"))
+      let vision = try QwenModelKind.visionConfiguration(
+        model.record("vision"), outHiddenSize: text.hiddenSize)
+      try append(
+        Self.model,
+        .model(ModelSpecification(source: .scratch(text: text, vision: vision, seed: seed))),
+        inputs: [Self.tokenizer], span: model.span)
+    }
+  }
+}

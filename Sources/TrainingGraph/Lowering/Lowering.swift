@@ -1,0 +1,92 @@
+import Models
+import RecipeLanguage
+import Rewards
+
+/// Turns a checked recipe into a training graph.
+public struct Lowering {
+  static let tokenizer: NodeID = "tokenizer"
+  static let model: NodeID = "model"
+
+  let recipe: CheckedRecipe
+  let seed: UInt64
+  private(set) var graph: TrainingGraph
+
+  /// The graph that `recipe` describes: its sources, then each stage followed by its evaluations.
+  public static func lower(_ recipe: CheckedRecipe) throws -> TrainingGraph {
+    var lowering = try Lowering(recipe)
+    try lowering.sources()
+    for stage in try lowering.stagesInOrder() {
+      let name = try stage.string("algorithm")
+      guard let algorithm = Algorithms.named(name) else { throw LoweringError.algorithm(name) }
+      try algorithm.lower(stage, &lowering)
+      for evaluation in recipe.evaluations
+      where try evaluation.strings("after").contains(stage.name) {
+        try lowering.evaluate(evaluation, after: stage.name)
+      }
+    }
+    return lowering.graph
+  }
+
+  private init(_ recipe: CheckedRecipe) throws {
+    self.recipe = recipe
+    let run = try recipe.root.record("run")
+    seed = UInt64(try run.integer("seed"))
+    let title = recipe.root.optionalRecord("about")?.optionalString("title")
+    let name = try run.string("name")
+    graph = TrainingGraph(run: RunSpecification(name: name, title: title ?? name, seed: seed))
+  }
+
+  mutating func append(
+    _ id: NodeID, _ operation: TrainingOperation, inputs: [NodeID] = [], span: SourceSpan?
+  ) throws {
+    try graph.append(TrainingNode(id, operation, inputs: inputs, span: span))
+  }
+
+  func dataset(of record: Record) throws -> NodeID { NodeID("data", try record.string("data")) }
+
+  /// The weights a stage starts from.
+  func initialWeights(of stage: Record) -> NodeID {
+    stage.optionalString("init").map { NodeID($0) } ?? Self.model
+  }
+
+  func normalization(of process: String) throws -> Normalization {
+    guard let record = recipe.normalization.first(where: { $0.name == process }) else {
+      return Normalization()
+    }
+    return try Normalization(settings: record)
+  }
+
+  /// Every stage after the one it starts from and the one it is anchored to.
+  private func stagesInOrder() throws -> [Record] {
+    var ordered: [Record] = []
+    var pending = recipe.stages
+    while !pending.isEmpty {
+      let done = Set(ordered.map(\.name))
+      guard
+        let index = pending.firstIndex(where: { stage in
+          let needed = [
+            stage.optionalString("init"), stage.optionalRecord("kl")?.optionalString("reference"),
+          ]
+          return needed.allSatisfy { $0.map(done.contains) ?? true }
+        })
+      else { throw LoweringError.stageCycle(pending.map(\.name)) }
+      ordered.append(pending.remove(at: index))
+    }
+    return ordered
+  }
+}
+
+/// A recipe that was checked but cannot be lowered: a gap between the checker and the compiler.
+public enum LoweringError: Error, Sendable, Equatable, CustomStringConvertible {
+  case algorithm(String)
+  case failurePolicy(String)
+  case stageCycle([String])
+
+  public var description: String {
+    switch self {
+    case .algorithm(let name): "no algorithm is named \(name)"
+    case .failurePolicy(let word): "a judge cannot `\(word)` on failure"
+    case .stageCycle(let names): "stages wait for each other: \(names.joined(separator: ", "))"
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import RecipeLanguage
+import Rewards
+
+/// The nodes every policy stage has: rollout, segment, rewards and gates; then, as the algorithm
+/// decides, normalize and credit; then loss and update.
+struct PolicyLowering {
+  private let stage: Record
+  private let rollout: NodeID
+  private let segmented: NodeID
+  /// The node that yields each reward, its gate included.
+  private let rewards: [String: NodeID]
+  private var scopes: [NodeID] = []
+
+  init(_ stage: Record, _ lowering: inout Lowering) throws {
+    self.stage = stage
+    rollout = NodeID(stage.name, "rollout")
+    try lowering.append(
+      rollout, .rollout(try CommonFields.rollout(stage, seed: lowering.seed)),
+      inputs: [
+        lowering.initialWeights(of: stage), try lowering.dataset(of: stage), Lowering.tokenizer,
+      ], span: stage.span(of: "sampling"))
+    (segmented, rewards) = try lowering.rewards(of: rollout, below: stage.name)
+  }
+
+  /// Sums the named rewards and normalizes them in one scope.
+  mutating func normalize(
+    _ names: [String], as scope: String, process: String?, _ normalization: Normalization,
+    _ lowering: inout Lowering
+  ) throws {
+    let id = NodeID(stage.name, "normalize", scope)
+    let span = lowering.recipe.normalization.first { $0.name == process }?.span ?? stage.span
+    try lowering.append(
+      id, .normalize(NormalizationSpecification(process: process, normalization: normalization)),
+      inputs: names.compactMap { rewards[$0] }, span: span)
+    scopes.append(id)
+  }
+
+  /// Credit, loss and update.
+  func finish(rest: Normalization?, _ lowering: inout Lowering) throws {
+    let credit = NodeID(stage.name, "credit")
+    try lowering.append(
+      credit, .credit(CreditSpecification(rest: rest)), inputs: [segmented] + scopes,
+      span: stage.span(of: "algorithm"))
+    let loss = NodeID(stage.name, "loss")
+    let reference = try stage.record("kl").optionalString("reference").map { NodeID($0) }
+    try lowering.append(
+      loss, .loss(try CommonFields.loss(stage)),
+      inputs: [credit, rollout] + [reference].compactMap { $0 }, span: stage.span(of: "kl"))
+    let update = UpdateSpecification(
+      stage: stage.name, algorithm: try stage.string("algorithm"),
+      steps: try stage.integer("steps"), learningRate: try stage.schedule("learning_rate"),
+      optimizer: try CommonFields.optimizer(stage))
+    try lowering.append(
+      NodeID(stage.name), .update(update), inputs: [loss, lowering.initialWeights(of: stage)],
+      span: stage.span)
+  }
+}

@@ -1,0 +1,46 @@
+import Models
+
+extension TrainingGraph {
+  /// The content digest of every node: SHA-256 over its normalized settings and its inputs'
+  /// digests. Comments, layout, names of nodes and order of keys do not enter.
+  public func digests() -> [NodeID: String] {
+    var digests: [NodeID: String] = [:]
+    for node in nodes {
+      let inputs = node.inputs.compactMap { digests[$0] }
+      let text = ([node.operation.canonicalText] + inputs).joined(separator: "\n")
+      digests[node.id] = Digest.sha256(text)
+    }
+    return digests
+  }
+
+  /// The digest of the whole graph.
+  public var digest: String {
+    let digests = digests()
+    return Digest.sha256(nodes.compactMap { digests[$0.id] }.joined(separator: "\n"))
+  }
+}
+
+extension TrainingOperation {
+  /// The operation and its settings as one text; equal texts do equal work.
+  var canonicalText: String {
+    let settings =
+      switch self {
+      case .dataset(let dataset):
+        "\(dataset.settings.canonicalText) \(dataset.contentDigest ?? "") \(dataset.video)"
+      case .judge(let judge): judge.settings.canonicalText
+      case .reward(let reward): reward.settings.canonicalText
+      case .gate(let gate): "\(gate.reward) \(gate.condition.text)"
+      case .tokenizer(let tokenizer): "\(tokenizer)"
+      case .model(let model): "\(model)"
+      case .supervise(let supervision): "\(supervision)"
+      case .rollout(let rollout): "\(rollout)"
+      case .segment(let segmentation): "\(segmentation)"
+      case .normalize(let normalization): "\(normalization)"
+      case .credit(let credit): "\(credit)"
+      case .loss(let loss): "\(loss)"
+      case .update(let update): "\(update)"
+      case .evaluate(let evaluation): "\(evaluation)"
+      }
+    return "\(name) \(settings)"
+  }
+}

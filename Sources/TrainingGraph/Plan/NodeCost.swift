@@ -1,0 +1,96 @@
+import Foundation
+import Models
+
+/// What a node costs over its whole stage, at most.
+public struct NodeCost: Sendable, Equatable {
+  /// Records or responses that pass through.
+  public var samples = 0
+  /// Tokens generated at most.
+  public var generatedTokens = 0
+  /// Floating-point operations, where the sizes are known: 2 per parameter and generated token,
+  /// 6 per parameter and trained response token.
+  public var operations = 0.0
+  public var judgeCalls = 0
+
+  public init() {}
+}
+
+extension TrainingGraph {
+  /// The cost of every node that has one.
+  public func costs() -> [NodeID: NodeCost] {
+    let parameters = Double(parameterCount ?? 0)
+    var costs: [NodeID: NodeCost] = [:]
+    for node in nodes {
+      var cost = NodeCost()
+      switch node.operation {
+      case .supervise(let supervision):
+        cost.samples = supervision.steps * supervision.batchSize
+      case .rollout(let rollout):
+        guard let prompts = rollout.promptsPerStep, let update = update(above: node.id) else {
+          continue
+        }
+        cost.samples = update.steps * prompts * rollout.groupSize
+        cost.generatedTokens = cost.samples * rollout.maximumNewTokens
+        cost.operations = 2 * parameters * Double(cost.generatedTokens)
+      case .reward(let reward):
+        guard reward.judge != nil, let samples = sampled(by: node, costs) else { continue }
+        cost.judgeCalls = samples
+      case .update:
+        guard let loss = inputs(of: node, .loss).first,
+          let rollout = inputs(of: loss, .rollouts).first, let sampled = costs[rollout.id]
+        else { continue }
+        cost.samples = sampled.samples
+        cost.operations = 6 * parameters * Double(sampled.generatedTokens)
+      default: continue
+      }
+      costs[node.id] = cost
+    }
+    return costs
+  }
+
+  /// The model's parameters; nil for a folder whose configuration cannot be read.
+  public var parameterCount: Int? {
+    for node in nodes {
+      guard case .model(let model) = node.operation else { continue }
+      switch model.source {
+      case .folder(let folder):
+        let configuration = try? QwenConfiguration(contentsOf: .init(fileURLWithPath: folder))
+        return configuration?.parameterCount
+      case .scratch(let text, let vision, _):
+        guard let tokenizer = inputs(of: node, .tokenizer).first,
+          case .tokenizer(let specification) = tokenizer.operation,
+          case .trained(let vocabularySize) = specification.source
+        else { return nil }
+        let tokens = SpecialTokens(visionStart: 0, visionEnd: 1, imagePad: 2, videoPad: 3)
+        return try? QwenModelKind.configuration(
+          text, vision, vocabularySize: vocabularySize, tokens: tokens
+        ).parameterCount
+      }
+    }
+    return nil
+  }
+
+  /// The update that the output of a rollout reaches.
+  private func update(above rollout: NodeID) -> UpdateSpecification? {
+    for loss in consumers(of: rollout) {
+      for node in consumers(of: loss.id) {
+        if case .update(let update) = node.operation { return update }
+      }
+    }
+    return nil
+  }
+
+  private func sampled(by reward: TrainingNode, _ costs: [NodeID: NodeCost]) -> Int? {
+    guard let segmented = inputs(of: reward, .segmented).first,
+      let rollout = inputs(of: segmented, .rollouts).first
+    else { return nil }
+    return costs[rollout.id]?.samples
+  }
+}
+
+extension QwenConfiguration {
+  /// The number of weights, a tied head counted once.
+  public var parameterCount: Int {
+    parameterShapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
+  }
+}

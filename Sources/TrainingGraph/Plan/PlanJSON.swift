@@ -1,0 +1,35 @@
+import Foundation
+
+extension TrainingGraph {
+  /// The graph as JSON (`sousvide.graph/1`): what the run directory keeps as `graph.json`.
+  public func planJSON() throws -> Data {
+    let digests = digests()
+    let document = PlanDocument(
+      schema: "sousvide.graph/1", run: run, digest: digest,
+      nodes: nodes.map { node in
+        PlanDocument.Node(
+          id: node.id.path, operation: node.operation.name, summary: node.operation.summary,
+          inputs: node.inputs.map(\.path), digest: digests[node.id] ?? "",
+          line: node.span?.start.line)
+      })
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(document)
+  }
+}
+
+private struct PlanDocument: Encodable {
+  struct Node: Encodable {
+    var id: String
+    var operation: String
+    var summary: String
+    var inputs: [String]
+    var digest: String
+    var line: Int?
+  }
+
+  var schema: String
+  var run: RunSpecification
+  var digest: String
+  var nodes: [Node]
+}

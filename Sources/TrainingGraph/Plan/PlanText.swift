@@ -1,0 +1,114 @@
+import RecipeLanguage
+import Rewards
+
+extension TrainingGraph {
+  /// The graph as text: one line per node with what it does, what it reads, what it costs at
+  /// most, its digest and where the recipe declares it.
+  public func planText() -> String {
+    let digests = digests()
+    let costs = costs()
+    let rows = nodes.map { node in
+      [
+        node.id.path, node.operation.summary,
+        node.inputs.isEmpty ? "" : "<- " + node.inputs.map(\.path).joined(separator: ", "),
+        costs[node.id].map(\.text) ?? "", String((digests[node.id] ?? "").prefix(12)),
+        node.span.map { "line \($0.start.line)" } ?? "",
+      ]
+    }
+    var lines = ["\(run.title)", "graph \(digest.prefix(12)), seed \(run.seed)", ""]
+    if let parameterCount {
+      lines.insert("\(grouped(parameterCount)) parameters", at: 2)
+    }
+    for row in rows {
+      let head = row[0].padded(28) + row[1]
+      lines.append(head)
+      let details = row[2...].filter { !$0.isEmpty }.joined(separator: "   ")
+      lines.append("    " + details)
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension TrainingOperation {
+  /// One line for a reader.
+  public var summary: String {
+    switch self {
+    case .dataset(let dataset): "\(dataset.kind) data, \(dataset.video.frames) frames"
+    case .tokenizer(let tokenizer):
+      switch tokenizer.source {
+      case .folder(let folder): "tokenizer of \(folder)"
+      case .trained(let size): "byte-level BPE, \(size) tokens, trained here"
+      }
+    case .model(let model):
+      switch model.source {
+      case .folder(let folder): "weights of \(folder)"
+      case .scratch(let text, _, _): "random weights, \(text.layers) layers of \(text.hiddenSize)"
+      }
+    case .judge(let judge): "\(judge.api) judge, sees \(judge.sees.joined(separator: ", "))"
+    case .supervise(let stage): "sft, \(stage.steps) steps of \(stage.batchSize) records"
+    case .rollout(let rollout):
+      if let prompts = rollout.promptsPerStep {
+        "\(prompts) prompts x \(rollout.groupSize) responses, temperature \(rollout.temperature), "
+          + "at most \(rollout.maximumNewTokens) tok"
+      } else {
+        "greedy, one response each, at most \(rollout.maximumNewTokens) tok"
+      }
+    case .segment(let segmentation):
+      segmentation.segments.map { "\($0.name) (\($0.process))" }.joined(separator: ", ")
+    case .reward(let reward): "\(reward.kind)\(reward.isPrimary ? ", primary" : "")"
+    case .gate(let gate): "paid when \(gate.condition.text)"
+    case .normalize(let scope):
+      "\(scope.process ?? "whole response"): \(scope.normalization.summary)"
+    case .credit(let credit):
+      credit.rest == nil ? "every token alike" : "each token by its segment's process"
+    case .loss(let loss):
+      "clip \(loss.epsilonLow)/\(loss.epsilonHigh), KL \(loss.klCoefficient.summary), "
+        + "\(loss.averaging.rawValue) averaging"
+    case .update(let update):
+      "\(update.algorithm), \(update.steps) steps, rate \(update.learningRate.summary)"
+    case .evaluate(let evaluation): "evaluates \(evaluation.stage) on \(evaluation.name)"
+    }
+  }
+}
+
+extension NodeCost {
+  var text: String {
+    var parts: [String] = []
+    if samples > 0 { parts.append("\(grouped(samples)) samples") }
+    if generatedTokens > 0 { parts.append("<= \(grouped(generatedTokens)) tok") }
+    if operations > 0 { parts.append("<= \(Int((operations / 1e9).rounded())) GFLOP") }
+    if judgeCalls > 0 { parts.append("<= \(grouped(judgeCalls)) judge calls") }
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension Normalization {
+  var summary: String { "\(scale == .std ? "z-score" : "centred") over \(over.rawValue)" }
+}
+
+extension Schedule {
+  var summary: String {
+    switch self {
+    case .constant(let value): "\(value)"
+    case .linear(let from, let to, _): "\(from) to \(to)"
+    case .cosine(let peak, let floor, _): "cosine \(peak) to \(floor)"
+    }
+  }
+}
+
+/// 1507328 as `1 507 328`.
+private func grouped(_ number: Int) -> String {
+  var digits = String(number)
+  var parts: [String] = []
+  while digits.count > 3 {
+    parts.insert(String(digits.suffix(3)), at: 0)
+    digits.removeLast(3)
+  }
+  return ([digits] + parts).joined(separator: " ")
+}
+
+extension String {
+  fileprivate func padded(_ width: Int) -> String {
+    count >= width ? self + "  " : self + String(repeating: " ", count: width - count)
+  }
+}

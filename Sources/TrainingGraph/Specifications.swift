@@ -1,0 +1,321 @@
+import Models
+import RecipeLanguage
+import Rewards
+
+/// What identifies a run.
+public struct RunSpecification: Sendable, Codable, Equatable {
+  /// The folder below `runs/`.
+  public var name: String
+  /// The title shown in the report.
+  public var title: String
+  public var seed: UInt64
+
+  public init(name: String, title: String, seed: UInt64) {
+    self.name = name
+    self.title = title
+    self.seed = seed
+  }
+}
+
+/// Questions with media, from a world or from files.
+public struct DatasetSpecification: Sendable, Equatable {
+  public var name: String
+  /// `clipworld`, `records`, …: who provides the records.
+  public var kind: String
+  /// The kind's own settings, by name.
+  public var settings: Record
+  /// SHA-256 over the file of records, where there is one before the run.
+  public var contentDigest: String?
+  public var video: VideoSpecification
+
+  public init(
+    name: String, kind: String, settings: Record, contentDigest: String? = nil,
+    video: VideoSpecification
+  ) {
+    self.name = name
+    self.contentDigest = contentDigest
+    self.kind = kind
+    self.settings = settings
+    self.video = video
+  }
+}
+
+/// How frames become patches.
+public struct VideoSpecification: Sendable, Codable, Equatable {
+  /// Frames per video, sampled uniformly; an even number.
+  public var frames: Int
+  /// Limits on the pixels of one resized frame.
+  public var minimumPixels: Int
+  public var maximumPixels: Int
+
+  public init(frames: Int, minimumPixels: Int, maximumPixels: Int) {
+    self.frames = frames
+    self.minimumPixels = minimumPixels
+    self.maximumPixels = maximumPixels
+  }
+}
+
+/// A tokenizer read from a folder, or trained on the texts of a dataset (its `items` input).
+public struct TokenizerSpecification: Sendable, Codable, Equatable {
+  public enum Source: Sendable, Codable, Equatable {
+    case folder(String)
+    case trained(vocabularySize: Int)
+  }
+
+  public var source: Source
+  /// Strings that are one token each: the segments' delimiters.
+  public var addedTokens: [String]
+  public var prompt: PromptSpecification
+
+  public init(source: Source, addedTokens: [String], prompt: PromptSpecification) {
+    self.source = source
+    self.addedTokens = addedTokens
+    self.prompt = prompt
+  }
+}
+
+/// What a question looks like to the policy.
+public struct PromptSpecification: Sendable, Codable, Equatable {
+  /// The system message; nil leaves it to the chat template.
+  public var system: String?
+  /// Text with `{item.problem}` and `{item.options}`.
+  public var user: String
+  public var optionsSeparator: String
+
+  public init(system: String?, user: String, optionsSeparator: String) {
+    self.system = system
+    self.user = user
+    self.optionsSeparator = optionsSeparator
+  }
+}
+
+/// The first weights of a run: read from a folder, or drawn from scratch.
+public struct ModelSpecification: Sendable, Equatable {
+  public enum Source: Sendable, Equatable {
+    case folder(String)
+    /// The vocabulary's size and special tokens are the tokenizer's, whatever `text` says.
+    case scratch(text: TextConfiguration, vision: VisionConfiguration, seed: UInt64)
+  }
+
+  public var source: Source
+
+  public init(source: Source) { self.source = source }
+}
+
+/// A judge that rewards may ask.
+public struct JudgeSpecification: Sendable, Equatable {
+  public var name: String
+  /// `oracle`, …: who answers.
+  public var api: String
+  /// What it is shown: `item.problem`, `segment.observation`, …
+  public var sees: [String]
+  public var onFailure: JudgeFailurePolicy
+  public var settings: Record
+
+  public init(
+    name: String, api: String, sees: [String], onFailure: JudgeFailurePolicy, settings: Record
+  ) {
+    self.name = name
+    self.api = api
+    self.sees = sees
+    self.onFailure = onFailure
+    self.settings = settings
+  }
+}
+
+/// AdamW as a recipe declares it.
+public struct OptimizerSpecification: Sendable, Codable, Equatable {
+  public var beta1: Double
+  public var beta2: Double
+  public var epsilon: Double
+  public var weightDecay: Double
+  public var maximumGradientNorm: Double?
+
+  public init(
+    beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double,
+    maximumGradientNorm: Double?
+  ) {
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.maximumGradientNorm = maximumGradientNorm
+  }
+}
+
+/// A supervised stage: next-token loss on the response of each record.
+public struct SupervisionSpecification: Sendable, Equatable {
+  /// Training starts with the records whose column has this value.
+  public struct Curriculum: Sendable, Codable, Equatable {
+    public var column: String
+    public var value: String
+    public var steps: Int
+
+    public init(column: String, value: String, steps: Int) {
+      self.column = column
+      self.value = value
+      self.steps = steps
+    }
+  }
+
+  public var stage: String
+  public var seed: UInt64
+  public var steps: Int
+  public var batchSize: Int
+  public var learningRate: Schedule
+  public var optimizer: OptimizerSpecification
+  public var curriculum: Curriculum?
+
+  public init(
+    stage: String, seed: UInt64, steps: Int, batchSize: Int, learningRate: Schedule,
+    optimizer: OptimizerSpecification, curriculum: Curriculum?
+  ) {
+    self.stage = stage
+    self.seed = seed
+    self.steps = steps
+    self.batchSize = batchSize
+    self.learningRate = learningRate
+    self.optimizer = optimizer
+    self.curriculum = curriculum
+  }
+}
+
+/// Sampling of `groupSize` responses to each of `promptsPerStep` questions, or one response to
+/// every question in an evaluation (`promptsPerStep` nil).
+public struct RolloutSpecification: Sendable, Equatable {
+  public var stage: String
+  public var seed: UInt64
+  public var promptsPerStep: Int?
+  public var groupSize: Int
+  public var temperature: Double
+  public var topP: Double
+  public var topK: Int?
+  public var maximumNewTokens: Int
+
+  public init(
+    stage: String, seed: UInt64, promptsPerStep: Int?, groupSize: Int, temperature: Double,
+    topP: Double, topK: Int?, maximumNewTokens: Int
+  ) {
+    self.stage = stage
+    self.seed = seed
+    self.promptsPerStep = promptsPerStep
+    self.groupSize = groupSize
+    self.temperature = temperature
+    self.topP = topP
+    self.topK = topK
+    self.maximumNewTokens = maximumNewTokens
+  }
+}
+
+/// The segments of a response, in order.
+public struct SegmentationSpecification: Sendable, Equatable {
+  public var segments: [SegmentSpecification]
+
+  public init(segments: [SegmentSpecification]) { self.segments = segments }
+}
+
+/// One reward: a kind of the registry with its settings.
+public struct RewardSpecification: Sendable, Equatable {
+  public var name: String
+  public var kind: String
+  public var settings: Record
+  /// The judge that is asked, if any.
+  public var judge: String?
+  /// The main reward of an evaluation.
+  public var isPrimary: Bool
+
+  public init(name: String, kind: String, settings: Record, judge: String?, isPrimary: Bool) {
+    self.name = name
+    self.kind = kind
+    self.settings = settings
+    self.judge = judge
+    self.isPrimary = isPrimary
+  }
+}
+
+/// Pays a reward only where a condition on other rewards holds.
+public struct GateSpecification: Sendable, Equatable {
+  /// The gated reward's name.
+  public var reward: String
+  public var condition: Expression
+
+  public init(reward: String, condition: Expression) {
+    self.reward = reward
+    self.condition = condition
+  }
+}
+
+/// Sums rewards and normalizes the sum within a scope.
+public struct NormalizationSpecification: Sendable, Equatable {
+  /// The process whose tokens are credited; nil credits every token.
+  public var process: String?
+  public var normalization: Normalization
+
+  public init(process: String?, normalization: Normalization) {
+    self.process = process
+    self.normalization = normalization
+  }
+}
+
+/// Turns advantages of responses into advantages of tokens.
+public struct CreditSpecification: Sendable, Equatable {
+  /// How the part of a response that belongs to no segment is credited; nil credits every token
+  /// of a response alike.
+  public var rest: Normalization?
+
+  public init(rest: Normalization?) { self.rest = rest }
+}
+
+/// The policy loss: clipped surrogate and KL penalty, averaged over tokens.
+public struct LossSpecification: Sendable, Equatable {
+  public var epsilonLow: Double
+  public var epsilonHigh: Double
+  /// Beta, by step; needs a reference where it is ever above 0.
+  public var klCoefficient: Schedule
+  public var averaging: Averaging
+  /// The divisor of `constant` averaging, in tokens.
+  public var maximumLength: Int
+
+  public init(
+    epsilonLow: Double, epsilonHigh: Double, klCoefficient: Schedule, averaging: Averaging,
+    maximumLength: Int
+  ) {
+    self.epsilonLow = epsilonLow
+    self.epsilonHigh = epsilonHigh
+    self.klCoefficient = klCoefficient
+    self.averaging = averaging
+    self.maximumLength = maximumLength
+  }
+}
+
+/// A policy stage: one optimizer step per batch of rollouts.
+public struct UpdateSpecification: Sendable, Equatable {
+  public var stage: String
+  public var algorithm: String
+  public var steps: Int
+  public var learningRate: Schedule
+  public var optimizer: OptimizerSpecification
+
+  public init(
+    stage: String, algorithm: String, steps: Int, learningRate: Schedule,
+    optimizer: OptimizerSpecification
+  ) {
+    self.stage = stage
+    self.algorithm = algorithm
+    self.steps = steps
+    self.learningRate = learningRate
+    self.optimizer = optimizer
+  }
+}
+
+/// Greedy responses to held-out questions, measured by every reward.
+public struct EvaluationSpecification: Sendable, Codable, Equatable {
+  public var name: String
+  /// The stage whose weights are evaluated.
+  public var stage: String
+
+  public init(name: String, stage: String) {
+    self.name = name
+    self.stage = stage
+  }
+}

@@ -1,0 +1,137 @@
+import RecipeLanguage
+
+/// The identity of a node: a path such as `rl/reward/correct`.
+public struct NodeID: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
+  public let path: String
+
+  public init(_ path: String) { self.path = path }
+  public init(stringLiteral value: String) { path = value }
+  public init(_ components: String...) { path = components.joined(separator: "/") }
+
+  public var description: String { path }
+}
+
+/// What flows along an edge.
+public enum PortType: String, Sendable, Hashable, CaseIterable {
+  /// Questions with their media.
+  case items
+  case tokenizer
+  /// The weights of a policy.
+  case weights
+  /// Groups of sampled responses.
+  case rollouts
+  /// Rollouts with the segment of every token.
+  case segmented
+  /// A source of verdicts.
+  case judge
+  /// One value, abstention or failure per response.
+  case rewards
+  /// One advantage per response, for one process.
+  case advantages
+  /// One advantage per token.
+  case tokenAdvantages
+  /// A scalar to descend on.
+  case loss
+  /// Numbers about a policy.
+  case metrics
+}
+
+/// One node: an operation on the outputs of other nodes.
+public struct TrainingNode: Sendable {
+  public let id: NodeID
+  public var operation: TrainingOperation
+  public var inputs: [NodeID]
+  /// Where the recipe declares it.
+  public let span: SourceSpan?
+
+  public init(
+    _ id: NodeID, _ operation: TrainingOperation, inputs: [NodeID] = [], span: SourceSpan? = nil
+  ) {
+    self.id = id
+    self.operation = operation
+    self.inputs = inputs
+    self.span = span
+  }
+}
+
+/// What a node does. Settings are values; nothing here refers to the recipe.
+public enum TrainingOperation: Sendable {
+  case dataset(DatasetSpecification)
+  case tokenizer(TokenizerSpecification)
+  case model(ModelSpecification)
+  case judge(JudgeSpecification)
+  case supervise(SupervisionSpecification)
+  case rollout(RolloutSpecification)
+  case segment(SegmentationSpecification)
+  case reward(RewardSpecification)
+  case gate(GateSpecification)
+  case normalize(NormalizationSpecification)
+  case credit(CreditSpecification)
+  case loss(LossSpecification)
+  case update(UpdateSpecification)
+  case evaluate(EvaluationSpecification)
+
+  /// The field's word for the operation.
+  public var name: String {
+    switch self {
+    case .dataset: "dataset"
+    case .tokenizer: "tokenizer"
+    case .model: "model"
+    case .judge: "judge"
+    case .supervise: "supervise"
+    case .rollout: "rollout"
+    case .segment: "segment"
+    case .reward: "reward"
+    case .gate: "gate"
+    case .normalize: "normalize"
+    case .credit: "credit"
+    case .loss: "loss"
+    case .update: "update"
+    case .evaluate: "evaluate"
+    }
+  }
+
+  /// The type of the output.
+  public var output: PortType {
+    switch self {
+    case .dataset: .items
+    case .tokenizer: .tokenizer
+    case .model, .supervise, .update: .weights
+    case .judge: .judge
+    case .rollout: .rollouts
+    case .segment: .segmented
+    case .reward, .gate: .rewards
+    case .normalize: .advantages
+    case .credit: .tokenAdvantages
+    case .loss: .loss
+    case .evaluate: .metrics
+    }
+  }
+
+  /// How many inputs of which type the operation takes.
+  var inputs: [PortType: ClosedRange<Int>] {
+    switch self {
+    case .dataset, .judge: [:]
+    case .tokenizer: [.items: 0...1]
+    case .model: [.tokenizer: 1...1]
+    case .supervise: [.weights: 1...1, .items: 1...1, .tokenizer: 1...1]
+    case .rollout: [.weights: 1...1, .items: 1...1, .tokenizer: 1...1]
+    case .segment: [.rollouts: 1...1]
+    case .reward: [.segmented: 1...1, .judge: 0...1]
+    case .gate: [.rewards: 1...64]
+    case .normalize: [.rewards: 1...64]
+    case .credit: [.segmented: 1...1, .advantages: 1...16]
+    case .loss: [.tokenAdvantages: 1...1, .rollouts: 1...1, .weights: 0...1]
+    case .update: [.loss: 1...1, .weights: 1...1]
+    case .evaluate: [.segmented: 1...1, .rewards: 0...64]
+    }
+  }
+
+  /// Whether the operation still makes sense after one of its inputs is removed.
+  var acceptsFewerInputs: Bool {
+    switch self {
+    case .normalize, .credit, .evaluate: true
+    default: false
+    }
+  }
+}

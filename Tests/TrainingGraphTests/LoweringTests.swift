@@ -1,0 +1,71 @@
+import RecipeLanguage
+import Testing
+import TrainingGraph
+
+@Suite struct LoweringTests {
+  @Test func aPolicyStageBecomesAChainFromRolloutToUpdate() throws {
+    let graph = try SampleRecipe.graph()
+    let ids = graph.nodes.map(\.id.path)
+    #expect(
+      ids == [
+        "data/traces", "data/questions", "tokenizer", "model", "judge/sufficiency", "cold",
+        "held_out/cold/rollout", "held_out/cold/segment", "held_out/cold/reward/sufficient",
+        "held_out/cold/reward/observation_length", "held_out/cold/gate/observation_length",
+        "held_out/cold/reward/correct", "held_out/cold/reward/template", "held_out/cold",
+        "rl/rollout", "rl/segment", "rl/reward/sufficient", "rl/reward/observation_length",
+        "rl/gate/observation_length", "rl/reward/correct", "rl/reward/template",
+        "rl/normalize/perception", "rl/normalize/reasoning", "rl/credit", "rl/loss", "rl",
+        "held_out/rl/rollout", "held_out/rl/segment", "held_out/rl/reward/sufficient",
+        "held_out/rl/reward/observation_length", "held_out/rl/gate/observation_length",
+        "held_out/rl/reward/correct", "held_out/rl/reward/template", "held_out/rl",
+      ])
+    try graph.verify()
+  }
+
+  @Test func eachProcessIsNormalizedWithItsOwnRewards() throws {
+    let graph = try SampleRecipe.graph()
+    #expect(
+      graph["rl/normalize/perception"]?.inputs == [
+        "rl/reward/sufficient", "rl/gate/observation_length",
+      ])
+    #expect(
+      graph["rl/normalize/reasoning"]?.inputs == ["rl/reward/correct", "rl/reward/template"])
+  }
+
+  @Test func plainGRPOHasOneScopeOverTheRewardsItNames() throws {
+    let graph = try SampleRecipe.graph([
+      ("algorithm: process_aware_grpo", "algorithm: grpo\n    rewards: [correct, template]")
+    ])
+    #expect(graph["rl/normalize/response"]?.inputs == ["rl/reward/correct", "rl/reward/template"])
+    guard case .credit(let credit) = graph["rl/credit"]?.operation else {
+      Issue.record("no credit node")
+      return
+    }
+    #expect(credit.rest == nil)
+  }
+
+  @Test func everyNodeKnowsItsLine() throws {
+    let graph = try SampleRecipe.graph()
+    #expect(graph["rl/reward/correct"]?.span?.start.line == 32)
+  }
+
+  @Test func costsAreUpperBoundsOverTheWholeStage() throws {
+    let costs = try SampleRecipe.graph().costs()
+    #expect(costs["rl/rollout"]?.samples == 4 * 2 * 4)
+    #expect(costs["rl/rollout"]?.generatedTokens == 4 * 2 * 4 * 30)
+    #expect(costs["rl/reward/sufficient"]?.judgeCalls == 4 * 2 * 4)
+    #expect((costs["rl"]?.operations ?? 0) > 0)
+  }
+
+  @Test func theKLPenaltyNeedsAReference() {
+    let result = SampleRecipe.check([("kl: {reference: cold}", "kl: {coefficient: 0.1}")])
+    #expect(result.recipe == nil)
+    #expect(result.diagnostics.map(\.code.slug) == ["kl-without-reference"])
+    #expect(result.diagnostics.first?.span.start.line == 46)
+  }
+
+  @Test func sizesThatDoNotFitTogetherAreNamed() {
+    let result = SampleRecipe.check([("heads: 2, key", "heads: 3, key")])
+    #expect(result.diagnostics.map(\.code.slug) == ["inconsistent-sizes"])
+  }
+}
