@@ -35,7 +35,7 @@ let package = Package(
     .target(
       name: "Models",
       dependencies: ["TensorEngine", "VideoInput", "CPCRE2", "CCrypto", "CShims"]),
-    .target(name: "Rewards", dependencies: ["RecipeLanguage", "CPCRE2"]),
+    .target(name: "Rewards", dependencies: ["RecipeLanguage"]),
     .target(
       name: "TrainingGraph",
       dependencies: ["RecipeLanguage", "Rewards", "Models"]),
@@ -68,9 +68,11 @@ let package = Package(
     .testTarget(
       name: "TrainingGraphTests", dependencies: ["TrainingGraph"]),
     .testTarget(name: "TrainerTests", dependencies: ["Trainer", "ClipWorld", "TestSupport"]),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: ["Experiments", "Trainer", "TrainingGraph", "VideoInput", "TestSupport"]),
     .testTarget(name: "ClipWorldTests", dependencies: ["ClipWorld", "TestSupport"]),
-    .testTarget(name: "sousvideTests", dependencies: ["sousvide", "TestSupport"]),
+    .testTarget(name: "sousvideTests", dependencies: ["sousvide", "Trainer", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

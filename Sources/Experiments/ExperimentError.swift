@@ -1,0 +1,52 @@
+import Foundation
+
+/// Why something about a run could not be read or recorded. Every case says what to do about it.
+public enum ExperimentError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// No directory is there.
+  case noSuchRun(path: String)
+  /// The directory exists and holds a run that would be overwritten.
+  case runExists(path: String)
+  /// The directory exists and is not a run.
+  case notARun(path: String)
+  /// The run has nothing to show yet.
+  case nothingRecorded(path: String)
+  /// The file cannot be read, for the system's reason.
+  case cannotRead(file: String, reason: String)
+  /// The file cannot be written, for the system's reason. What was there before is intact.
+  case cannotWrite(file: String, reason: String)
+  /// No space is left. What was there before is intact.
+  case diskFull(file: String)
+  /// The file does not hold what its name promises. `line` counts from 1; 0 is the file as a whole.
+  case malformed(file: String, line: Int, reason: String)
+
+  public var description: String {
+    switch self {
+    case .noSuchRun(let path):
+      "there is no run at '\(path)'; `sousvide run RECIPE` creates one"
+    case .runExists(let path):
+      "'\(path)' already holds a run; resume it, or give the new run another name"
+    case .notARun(let path):
+      "'\(path)' is not a run directory (it has no \(RunFile.recipe.rawValue))"
+    case .nothingRecorded(let path):
+      "'\(path)' has no recorded steps or evaluations yet; train first"
+    case .cannotRead(let file, let reason):
+      "cannot read '\(file)': \(reason)"
+    case .cannotWrite(let file, let reason):
+      "cannot write '\(file)': \(reason); what was there before is unchanged"
+    case .diskFull(let file):
+      "the disk is full: '\(file)' could not be written; what was there before is unchanged. "
+        + "Free some space and resume the run"
+    case .malformed(let file, let line, let reason):
+      line > 0
+        ? "'\(file)' line \(line) is damaged: \(reason)"
+        : "'\(file)' is damaged: \(reason)"
+    }
+  }
+
+  /// The typed error of a failed write, from the system's error number.
+  static func writing(_ url: URL, _ code: Int32) -> ExperimentError {
+    code == ENOSPC || code == EDQUOT
+      ? .diskFull(file: url.path)
+      : .cannotWrite(file: url.path, reason: String(cString: strerror(code)))
+  }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import Trainer
+
+/// What the report shows, read from a run directory once. The sections draw it and read nothing else.
+struct ReportContents: Sendable {
+  /// The steps of one stage, in order.
+  struct Stage: Sendable {
+    var name: String
+    var algorithm: String
+    var steps: [StepRecord]
+
+    /// Whether responses were sampled and rewarded, and not copied.
+    var isReinforcement: Bool {
+      steps.contains {
+        $0.values.keys.contains { $0.hasPrefix("process/") || $0.hasPrefix("reward/") }
+      }
+    }
+
+    /// One value over the steps that have it.
+    func points(_ key: String) -> [ChartPoint] {
+      steps.compactMap { step in
+        step.values[key].map { ChartPoint(x: Double(step.step), y: $0) }
+      }
+    }
+
+    /// What follows `prefix` in the names of the recorded values, sorted.
+    func names(under prefix: String) -> [String] {
+      var names: Set<String> = []
+      for step in steps {
+        for key in step.values.keys where key.hasPrefix(prefix) {
+          names.insert(String(key.dropFirst(prefix.count)))
+        }
+      }
+      return names.sorted()
+    }
+  }
+
+  var name: String
+  var recipe: String
+  var summary: RunSummary?
+  var graph: GraphRecord?
+  var stages: [Stage]
+  var evaluations: [EvaluationRecord]
+  var samples: [ResponseSample]
+  /// The processes in the order the report numbers, colours and draws them.
+  var processes: [String]
+
+  /// Reads everything the report shows.
+  ///
+  /// - Throws: `ExperimentError.nothingRecorded`, `.malformed`, `.cannotRead`.
+  init(_ run: RunDirectory) throws {
+    let (steps, evaluations) = try run.metrics()
+    guard !steps.isEmpty || !evaluations.isEmpty else {
+      throw ExperimentError.nothingRecorded(path: run.url.path)
+    }
+    name = run.name
+    recipe = String(decoding: try run.read(.recipe) ?? Data(), as: UTF8.self)
+    summary = try run.read(RunSummary.self, from: .summary)
+    graph = try run.read(GraphRecord.self, from: .graph)
+    self.evaluations = evaluations
+    stages = Self.stages(of: steps)
+    samples = try ResponseSample.choose(from: run, stages: stages)
+
+    var processes: [String] = []
+    for stage in stages {
+      for process in stage.names(under: "process/") where !processes.contains(process) {
+        processes.append(process)
+      }
+    }
+    self.processes = processes
+  }
+
+  private static func stages(of steps: [StepRecord]) -> [Stage] {
+    var stages: [Stage] = []
+    for step in steps {
+      if let index = stages.firstIndex(where: { $0.name == step.stage }) {
+        stages[index].steps.append(step)
+      } else {
+        stages.append(Stage(name: step.stage, algorithm: step.algorithm, steps: [step]))
+      }
+    }
+    return stages
+  }
+
+  /// The process of each segment, as the recipe declares it.
+  var processOfSegment: [String: String] {
+    Dictionary((summary?.segments ?? []).map { ($0.name, $0.process) }) { first, _ in first }
+  }
+
+  /// The sets of held-out items, in the order they first appear.
+  var evaluationNames: [String] {
+    var names: [String] = []
+    for evaluation in evaluations where !names.contains(evaluation.evaluation) {
+      names.append(evaluation.evaluation)
+    }
+    return names
+  }
+
+  /// The evaluations of one set, the last of equal stage and step only.
+  func history(of name: String) -> [EvaluationRecord] {
+    var history: [EvaluationRecord] = []
+    for evaluation in evaluations where evaluation.evaluation == name {
+      if let index = history.firstIndex(where: {
+        $0.stage == evaluation.stage && $0.step == evaluation.step
+      }) {
+        history[index] = evaluation
+      } else {
+        history.append(evaluation)
+      }
+    }
+    return history
+  }
+
+  /// Where the stage of the last evaluation began: its own evaluation before training, that of the
+  /// stage it starts from, or else the evaluation before.
+  func start(of last: EvaluationRecord, in history: [EvaluationRecord]) -> EvaluationRecord? {
+    let earlier = history.filter { $0 != last }
+    if let before = earlier.last(where: { $0.stage == last.stage && $0.step == 0 }) {
+      return before
+    }
+    if let parent = summary?.stages.first(where: { $0.name == last.stage })?.startsFrom,
+      let evaluation = earlier.last(where: { $0.stage == parent })
+    {
+      return evaluation
+    }
+    return earlier.last { $0.stage != last.stage }
+  }
+}

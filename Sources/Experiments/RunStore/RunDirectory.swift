@@ -1,0 +1,132 @@
+import Foundation
+
+/// The files at the top of a run directory.
+public enum RunFile: String, Sendable, CaseIterable {
+  /// The recipe as written.
+  case recipe = "recipe.yaml"
+  /// The training graph that was executed, with its digests.
+  case graph = "graph.json"
+  /// One line per step and per evaluation.
+  case metrics = "metrics.jsonl"
+  /// One line per recorded group of responses.
+  case rollouts = "rollouts.jsonl"
+  /// What the run was and how it ended.
+  case summary = "summary.json"
+  /// The page for people.
+  case report = "report.html"
+}
+
+/// Everything one run leaves behind, in one folder that can be moved and shared:
+/// `recipe.yaml graph.json metrics.jsonl rollouts.jsonl summary.json report.html checkpoints/ state/`.
+public struct RunDirectory: Sendable, Hashable {
+  public let url: URL
+
+  /// The run's name: that of its folder.
+  public var name: String { url.lastPathComponent }
+
+  private init(_ url: URL) { self.url = url.standardizedFileURL }
+
+  /// Creates the folder of a new run and stores its recipe as written.
+  ///
+  /// - Throws: `ExperimentError.runExists` when the folder already holds a recipe, `.diskFull`,
+  ///   `.cannotWrite`.
+  public static func create(at url: URL, recipe: String) throws -> RunDirectory {
+    let run = RunDirectory(url)
+    guard !run.contains(.recipe) else { throw ExperimentError.runExists(path: run.url.path) }
+    for folder in [run.url, run.checkpoints, run.state] { try makeFolder(folder) }
+    try run.write(Data(recipe.utf8), to: .recipe)
+    return run
+  }
+
+  /// Opens the folder of an earlier run.
+  ///
+  /// - Throws: `ExperimentError.noSuchRun`, `.notARun`.
+  public static func open(at url: URL) throws -> RunDirectory {
+    let run = RunDirectory(url)
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: run.url.path, isDirectory: &isFolder) else {
+      throw ExperimentError.noSuchRun(path: url.path)
+    }
+    guard isFolder.boolValue, run.contains(.recipe) else {
+      throw ExperimentError.notARun(path: url.path)
+    }
+    return run
+  }
+
+  /// The location of one of the run's files.
+  public func url(of file: RunFile) -> URL { url.appendingPathComponent(file.rawValue) }
+
+  /// The folder with one folder of Hugging Face files per stage.
+  public var checkpoints: URL { url.appendingPathComponent("checkpoints", isDirectory: true) }
+
+  /// The checkpoint of one stage.
+  public func checkpoint(ofStage stage: String) -> URL {
+    checkpoints.appendingPathComponent(stage, isDirectory: true)
+  }
+
+  /// What a killed run resumes from.
+  public var state: URL { url.appendingPathComponent("state", isDirectory: true) }
+
+  /// Whether the file exists.
+  public func contains(_ file: RunFile) -> Bool {
+    FileManager.default.fileExists(atPath: url(of: file).path)
+  }
+
+  /// Replaces one file atomically; a full disk leaves the old one.
+  public func write(_ data: Data, to file: RunFile) throws {
+    try AtomicFile.write(data, to: url(of: file))
+  }
+
+  /// Replaces one file atomically with a JSON value, keys sorted.
+  public func write<Value: Encodable>(json value: Value, to file: RunFile) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    let data: Data
+    do {
+      data = try encoder.encode(value)
+    } catch {
+      throw ExperimentError.cannotWrite(
+        file: url(of: file).path, reason: "a value in it is not a finite number")
+    }
+    try write(data + Data("\n".utf8), to: file)
+  }
+
+  /// The file's contents; `nil` when the file is absent.
+  public func read(_ file: RunFile) throws -> Data? {
+    guard contains(file) else { return nil }
+    do {
+      return try Data(contentsOf: url(of: file))
+    } catch {
+      throw ExperimentError.cannotRead(
+        file: url(of: file).path, reason: error.localizedDescription)
+    }
+  }
+
+  /// Decodes a JSON file; `nil` when the file is absent.
+  ///
+  /// - Throws: `ExperimentError.malformed`, `.cannotRead`.
+  public func read<Value: Decodable>(_ type: Value.Type, from file: RunFile) throws -> Value? {
+    guard let data = try read(file) else { return nil }
+    do {
+      return try JSONDecoder().decode(Value.self, from: data)
+    } catch {
+      throw ExperimentError.malformed(
+        file: url(of: file).path, line: 0, reason: JSONLinesReader.reason(of: error))
+    }
+  }
+
+  /// Opens `metrics.jsonl` or `rollouts.jsonl` for appending.
+  public func writer(for file: RunFile) throws -> JSONLinesWriter {
+    try JSONLinesWriter(url(of: file))
+  }
+
+  private static func makeFolder(_ url: URL) throws {
+    do {
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
+      throw ExperimentError.diskFull(file: url.path)
+    } catch {
+      throw ExperimentError.cannotWrite(file: url.path, reason: error.localizedDescription)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Trainer
+
+/// Writes a run's events to its directory: steps and evaluations to `metrics.jsonl`, groups of
+/// responses to `rollouts.jsonl`.
+///
+/// A resumed run leaves the same files as one that was never interrupted: when a stage goes on after
+/// its step k, what was recorded after that step is cut off and recorded again, and an evaluation
+/// that is already there is not written twice.
+public final class RunRecorder: TrainingObserver, @unchecked Sendable {
+  private let metrics: JSONLinesWriter
+  private let rollouts: JSONLinesWriter
+  private var evaluations: [EvaluationRecord]
+  /// Events come from one thread at a time (the trainer's contract); the lock makes that a fact.
+  private let lock = NSLock()
+
+  /// Opens both files for appending.
+  ///
+  /// - Throws: `ExperimentError.malformed` when the metrics of an earlier process are damaged,
+  ///   `.cannotWrite`.
+  public init(_ run: RunDirectory) throws {
+    metrics = try run.writer(for: .metrics)
+    rollouts = try run.writer(for: .rollouts)
+    evaluations = try run.metrics().evaluations
+  }
+
+  public func receive(_ event: TrainingEvent) throws {
+    try lock.withLock {
+      switch event {
+      case .stageStarted(let stage):
+        try cut(stage.stage, after: stage.completedSteps)
+      case .step(let record):
+        try metrics.append(record)
+      case .evaluation(let record):
+        guard !evaluations.contains(record) else { return }
+        evaluations.append(record)
+        try metrics.append(record)
+      case .rollouts(let record):
+        try rollouts.append(record)
+      case .stageFinished:
+        try bringToDisk()
+      }
+    }
+  }
+
+  public func synchronize() throws { try lock.withLock { try bringToDisk() } }
+
+  private func bringToDisk() throws {
+    try metrics.synchronize()
+    try rollouts.synchronize()
+  }
+
+  /// Cuts off everything from the first line on that the stage is about to record again.
+  private func cut(_ stage: String, after completed: Int) throws {
+    let position = try JSONLinesReader.offset(in: metrics.url, ofFirst: MetricRecord.self) {
+      switch $0 {
+      case .step(let record): record.stage == stage && record.step > completed
+      case .evaluation(let record): record.stage == stage && record.step > completed
+      }
+    }
+    if let position {
+      try metrics.cut(to: position)
+      evaluations = try JSONLinesReader.read(MetricRecord.self, from: metrics.url).compactMap {
+        if case .evaluation(let record) = $0 { record } else { nil }
+      }
+    }
+    let groups = try JSONLinesReader.offset(in: rollouts.url, ofFirst: RolloutRecord.self) {
+      $0.stage == stage && $0.step > completed
+    }
+    if let groups { try rollouts.cut(to: groups) }
+  }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import Models
+import Synchronization
+import Trainer
+import TrainingGraph
+
+/// One run from start to end: finds or creates its directory, and keeps `summary.json` true.
+///
+/// A run with the same graph that did not finish is resumed. One that finished, or belongs to
+/// another graph, keeps its folder, and the new run gets the next free name.
+public final class RunSession: TrainingObserver {
+  public let directory: RunDirectory
+  /// Whether the directory was there, with the same graph and unfinished.
+  public let isResumed: Bool
+
+  private struct State: Sendable {
+    var summary: RunSummary
+    var evaluations: [EvaluationRecord] = []
+    var stageStarted: ContinuousClock.Instant?
+  }
+
+  private let started = ContinuousClock.now
+  private let state: Mutex<State>
+
+  /// - Parameters:
+  ///   - recipe: the text of the recipe as written.
+  ///   - cites: what the recipe cites.
+  ///   - runs: the folder that runs are kept in.
+  ///   - fresh: start in a new folder even if there is something to resume.
+  public init(
+    recipe: String, cites: [String], graph: TrainingGraph, threads: Int, runs: URL, fresh: Bool
+  ) throws {
+    (directory, isResumed) = try Self.directory(recipe, graph, runs, fresh: fresh)
+    var summary = RunSummary(graph)
+    summary.cites = cites
+    summary.threads = threads
+    state = Mutex(State(summary: summary))
+    try directory.write(try graph.planJSON(), to: .graph)
+    try directory.write(json: summary, to: .summary)
+  }
+
+  /// What evaluations have said so far, in order.
+  public var evaluations: [EvaluationRecord] { state.withLock { $0.evaluations } }
+
+  /// Seconds since the session began.
+  public var seconds: Double { (ContinuousClock.now - started).seconds }
+
+  public func receive(_ event: TrainingEvent) throws {
+    state.withLock { state in
+      switch event {
+      case .stageStarted: state.stageStarted = .now
+      case .evaluation(let record): state.evaluations.append(record)
+      case .stageFinished(let finish):
+        guard let index = state.summary.stages.firstIndex(where: { $0.name == finish.stage })
+        else { return }
+        state.summary.stages[index].checkpointDigest = finish.digest
+        state.summary.stages[index].seconds =
+          state.stageStarted.map { (ContinuousClock.now - $0).seconds }
+        state.stageStarted = nil
+      case .step, .rollouts: break
+      }
+    }
+  }
+
+  public func synchronize() throws {}
+
+  /// Records how the run ended.
+  public func end(_ outcome: RunSummary.Outcome) throws {
+    let summary = state.withLock { state in
+      state.summary.outcome = outcome
+      state.summary.seconds = seconds
+      state.summary.peakMemoryBytes = Self.peakMemoryBytes
+      return state.summary
+    }
+    try directory.write(json: summary, to: .summary)
+  }
+
+  private static func directory(
+    _ recipe: String, _ graph: TrainingGraph, _ runs: URL, fresh: Bool
+  ) throws -> (RunDirectory, isResumed: Bool) {
+    for number in 1... {
+      let name = number == 1 ? graph.run.name : "\(graph.run.name)-\(number)"
+      let url = runs.appendingPathComponent(name, isDirectory: true)
+      guard FileManager.default.fileExists(atPath: url.path) else {
+        return (try RunDirectory.create(at: url, recipe: recipe), false)
+      }
+      guard !fresh, let run = try? RunDirectory.open(at: url),
+        let known = try? run.read(GraphRecord.self, from: .graph), known.digest == graph.digest,
+        let summary = try? run.read(RunSummary.self, from: .summary), summary.outcome != .finished
+      else { continue }
+      return (run, true)
+    }
+    throw ExperimentError.cannotWrite(file: runs.path, reason: "no free name")
+  }
+
+  /// The most memory this process has held, in bytes.
+  private static var peakMemoryBytes: UInt64 {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return UInt64(max(0, usage.ru_maxrss)) * 1024
+  }
+}
+
+extension RunSummary {
+  /// What a graph says about its run before it starts.
+  init(_ graph: TrainingGraph) {
+    var stages: [Stage] = []
+    var segments: [Segment] = []
+    var windows: [Window] = []
+    for node in graph.nodes {
+      switch node.operation {
+      case .supervise(let stage):
+        stages.append(
+          Stage(
+            name: stage.stage, algorithm: "sft", steps: stage.steps,
+            startsFrom: Self.parent(of: node, graph)))
+      case .update(let stage):
+        stages.append(
+          Stage(
+            name: stage.stage, algorithm: stage.algorithm, steps: stage.steps,
+            startsFrom: Self.parent(of: node, graph)))
+      case .segment(let segmentation) where segments.isEmpty:
+        segments = segmentation.segments.map { Segment(name: $0.name, process: $0.process) }
+      case .reward(let reward) where !windows.contains { $0.reward == reward.name }:
+        guard let window = reward.settings.optionalWindow("window") else { continue }
+        windows.append(
+          Window(
+            reward: reward.name, segments: reward.settings.optionalStrings("of") ?? [],
+            minimum: Int(window.lower), maximum: Int(window.upper)))
+      default: continue
+      }
+    }
+    self.init(title: graph.run.title, seed: graph.run.seed, stages: stages, segments: segments)
+    self.windows = windows
+    parameterCount = graph.parameterCount
+  }
+
+  private static func parent(of node: TrainingNode, _ graph: TrainingGraph) -> String? {
+    guard let parent = graph.inputs(of: node, .weights).first else { return nil }
+    if case .model = parent.operation { return nil }
+    return parent.id.path
+  }
+}
+
+extension Duration {
+  fileprivate var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) / 1e18
+  }
+}

@@ -1,0 +1,107 @@
+import ClipWorld
+import Foundation
+
+/// `sousvide clipworld generate FOLDER`
+struct ClipWorldGenerateCommand: Command {
+  private static let folder = Argument<PathArgument>.positional(
+    "folder", help: "where records.json and clips/ go")
+  private static let split = Argument<Split>.option(
+    "split", default: .train, spelled: "train", help: "part of the world; no scene is in two")
+  private static let clips = Argument<Int>.option("clips", default: 100, help: "how many clips")
+  private static let seed = Argument<Int>.option("seed", default: 0, help: "decides the clips")
+  private static let teacher = Argument<Teacher>.option(
+    "teacher", default: .truthful, spelled: "truthful", help: "who writes the traces")
+  private static let wrongObservations = Argument<Double>.option(
+    "wrong-observations", placeholder: "SHARE", default: 0,
+    help: "share of traces with one wrong fact in the observation, 0 to 1")
+  private static let wrongAnswers = Argument<Double>.option(
+    "wrong-answers", placeholder: "SHARE", default: 0,
+    help: "share of traces with a wrong answer, 0 to 1")
+  private static let filter = Argument<Bool>.flag(
+    "filter-by-answer", help: "keep the biased teacher's right answers only")
+  private static let families = Argument<[String]>.repeated(
+    "family", placeholder: "NAME", help: "a kind of question; all of them by default")
+  private static let threads = Argument<Int>.option(
+    "threads", default: 2, help: "encoders at work; the files do not depend on it")
+
+  static let specification = CommandSpecification(
+    "clipworld", "generate", summary: "render a world of clips with questions and traces",
+    discussion: """
+      Writes video files, questions with their answers, the true observations and time spans. Equal \
+      settings give equal files.
+      """,
+    arguments: [
+      folder.specification, split.specification, clips.specification, seed.specification,
+      teacher.specification, wrongObservations.specification, wrongAnswers.specification,
+      filter.specification, families.specification, threads.specification,
+    ],
+    examples: [
+      "sousvide clipworld generate data/mine --clips 500 --seed 4",
+      "sousvide clipworld generate data/biased --teacher biased --wrong-answers 0.1",
+    ])
+
+  let folder: PathArgument
+  let settings: ClipWorldSettings
+  let threads: Int
+
+  init(_ arguments: ParsedArguments) throws {
+    folder = try arguments[Self.folder]
+    threads = try arguments[Self.threads]
+    let families = try arguments[Self.families]
+    settings = ClipWorldSettings(
+      split: try arguments[Self.split].value, clips: try arguments[Self.clips],
+      seed: try arguments[Self.seed],
+      families: families.isEmpty ? ClipWorldSettings.knownFamilies : families,
+      teacher: try arguments[Self.teacher].value,
+      wrongObservations: try arguments[Self.wrongObservations],
+      wrongAnswers: try arguments[Self.wrongAnswers],
+      filterByAnswer: try arguments[Self.filter])
+    do {
+      try settings.validate()
+    } catch {
+      throw UsageError(message: "\(error)", command: Self.specification.words)
+    }
+  }
+
+  func run(_ console: Console) async throws -> ExitCode {
+    let records = try ClipWorldGenerator.generate(
+      settings, into: URL(fileURLWithPath: folder.path, isDirectory: true),
+      threads: max(1, threads))
+    let blind = ClipWorldBaselines.blind(records)
+    console.print("\(records.count) clips in \(folder.path)")
+    for (family, accuracy) in blind.sorted(by: { $0.key < $1.key }) {
+      console.print("  blind guess, \(family): \(String(format: "%.2f", accuracy))")
+    }
+    console.print(
+      "  blind guess, mean: \(String(format: "%.2f", ClipWorldBaselines.blindMean(records)))")
+    return .success
+  }
+}
+
+/// A closed set of words as the value of an option.
+private struct Word<Value: RawRepresentable & CaseIterable & Sendable>: ArgumentValue
+where Value.RawValue == String {
+  var value: Value
+
+  init(_ value: Value) { self.value = value }
+
+  init?(argument text: String) {
+    guard let value = Value(rawValue: text) else { return nil }
+    self.value = value
+  }
+
+  static var placeholder: String { "NAME" }
+  static var expectation: String { "one of " + choices.joined(separator: ", ") }
+  static var choices: [String] { Value.allCases.map(\.rawValue) }
+}
+
+private typealias Split = Word<ClipWorldSettings.Split>
+private typealias Teacher = Word<ClipWorldSettings.Teacher>
+
+extension Word where Value == ClipWorldSettings.Split {
+  fileprivate static var train: Self { Self(.train) }
+}
+
+extension Word where Value == ClipWorldSettings.Teacher {
+  fileprivate static var truthful: Self { Self(.truthful) }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import TrainingGraph
+
+/// `sousvide plan RECIPE`
+struct PlanCommand: Command {
+  private static let recipe = Argument<PathArgument>.positional(
+    "recipe", help: "the recipe to lower")
+  private static let format = Argument<PlanFormat>.option(
+    "format", default: .text, spelled: "text", help: "text or json")
+
+  static let specification = CommandSpecification(
+    "plan", summary: "print the training graph that a recipe becomes",
+    discussion: "The graph is exactly what `run` executes. Costs are upper bounds.",
+    arguments: [recipe.specification, format.specification],
+    examples: ["sousvide plan recipes/quickstart.yaml"])
+
+  let path: PathArgument
+  let format: PlanFormat
+
+  init(_ arguments: ParsedArguments) throws {
+    path = try arguments[Self.recipe]
+    format = try arguments[Self.format]
+  }
+
+  func run(_ console: Console) async throws -> ExitCode {
+    guard let (_, graph) = try RecipeLoading(console: console).graph(path) else { return .failure }
+    switch format {
+    case .text: console.print(graph.planText(), terminator: "")
+    case .json: console.print(String(decoding: try graph.planJSON(), as: UTF8.self))
+    }
+    return .success
+  }
+}
+
+/// How a plan is written.
+enum PlanFormat: String, CaseIterable, ArgumentValue {
+  case text, json
+
+  init?(argument text: String) { self.init(rawValue: text) }
+  static var placeholder: String { "FORMAT" }
+  static var expectation: String { "text or json" }
+  static var choices: [String] { allCases.map(\.rawValue) }
+}

@@ -1,0 +1,108 @@
+import ClipWorld
+import Experiments
+import Foundation
+import RecipeLanguage
+import Rewards
+import Trainer
+import TrainingGraph
+
+/// `sousvide run RECIPE`
+struct RunCommand: Command {
+  private static let recipe = Argument<PathArgument>.positional(
+    "recipe", help: "the recipe to run")
+  private static let runs = Argument<PathArgument?>.optional(
+    "runs", help: "folder that runs are kept in (default: runs)")
+  private static let data = Argument<PathArgument?>.optional(
+    "data", help: "folder that generated data are kept in (default: data)")
+  private static let threads = Argument<Int>.option(
+    "threads", default: 2, help: "threads of the tensor engine; results do not depend on it")
+  private static let fresh = Argument<Bool>.flag(
+    "fresh", help: "start again in a new folder, and take over nothing from other runs")
+
+  static let specification = CommandSpecification(
+    "run", summary: "train and evaluate what a recipe says",
+    discussion: """
+      A run that was interrupted goes on where it stopped, with the same results as if it never had. \
+      Stages that another run has finished with the same settings are taken over.
+      """,
+    arguments: [
+      recipe.specification, runs.specification, data.specification, threads.specification,
+      fresh.specification,
+    ],
+    examples: [
+      "sousvide run recipes/quickstart.yaml", "sousvide run recipes/quickstart.yaml --threads 1",
+    ])
+
+  let recipe: PathArgument
+  let runs: String
+  let data: String
+  let threads: Int
+  let fresh: Bool
+
+  init(_ arguments: ParsedArguments) throws {
+    recipe = try arguments[Self.recipe]
+    runs = try arguments[Self.runs]?.path ?? "runs"
+    data = try arguments[Self.data]?.path ?? "data"
+    threads = try arguments[Self.threads]
+    fresh = try arguments[Self.fresh]
+    guard (1...256).contains(threads) else {
+      throw UsageError(
+        message: "--threads is \(threads), but must be between 1 and 256",
+        command: Self.specification.words)
+    }
+  }
+
+  func run(_ console: Console) async throws -> ExitCode {
+    guard let (recipe, graph) = try RecipeLoading(console: console).graph(recipe) else {
+      return .failure
+    }
+    let session = try RunSession(
+      recipe: recipe.file.text,
+      cites: recipe.root.optionalRecord("about")?.optionalStrings("cites") ?? [], graph: graph,
+      threads: threads, runs: URL(fileURLWithPath: runs, isDirectory: true), fresh: fresh)
+    let progress = Progress(console)
+    let interruption = Interruption {
+      progress.say("stopping after this step; press Ctrl-C again to end at once")
+    }
+    defer { interruption.stop() }
+    if session.isResumed { progress.say("going on with \(session.directory.url.relativePath)") }
+
+    let worlds = ClipWorldSource(
+      folder: URL(fileURLWithPath: data, isDirectory: true).appendingPathComponent("clipworld"),
+      threads: threads, announce: { progress.say($0) })
+    let services = TrainerServices(
+      data: ["clipworld": worlds, "records": RecordsSource()],
+      makeJudge: { try OracleJudge($0.settings) },
+      stages: RunStages(session.directory, borrows: !fresh),
+      observer: Observers(observers: [
+        try RunRecorder(session.directory), session, ProgressObserver(progress: progress),
+      ]), isCancelled: { interruption.isRequested })
+    do {
+      let trainer = try Trainer(
+        graph, services: services, settings: ExecutionSettings(threads: threads))
+      try await trainer.run()
+    } catch TrainerError.interrupted(let stage, let step) {
+      progress.finish()
+      try session.end(.interrupted)
+      console.note(
+        "stopped after step \(step) of stage \(stage); the state is saved.\n"
+          + "Go on with: sousvide run \(self.recipe.path)")
+      return .interrupted
+    } catch {
+      progress.finish()
+      try? session.end(.failed)
+      throw error
+    }
+    progress.finish()
+    try session.end(.finished)
+    let report = try Report.write(for: session.directory)
+    console.print(
+      ResultsSummary(console: console).text(
+        session.evaluations, seconds: session.seconds,
+        places: [
+          ("checkpoints", session.directory.checkpoints.relativePath),
+          ("report", report.relativePath),
+        ]))
+    return .success
+  }
+}

@@ -1,0 +1,21 @@
+import Foundation
+
+/// The command `sousvide`.
+@main
+struct Sousvide {
+  static let tool = CommandLineTool(
+    name: "sousvide", summary: "reinforcement fine-tuning recipes, checked and run",
+    version: "0.1.0",
+    commands: [
+      CheckCommand.self, PlanCommand.self, RunCommand.self, ReportCommand.self,
+      ClipWorldGenerateCommand.self,
+    ],
+    examples: [
+      "sousvide check recipes/quickstart.yaml", "sousvide run recipes/quickstart.yaml",
+    ])
+
+  static func main() async {
+    let words = Array(CommandLine.arguments.dropFirst())
+    exit(await tool.run(words, on: .standard()).rawValue)
+  }
+}

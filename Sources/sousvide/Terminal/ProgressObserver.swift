@@ -1,0 +1,37 @@
+import Trainer
+
+/// Shows the events of a run on the progress display.
+struct ProgressObserver: TrainingObserver {
+  let progress: Progress
+
+  func receive(_ event: TrainingEvent) {
+    switch event {
+    case .stageStarted(let stage):
+      progress.stageStarted(
+        stage.stage, algorithm: stage.algorithm, completed: stage.completedSteps, of: stage.steps)
+    case .step(let record):
+      progress.step(record.step, values: record.values)
+    case .evaluation(let record):
+      progress.evaluated(record.evaluation, after: record.stage, values: record.values)
+    case .stageFinished:
+      progress.stageFinished()
+    case .rollouts:
+      break
+    }
+  }
+
+  func synchronize() {}
+}
+
+/// Hands every event to several observers, in order.
+struct Observers: TrainingObserver {
+  let observers: [any TrainingObserver]
+
+  func receive(_ event: TrainingEvent) throws {
+    for observer in observers { try observer.receive(event) }
+  }
+
+  func synchronize() throws {
+    for observer in observers { try observer.synchronize() }
+  }
+}

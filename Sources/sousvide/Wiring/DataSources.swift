@@ -1,0 +1,48 @@
+import ClipWorld
+import Foundation
+import Models
+import Rewards
+import Trainer
+import TrainingGraph
+
+/// Datasets of kind `clipworld`: generated once per settings below `folder`.
+struct ClipWorldSource: DataSource {
+  let folder: URL
+  let threads: Int
+  /// Told the name and the number of clips before a world is generated.
+  let announce: @Sendable (String) -> Void
+
+  func load(_ dataset: DatasetSpecification) throws -> LoadedDataset {
+    let settings = try ClipWorldDataKind.settings(dataset.settings)
+    let world = try self.folder(of: settings)
+    if !FileManager.default.fileExists(atPath: world.path) {
+      announce("data \(dataset.name): rendering \(settings.clips) clips into \(world.relativePath)")
+    }
+    let records = try ClipWorldGenerator.generate(settings, into: world, threads: threads)
+    return LoadedDataset(records: records, media: world)
+  }
+
+  func blindAccuracy(_ records: [DataRecord]) -> Double? { ClipWorldBaselines.blindMean(records) }
+
+  private func folder(of settings: ClipWorldSettings) throws -> URL {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let digest = Digest.sha256(
+      try encoder.encode(settings) + Data("\(ClipWorldGenerator.version)".utf8))
+    return folder.appendingPathComponent("\(settings.split.rawValue)-\(digest.prefix(12))")
+  }
+}
+
+/// Datasets of kind `records`: a JSON file beside its media.
+struct RecordsSource: DataSource {
+  func load(_ dataset: DatasetSpecification) throws -> LoadedDataset {
+    guard case .file(_, let path) = try dataset.settings.path("path"),
+      case .file(_, let media) = try dataset.settings.path("media")
+    else { throw TrainerError.emptyDataset(dataset.name) }
+    return LoadedDataset(
+      records: try DataRecord.load(URL(fileURLWithPath: path)),
+      media: URL(fileURLWithPath: media, isDirectory: true))
+  }
+
+  func blindAccuracy(_ records: [DataRecord]) -> Double? { nil }
+}

@@ -1,0 +1,12 @@
+import ClipWorld
+import RecipeLanguage
+import Rewards
+import TrainingGraph
+
+extension Vocabulary {
+  /// Every kind that this build knows: the one place where modules meet the language.
+  static let standard = Vocabulary(
+    rewards: RewardRegistry.standard.schemas, algorithms: Algorithms.schemas,
+    judges: [OracleJudge.schema], data: [ClipWorldDataKind.schema, RecordsDataKind.schema],
+    models: [QwenModelKind.schema], samplers: [UniformSamplerKind.schema])
+}
