@@ -9,7 +9,7 @@ final class ItemStore {
   let name: String
   let records: [DataRecord]
   private let media: URL
-  private let video: VideoSpecification
+  let video: VideoSpecification
   private let processor: FrameProcessor
   private var frames: [String: SampledVideo] = [:]
   private var framesBytes = 0
@@ -22,8 +22,11 @@ final class ItemStore {
     records = loaded.records
     media = loaded.media
     video = dataset.video
-    processor = FrameProcessor(
+    var processor = FrameProcessor(
       minPixels: dataset.video.minimumPixels, maxPixels: dataset.video.maximumPixels)
+    processor.mean = dataset.video.mean
+    processor.standardDeviation = dataset.video.standardDeviation
+    self.processor = processor
   }
 
   /// The prompts of the records at `indices`, with their patches.
@@ -52,5 +55,14 @@ final class ItemStore {
       framesBytes += bytes
     }
     return decoded
+  }
+}
+
+extension VideoSpecification {
+  /// What a checkpoint's `preprocessor_config.json` says of frames.
+  var frameSettings: FrameSettings {
+    FrameSettings(
+      minimumPixels: minimumPixels, maximumPixels: maximumPixels, mean: mean,
+      standardDeviation: standardDeviation)
   }
 }

@@ -32,6 +32,7 @@ public struct Trainer {
   public func run() async throws {
     var sources = RunSources(graph: graph, services: services)
     var weights: [NodeID: PolicyModel] = [:]
+    let lastUses = lastUsesOfWeights()
     for (index, node) in graph.nodes.enumerated() {
       switch node.operation {
       case .model(let model):
@@ -44,11 +45,30 @@ public struct Trainer {
         try services.observer.receive(.evaluation(record))
       default: break
       }
-      let pending = graph.nodes[(index + 1)...]
-      weights = weights.filter { known in
-        pending.contains { node in node.inputs.contains(known.key) }
+      weights = weights.filter { (lastUses[$0.key] ?? 0) > index }
+    }
+  }
+
+  /// For every node that yields weights, the last node that trains from them, is anchored to them
+  /// or evaluates them.
+  private func lastUsesOfWeights() -> [NodeID: Int] {
+    var lastUses: [NodeID: Int] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      switch node.operation {
+      case .supervise, .update, .evaluate:
+        var pending = node.inputs
+        while let id = pending.popLast() {
+          guard let input = graph[id] else { continue }
+          if input.operation.output == .weights {
+            lastUses[id] = index
+          } else {
+            pending += input.inputs
+          }
+        }
+      default: continue
       }
     }
+    return lastUses
   }
 
   private func initialPolicy(_ model: ModelSpecification, _ format: PromptFormat) throws
@@ -142,7 +162,8 @@ public struct Trainer {
       }
     }
     let folder = try services.stages.checkpointFolder(stage: stage.stage)
-    try stage.policy.save(to: folder, tokenizer: format.files)
+    try stage.policy.save(
+      to: folder, tokenizer: format.files, frames: stage.items.video.frameSettings)
     try services.stages.finish(stage: stage.stage, digest: digest, folder: folder)
     try report(stage: stage.stage, folder: folder)
     return stage.policy
@@ -159,7 +180,8 @@ public struct Trainer {
       .stageFinished(
         StageFinish(
           stage: stage, checkpoint: folder.path,
-          digest: try Digest.sha256(contentsOf: folder.appendingPathComponent("model.safetensors")))))
+          digest: try Digest.sha256(contentsOf: folder.appendingPathComponent("model.safetensors")))
+      ))
   }
 
   private func evaluate(

@@ -8,6 +8,7 @@ protocol TrainingStage {
   var algorithm: String { get }
   var steps: Int { get }
   var policy: PolicyModel { get }
+  var items: ItemStore { get }
 
   /// Makes optimizer step `index`, counted from 0, and hands back up to `groups` groups whole.
   func advance(_ index: Int, recording groups: Int) async throws -> StageStep

@@ -47,11 +47,19 @@ public struct VideoSpecification: Sendable, Codable, Equatable {
   /// Limits on the pixels of one resized frame.
   public var minimumPixels: Int
   public var maximumPixels: Int
+  /// What becomes 0 and what becomes 1, for red, green and blue, of values between 0 and 1.
+  public var mean: [Double]
+  public var standardDeviation: [Double]
 
-  public init(frames: Int, minimumPixels: Int, maximumPixels: Int) {
+  public init(
+    frames: Int, minimumPixels: Int, maximumPixels: Int, mean: [Double],
+    standardDeviation: [Double]
+  ) {
     self.frames = frames
     self.minimumPixels = minimumPixels
     self.maximumPixels = maximumPixels
+    self.mean = mean
+    self.standardDeviation = standardDeviation
   }
 }
 

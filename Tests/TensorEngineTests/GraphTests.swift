@@ -81,6 +81,27 @@ struct GraphTests {
     #expect(error?.description.contains("overwritten") == true)
   }
 
+  @Test("Reading an overwritten state under another shape is refused")
+  func staleAlias() throws {
+    let g = GraphBuilder()
+    let old = try g.state("cache", [4, 2])
+    let view = try g.reshape(old, [2, 4])
+    let rows = try g.input("rows", ["n", 2])
+    _ = try g.writeRows(state: old, rows: rows, indices: g.input("at", ["n"], .int32))
+    try g.output("sum", g.sumRows(view))
+    #expect(throws: EngineError.self) { _ = try g.finish() }
+  }
+
+  @Test("The cost of a product is two operations per multiply-add, and every tensor once")
+  func cost() throws {
+    let g = GraphBuilder()
+    let x = try g.input("x", ["T", 4])
+    try g.output("y", g.linear(x, weight: g.parameter("w", [8, 4])))
+    let cost = try g.finish().cost(for: ["T": 10])
+    #expect(cost.flops == 2 * 10 * 8 * 4)
+    #expect(cost.bytes == 4 * (10 * 4 + 8 * 4 + 10 * 8))
+  }
+
   @Test("Only a state can be written to")
   func writesNeedStates() throws {
     let g = GraphBuilder()

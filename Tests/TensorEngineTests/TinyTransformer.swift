@@ -1,3 +1,5 @@
+import Foundation
+
 @testable import TensorEngine
 
 /// A small decoder with everything a language model has: shared prompt, packed rows, rotary
@@ -129,13 +131,13 @@ struct TinyTransformer {
       }
     }
     let angles = positions.flatMap { position in
-      (0..<headWidth / 2).map { Float(position) * Float(0.7) / Float($0 + 1) }
+      (0..<headWidth / 2).map { Float(position) / pow(20, Float($0) * 2 / Float(headWidth)) }
     }
     let table = [positions.count, headWidth / 2]
     return [
       "tokens": HostTensor(tokens, shape: [tokens.count]), "segments": segmentTable(segments),
-      "cosine": HostTensor(angles.map { 1 - $0 * $0 / 40 }, shape: table),
-      "sine": HostTensor(angles.map { $0 / 9 }, shape: table),
+      "cosine": HostTensor(angles.map { cos($0) }, shape: table),
+      "sine": HostTensor(angles.map { sin($0) }, shape: table),
       "rows": HostTensor(rows, shape: [rows.count]),
       "targets": HostTensor(targets, shape: [targets.count]),
       "weights": numbers.tensor([rows.count], 0.001...0.01),

@@ -12,25 +12,34 @@ import Testing
 @Suite struct PolicyLossTests {
   struct Case: Decodable, Sendable, CustomTestStringConvertible {
     var key: String
-    var loss_type: String
+    var lossType: String
     var beta: Double
-    var importance_sampling_level: String
-    var epsilon_low: Double
-    var epsilon_high: Double
+    var ratioLevel: String
+    var epsilonLow: Double
+    var epsilonHigh: Double
     var delta: Double?
-    var use_bias_correction_kl: Bool
+    var correctsBias: Bool
     var loss: Double
+
+    enum CodingKeys: String, CodingKey {
+      case key, beta, delta, loss
+      case lossType = "loss_type"
+      case ratioLevel = "importance_sampling_level"
+      case epsilonLow = "epsilon_low"
+      case epsilonHigh = "epsilon_high"
+      case correctsBias = "use_bias_correction_kl"
+    }
 
     var testDescription: String { key }
 
     /// Token-level ratio, two-sided clip, KL term not multiplied by the ratio.
     var isOurs: Bool {
-      averaging != nil && importance_sampling_level == "token" && delta == nil
-        && (beta == 0 || !use_bias_correction_kl)
+      averaging != nil && ratioLevel == "token" && delta == nil
+        && (beta == 0 || !correctsBias)
     }
 
     var averaging: Averaging? {
-      switch loss_type {
+      switch lossType {
       case "grpo": .sequence
       case "bnpo", "dapo": .token
       case "dr_grpo": .constant
@@ -41,7 +50,6 @@ import Testing
 
   struct Document: Decodable {
     var cases: [Case]
-    var shapes: [String: Double]
   }
 
   static func cases() throws -> [Case] {
@@ -74,7 +82,7 @@ import Testing
       let logProbability = try g.parameter("logp", [rows.count])
       let policy = try PolicyLoss(
         g, logProbability: g.reshape(logProbability, ["targets"]),
-        epsilonLow: testCase.epsilon_low, epsilonHigh: testCase.epsilon_high,
+        epsilonLow: testCase.epsilonLow, epsilonHigh: testCase.epsilonHigh,
         usesReference: testCase.beta > 0)
       try g.output("loss", policy.loss)
       try g.output(

@@ -2,8 +2,9 @@ import TensorEngine
 
 /// Prompts whose rollouts are decoded together.
 ///
-/// The prompts are computed once, in one packed pass that fills the cache. Then every step computes one row per unfinished rollout;
-/// finished rollouts leave the batch at once. No row's result depends on which rows share its batch.
+/// The prompts are computed once, in one packed pass that fills the cache. Then every step computes
+/// one row per unfinished rollout; finished rollouts leave the batch at once. No row's result
+/// depends on which rows share its batch.
 struct GenerationWave {
   let model: PolicyModel
   let cache: KeyValueCache

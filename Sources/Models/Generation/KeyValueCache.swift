@@ -2,7 +2,8 @@ import TensorEngine
 
 /// The keys and values of earlier rows, one slot per row, one pair of buffers per layer.
 ///
-/// A prompt's slots come first and are shared by its rollouts; every rollout has a range of its own after them.
+/// A prompt's slots come first and are shared by its rollouts; every rollout has a range of its own
+/// after them.
 final class KeyValueCache {
   let states: StateStore
   private let configuration: QwenConfiguration

@@ -1,11 +1,14 @@
 import Foundation
 
-/// The counter-based generator Philox4x32-10: random words are a pure function of a key and a counter.
+/// The counter-based generator Philox4x32-10: random words are a pure function of a key and a
+/// counter.
 ///
-/// There is no state to save or to lose: whoever knows the key and the counter can compute the same words again, in
-/// any order and on any thread. As a `RandomNumberGenerator` it walks its counter from 0.
+/// There is no state to save or to lose: whoever knows the key and the counter can compute the same
+/// words again, in any order and on any thread. As a `RandomNumberGenerator` it walks its counter
+/// from 0.
 ///
-/// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011, section 3.3.
+/// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011,
+/// section 3.3.
 public struct Philox: RandomNumberGenerator, Sendable, Hashable {
   /// The key of the stream.
   public let key: SIMD2<UInt32>
@@ -23,8 +26,8 @@ public struct Philox: RandomNumberGenerator, Sendable, Hashable {
     self.init(key: Self.key(seed: seed, stream: stream))
   }
 
-  /// The key of a named stream: the first two words of the block whose key is the seed and whose counter is the
-  /// 64-bit FNV-1a digest of the name.
+  /// The key of a named stream: the first two words of the block whose key is the seed and whose
+  /// counter is the 64-bit FNV-1a digest of the name.
   public static func key(seed: UInt64, stream: String) -> SIMD2<UInt32> {
     var digest: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in stream.utf8 {
@@ -86,7 +89,8 @@ public struct Philox: RandomNumberGenerator, Sendable, Hashable {
     }
   }
 
-  /// A number from the standard normal distribution (Box and Muller's transform; two uniforms per call).
+  /// A number from the standard normal distribution (Box and Muller's transform; two uniforms per
+  /// call).
   public mutating func normal() -> Double {
     let radius = (-2 * Foundation.log(1 - uniform())).squareRoot()
     return radius * Foundation.cos(2 * Double.pi * uniform())
@@ -94,7 +98,8 @@ public struct Philox: RandomNumberGenerator, Sendable, Hashable {
 
   /// The elements in a random order (Fisher and Yates), every order equally likely.
   ///
-  /// Unlike the standard library's `shuffled(using:)` the order is part of the contract: it never changes for a seed.
+  /// Unlike the standard library's `shuffled(using:)` the order is part of the contract: it never
+  /// changes for a seed.
   public mutating func shuffled<Element>(_ elements: some Sequence<Element>) -> [Element] {
     var elements = Array(elements)
     for last in stride(from: elements.count - 1, to: 0, by: -1) {

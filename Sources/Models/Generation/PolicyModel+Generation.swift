@@ -6,8 +6,9 @@ extension PolicyModel {
 
   /// Samples responses: `rolloutsPerPrompt` for every prompt, in the order of the prompts.
   ///
-  /// A rollout is a function of the model, its prompt, the settings and the randomness; it does not depend on the other prompts
-  /// of the call (`randomness.firstPrompt` numbers them) or on the number of threads.
+  /// A rollout is a function of the model, its prompt, the settings and the randomness; it does not
+  /// depend on the other prompts of the call (`randomness.firstPrompt` numbers them) or on the
+  /// number of threads.
   /// - Parameter isCancelled: Asked before every token.
   /// - Throws: `GenerationError`, `PromptError`; `CancellationError` when cancelled.
   public func generate(

@@ -10,8 +10,9 @@ public struct Rollout: Sendable, Equatable {
 
   /// The sampled tokens, the stop token included.
   public var tokens: [Int]
-  /// For every token the logarithm of its probability under the full distribution at the sampling temperature (1 for
-  /// greedy decoding), before `topK` and `topP`. Equal bit for bit to what `PolicyModel.logProbabilities` gives.
+  /// For every token the logarithm of its probability under the full distribution at the sampling
+  /// temperature (1 for greedy decoding), before `topK` and `topP`. Equal bit for bit to what
+  /// `PolicyModel.logProbabilities` gives.
   public var logProbabilities: [Float]
   public var finish: Finish
 

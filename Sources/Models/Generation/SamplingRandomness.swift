@@ -1,7 +1,9 @@
-/// Where the random numbers of a generation come from: one number per (prompt, rollout, position), computed on demand.
+/// Where the random numbers of a generation come from: one number per (prompt, rollout, position),
+/// computed on demand.
 ///
-/// Philox is keyed by the seed and the stage, and counts (position, rollout, prompt, step); so a rollout never depends
-/// on which other rollouts share its batch, on their order, or on the number of threads.
+/// Philox is keyed by the seed and the stage, and counts (position, rollout, prompt, step); so a
+/// rollout never depends on which other rollouts share its batch, on their order, or on the number
+/// of threads.
 public struct SamplingRandomness: Sendable, Hashable {
   public let step: Int
   /// The number of the first prompt of a call among the prompts of the step.
@@ -14,7 +16,8 @@ public struct SamplingRandomness: Sendable, Hashable {
     self.key = Philox.key(seed: seed, stream: "sampling/" + stage)
   }
 
-  /// A number in [0, 1) for one token. `prompt` counts from the call's first prompt, all indices from 0.
+  /// A number in [0, 1) for one token. `prompt` counts from the call's first prompt, all indices
+  /// from 0.
   public func uniform(prompt: Int, rollout: Int, position: Int) -> Double {
     let counter = SIMD4(
       UInt32(truncatingIfNeeded: position), UInt32(truncatingIfNeeded: rollout),

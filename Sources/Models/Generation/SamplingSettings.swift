@@ -2,7 +2,8 @@
 public struct SamplingSettings: Sendable, Hashable {
   /// The divisor of the logits; 0 takes the most likely token (the lowest id among equals).
   public var temperature: Double
-  /// Keeps the smallest set of most likely tokens whose probabilities sum to at least this; 1 keeps all.
+  /// Keeps the smallest set of most likely tokens whose probabilities sum to at least this; 1 keeps
+  /// all.
   public var topP: Double
   /// Keeps this many of the most likely tokens, before `topP`; 0 keeps all.
   public var topK: Int
@@ -26,13 +27,15 @@ public struct SamplingSettings: Sendable, Hashable {
     SamplingSettings(temperature: 0, maxNewTokens: maxNewTokens, stopTokens: stopTokens)
   }
 
-  /// The temperature at which log-probabilities are recorded: the sampling temperature, or 1 for greedy decoding.
+  /// The temperature at which log-probabilities are recorded: the sampling temperature, or 1 for
+  /// greedy decoding.
   public var recordedTemperature: Double { temperature > 0 ? temperature : 1 }
 
   func validate() throws {
-    guard temperature.isFinite, temperature >= 0 else {
+    guard temperature.isFinite, temperature == 0 || temperature >= 1e-4 else {
       throw GenerationError.setting(
-        name: "temperature", value: "\(temperature)", allowed: "0 or more, and finite")
+        name: "temperature", value: "\(temperature)",
+        allowed: "0 (greedy), or 0.0001 and more, and finite")
     }
     guard topP > 0, topP <= 1 else {
       throw GenerationError.setting(name: "top_p", value: "\(topP)", allowed: "above 0, at most 1")

@@ -2,8 +2,8 @@ import Foundation
 
 /// Chooses one token from a row of logits.
 ///
-/// Ties go to the lowest id everywhere, so the choice is a function of the logits, the settings and one number in
-/// [0, 1). Keeps its scratch memory between rows.
+/// Ties go to the lowest id everywhere, so the choice is a function of the logits, the settings and
+/// one number in [0, 1). Keeps its scratch memory between rows.
 struct TokenSampler {
   private let settings: SamplingSettings
   private var weights: [Float] = []
@@ -19,21 +19,15 @@ struct TokenSampler {
     guard settings.temperature > 0 else { return best }
     let total = weigh(logits, maximum: logits[best])
     guard total.isFinite else { return nil }
-    if settings.topK > 0 {
-      keepMostLikely(settings.topK)
-      let mass = candidates.reduce(0.0) { $0 + Double(weights[$1]) }
-      return Self.draw(
-        candidates, weights: weights, total: keepNucleus(of: mass), uniform: uniform)
-    }
-    if settings.topP < 1 {
-      keepPlausible(total: total)
-      return Self.draw(
-        candidates, weights: weights, total: keepNucleus(of: total), uniform: uniform)
+    if settings.topK > 0 || settings.topP < 1 {
+      let kept = keepNucleus(of: keepCandidates(total: total))
+      return Self.draw(candidates, weights: weights, total: kept, uniform: uniform)
     }
     return Self.draw(weights.indices, weights: weights, total: total, uniform: uniform)
   }
 
-  /// The lowest id among the largest logits; nil when a logit is NaN or the largest one is infinite.
+  /// The lowest id among the largest logits; nil when a logit is NaN or the largest one is
+  /// infinite.
   static func mostLikely(_ logits: UnsafeBufferPointer<Float>) -> Int? {
     var best = 0
     var isOrdered = true
@@ -58,6 +52,16 @@ struct TokenSampler {
     return total
   }
 
+  /// Fills `candidates`, most likely first, and returns the weight of which the nucleus is a part.
+  private mutating func keepCandidates(total: Double) -> Double {
+    guard settings.topK > 0 else {
+      keepPlausible(total: total)
+      return total
+    }
+    keepMostLikely(settings.topK)
+    return candidates.reduce(0) { $0 + Double(weights[$1]) }
+  }
+
   /// Sets `candidates` to the `count` largest weights, largest first, lower ids first among equals.
   private mutating func keepMostLikely(_ count: Int) {
     candidates.removeAll(keepingCapacity: true)
@@ -77,8 +81,8 @@ struct TokenSampler {
     }
   }
 
-  /// Sets `candidates` to a sorted superset of the nucleus: all weights below (1 - topP) / count of the total sum to
-  /// less than 1 - topP, so the nucleus is complete without them.
+  /// Sets `candidates` to a sorted superset of the nucleus: all weights below (1 - topP) / count of
+  /// the total sum to less than 1 - topP, so the nucleus is complete without them.
   private mutating func keepPlausible(total: Double) {
     let least = (1 - settings.topP) * total / Double(weights.count) * 0.999
     candidates.removeAll(keepingCapacity: true)
@@ -86,9 +90,11 @@ struct TokenSampler {
     candidates.sort { weights[$0] > weights[$1] || (weights[$0] == weights[$1] && $0 < $1) }
   }
 
-  /// Cuts `candidates` to the shortest prefix that holds `topP` of `total`; returns the weight of the prefix.
+  /// Cuts `candidates` to the shortest prefix that holds `topP` of `total`; returns the weight of
+  /// the prefix.
   ///
-  /// Source: Holtzman et al., "The curious case of neural text degeneration", arXiv:1904.09751, section 3.1.
+  /// Source: Holtzman et al., "The curious case of neural text degeneration", arXiv:1904.09751,
+  /// section 3.1.
   private mutating func keepNucleus(of total: Double) -> Double {
     let enough = settings.topP * total
     var kept = 0.0

@@ -2,9 +2,9 @@ import TensorEngine
 
 /// The first values of a model that is trained from scratch.
 ///
-/// All matrices are normal with mean 0; norms are 1 and biases 0. The defaults are what made small models learn short
-/// clips in a few hundred steps: inputs keep their scale through every matrix, residual branches start small, and the
-/// logits of a tied head start with a variance near 1.
+/// All matrices are normal with mean 0; norms are 1 and biases 0. The defaults are what made small
+/// models learn short clips in a few hundred steps: inputs keep their scale through every matrix,
+/// residual branches start small, and the logits of a tied head start with a variance near 1.
 public struct InitializationSettings: Sendable, Hashable {
   /// Matrices have a standard deviation of this / sqrt(inputs).
   public var linearScale = 1.0

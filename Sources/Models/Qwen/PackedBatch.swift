@@ -3,9 +3,10 @@ import VideoInput
 
 /// Groups of responses as the rows of one computation, without padding.
 ///
-/// A group's prompt comes first and once, then its responses, each without its last token (which predicts nothing): the
-/// responses attend to the prompt's rows. The last prompt row predicts the first token of every response. The cost of a group
-/// of G responses of R tokens to a prompt of P tokens is P + G·R rows, and its gradient is that of G · (P + R) rows.
+/// A group's prompt comes first and once, then its responses, each without its last token (which
+/// predicts nothing): the responses attend to the prompt's rows. The last prompt row predicts the
+/// first token of every response. The cost of a group of G responses of R tokens to a prompt of P
+/// tokens is P + G·R rows, and its gradient is that of G · (P + R) rows.
 ///
 /// Targets, and so log-probabilities, are in the order group, response, token.
 public struct PackedBatch: Sendable {
@@ -24,8 +25,10 @@ public struct PackedBatch: Sendable {
   public var hasVisuals: Bool { patchCount > 0 }
 
   /// - Parameters:
-  ///   - groups: every prompt with its responses; a response has at least one token, a prompt may have no responses.
-  ///   - sharePrompt: whether a group's prompt is computed once; otherwise once per response, with equal results.
+  ///   - groups: every prompt with its responses; a response has at least one token, a prompt may
+  ///     have no responses.
+  ///   - sharePrompt: whether a group's prompt is computed once; otherwise once per response, with
+  ///     equal results.
   public init(
     _ groups: [(prompt: Prompt, responses: [[Int]])], configuration: QwenConfiguration,
     rule: PositionRule = .published, sharePrompt: Bool = true

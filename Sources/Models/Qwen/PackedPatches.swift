@@ -17,7 +17,8 @@ struct PackedPatches {
     rotary = .vision(headDimension: configuration.vision?.headDimension ?? 0)
   }
 
-  /// Adds a visual whose placeholders start at a decoder row. The prompt's layout has checked its grid.
+  /// Adds a visual whose placeholders start at a decoder row. The prompt's layout has checked its
+  /// grid.
   mutating func append(_ visual: VisualPatches, firstRow: Int) {
     guard let layout = configuration.visionLayout(of: visual), !layout.blockOrder.isEmpty else {
       return

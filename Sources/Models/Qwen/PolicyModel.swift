@@ -1,7 +1,8 @@
 import Foundation
 import TensorEngine
 
-/// A model with its parameters, on a device: log-probabilities of given responses, and responses of its own.
+/// A model with its parameters, on a device: log-probabilities of given responses, and responses of
+/// its own.
 ///
 /// Not for concurrent use: one call at a time.
 public final class PolicyModel {
@@ -19,7 +20,8 @@ public final class PolicyModel {
     case cachedLogits(hasVisuals: Bool)
   }
 
-  /// - Throws: `ModelError.invalid` when a parameter is missing or has another shape than the configuration says.
+  /// - Throws: `ModelError.invalid` when a parameter is missing or has another shape than the
+  ///   configuration says.
   public init(
     configuration: QwenConfiguration, parameters: ParameterStore, device: any Device,
     rule: PositionRule = .published
@@ -62,7 +64,8 @@ public final class PolicyModel {
     QwenParameters.all(configuration).reduce(0) { $0 + $1.count }
   }
 
-  /// The natural logarithms of the probabilities of a batch's targets, in the batch's order, at a temperature above 0.
+  /// The natural logarithms of the probabilities of a batch's targets, in the batch's order, at a
+  /// temperature above 0.
   public func logProbabilities(_ batch: PackedBatch, temperature: Double = 1) throws -> [Float] {
     guard batch.targetCount > 0 else { return [] }
     let program = try executable(.logProbabilities(hasVisuals: batch.hasVisuals))

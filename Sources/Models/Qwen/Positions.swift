@@ -4,17 +4,19 @@ import VideoInput
 ///
 /// The implementations that people train with disagree, so a recipe can choose.
 public enum PositionRule: String, Sendable, Hashable, CaseIterable {
-  /// The paper and the first published code: text after a visual resumes at the largest position on any axis plus 1.
+  /// The paper and the first published code: text after a visual resumes at the largest position on
+  /// any axis plus 1.
   case published
-  /// transformers 5: text after a visual resumes at the visual's first position plus the larger of its merged height
-  /// and width, whatever its duration.
+  /// transformers 5: text after a visual resumes at the visual's first position plus the larger of
+  /// its merged height and width, whatever its duration.
   case transformers5
 }
 
 /// The positions of tokens on the three axes of multimodal rotary embedding.
 ///
 /// Text has the same position on all three; a visual's tokens have their time, row and column.
-/// Source: Qwen2-VL, arXiv:2409.12191, section 2.1; time in seconds: Qwen2.5-VL, arXiv:2502.13923, section 2.1.2.
+/// Source: Qwen2-VL, arXiv:2409.12191, section 2.1; time in seconds: Qwen2.5-VL, arXiv:2502.13923,
+/// section 2.1.2.
 public struct Positions: Sendable, Equatable {
   public private(set) var temporal: [Int] = []
   public private(set) var height: [Int] = []
@@ -53,7 +55,8 @@ public struct Positions: Sendable, Equatable {
     next += count
   }
 
-  /// Times are computed in Float and in the order of the reference, because they are cut to integers.
+  /// Times are computed in Float and in the order of the reference, because they are cut to
+  /// integers.
   private mutating func append(
     _ visual: VisualPatches, mergeSize: Int, tokensPerSecond: Double, rule: PositionRule
   ) {

@@ -2,7 +2,8 @@ import VideoInput
 
 /// What a model is asked: tokens, and the images and videos that their placeholders stand for.
 public struct Prompt: Sendable, Equatable {
-  /// Token ids. Every visual has one placeholder per merged patch: temporal * height * width / merge² in a row.
+  /// Token ids. Every visual has one placeholder per merged patch: temporal * height * width /
+  /// merge² in a row.
   public var tokens: [Int]
   /// The images and videos, in the order of their placeholders.
   public var visuals: [VisualPatches]
@@ -123,7 +124,8 @@ extension QwenConfiguration {
     return nil
   }
 
-  /// How many tokens a visual takes; throws when its grid or its values do not fit the vision tower.
+  /// How many tokens a visual takes; throws when its grid or its values do not fit the vision
+  /// tower.
   func placeholderCount(of visual: VisualPatches, number: Int = 0) throws -> Int {
     guard let vision else { throw PromptError.modelHasNoVision }
     let merge = vision.spatialMergeSize

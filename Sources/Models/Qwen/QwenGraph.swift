@@ -2,8 +2,8 @@ import TensorEngine
 
 /// Qwen2.5 and Qwen2.5-VL as tensor graphs.
 ///
-/// The inputs are those of a `PackedBatch`. A graph with the vision tower needs a batch with visuals, and the other way round:
-/// `PackedBatch.hasVisuals` chooses.
+/// The inputs are those of a `PackedBatch`. A graph with the vision tower needs a batch with
+/// visuals, and the other way round: `PackedBatch.hasVisuals` chooses.
 public enum QwenGraph {
   /// Names of the graphs' inputs.
   public enum Input {
@@ -40,8 +40,8 @@ public enum QwenGraph {
     return try TextDecoder(layers, memory: .rows).hidden(embedded(layers, hasVisuals: hasVisuals))
   }
 
-  /// Log-probabilities of the batch's targets `[targets]`, and the entropy of every target's distribution `[targets]`,
-  /// both at a temperature, a scalar. The entropy is not differentiated.
+  /// Log-probabilities of the batch's targets `[targets]`, and the entropy of every target's
+  /// distribution `[targets]`, both at a temperature, a scalar. The entropy is not differentiated.
   public static func tokenLogProbabilities(
     _ graph: GraphBuilder, _ configuration: QwenConfiguration, hasVisuals: Bool,
     temperature: Value

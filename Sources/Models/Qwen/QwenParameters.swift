@@ -19,8 +19,8 @@ public struct ParameterSpecification: Sendable, Hashable {
     role = Self.role(of: parameter)
   }
 
-  /// The shape in the graph; matrices are `[outputs, inputs]`. The patch embedding is a convolution in a checkpoint and a
-  /// matrix here: its stride is its size.
+  /// The shape in the graph; matrices are `[outputs, inputs]`. The patch embedding is a convolution
+  /// in a checkpoint and a matrix here: its stride is its size.
   public var shape: [Int] {
     fileShape.count > 2 ? [fileShape[0], fileShape.dropFirst().reduce(1, *)] : fileShape
   }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Cosines and sines of rotary embedding, one row per token and one column per pair of a head's dimensions.
+/// Cosines and sines of rotary embedding, one row per token and one column per pair of a head's
+/// dimensions.
 ///
 /// Angles are computed in Double. A pair is dimension i and dimension i + headDim / 2.
 /// Source: RoFormer, arXiv:2104.09864, section 3.2.2.
@@ -12,7 +13,8 @@ struct RotaryTable {
   /// Which of a row's positions turns each column.
   private let axes: [Int]
 
-  /// The decoder's table: contiguous sections of the columns follow time, row and column (Qwen2-VL, section 2.1).
+  /// The decoder's table: contiguous sections of the columns follow time, row and column (Qwen2-VL,
+  /// section 2.1).
   static func text(_ configuration: QwenConfiguration) -> RotaryTable {
     let pairs = configuration.text.headDimension / 2
     let sections = configuration.text.mropeSection ?? [pairs]
@@ -21,7 +23,8 @@ struct RotaryTable {
       frequencies: frequencies(pairs, theta: configuration.text.ropeTheta), axes: axes)
   }
 
-  /// The vision tower's table: half of the columns follow the patch's row, half its column (base 10,000).
+  /// The vision tower's table: half of the columns follow the patch's row, half its column (base
+  /// 10,000).
   static func vision(headDimension: Int) -> RotaryTable {
     let half = frequencies(headDimension / 4, theta: 10_000)
     return RotaryTable(

@@ -2,7 +2,8 @@ import TensorEngine
 
 /// The decoder: embedded rows to normalized hidden rows.
 ///
-/// Source: Qwen2, arXiv:2407.10671, section 2.2 (grouped-query attention, biases on query, key and value only).
+/// Source: Qwen2, arXiv:2407.10671, section 2.2 (grouped-query attention, biases on query, key and
+/// value only).
 struct TextDecoder {
   /// Where the keys and values of attention are.
   enum Memory {

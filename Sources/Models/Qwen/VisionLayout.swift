@@ -1,9 +1,11 @@
 import VideoInput
 
-/// The order in which the vision tower sees one visual's patches, and which of them attend to each other.
+/// The order in which the vision tower sees one visual's patches, and which of them attend to each
+/// other.
 ///
-/// Patches come in blocks of merge² that become one token. The blocks of every frame are sorted into square windows, so that
-/// a window is a range of rows; frames stay ranges too. Windows at the right and bottom edges can be smaller.
+/// Patches come in blocks of merge² that become one token. The blocks of every frame are sorted
+/// into square windows, so that a window is a range of rows; frames stay ranges too. Windows at the
+/// right and bottom edges can be smaller.
 /// Source: Qwen2.5-VL, arXiv:2502.13923, section 2.1.1.
 struct VisionLayout {
   /// For every block in window order, its index in the order of `VisualPatches`.
@@ -16,7 +18,8 @@ struct VisionLayout {
   private(set) var coordinates: [(row: Int, column: Int)] = []
 
   /// - Parameters:
-  ///   - grid: temporal, height and width, in patches; height and width are multiples of `mergeSize`.
+  ///   - grid: temporal, height and width, in patches; height and width are multiples of
+  ///     `mergeSize`.
   ///   - windowBlocks: the side of a window, in blocks.
   init(grid: (temporal: Int, height: Int, width: Int), mergeSize: Int, windowBlocks: Int) {
     let rows = grid.height / mergeSize

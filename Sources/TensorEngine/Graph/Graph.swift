@@ -42,6 +42,17 @@ public struct Graph: Sendable {
   /// The number of operations, leaves not counted.
   public var operationCount: Int { nodes.count { $0.operation != nil } }
 
+  /// Work and memory traffic of one run at these symbol sizes.
+  public func cost(for sizes: [String: Int]) throws -> Cost {
+    var total = Cost(flops: 0, bytes: 0)
+    for node in nodes {
+      guard let operation = node.operation else { continue }
+      let inputs = try node.inputs.map { try type($0).resolve(sizes) }
+      total = total + operation.cost(inputs, try node.types.map { try $0.resolve(sizes) })
+    }
+    return total
+  }
+
   /// A 64-bit FNV-1a hash of the printed graph, as hexadecimal digits. Equal graphs have equal
   /// digests; it is an identity for logs and caches, not a cryptographic hash.
   public var digest: String {

@@ -2,10 +2,12 @@
 ///
 /// 1. Inputs refer to earlier nodes, and to outputs these have.
 /// 2. Every node's types are what its operation infers from its inputs.
-/// 3. A state is not read in its old version after `writeRows` has replaced it.
+/// 3. A state is not read in its old version after `writeRows` has replaced it, not even under
+///    another shape.
 enum GraphVerifier {
   static func verify(_ graph: Graph) throws {
     var written: [Value: Int] = [:]
+    var origins: [Value: Value] = [:]
     for (index, node) in graph.nodes.enumerated() {
       func fail(_ message: String) -> EngineError {
         .graph(scope: node.scope, message: "node %\(index): \(message)")
@@ -14,7 +16,7 @@ enum GraphVerifier {
         guard input.node < index, input.output < graph.nodes[input.node].types.count else {
           throw fail("reads %\(input.node).\(input.output), which is not computed before it")
         }
-        if let writer = written[input] {
+        if let writer = written[origins[input] ?? input] {
           throw fail("reads a state that %\(writer) has overwritten; use the value it returned")
         }
       }
@@ -27,6 +29,9 @@ enum GraphVerifier {
           operation: operation.name, scope: node.scope, message: error.message)
       }
       guard inferred == node.types else { throw fail("has types \(node.types), not \(inferred)") }
+      if operation.isAlias, let source = node.inputs.first {
+        origins[Value(node: index, output: 0)] = origins[source] ?? source
+      }
       if operation.hasEffect {
         guard let state = node.inputs.first, isState(state, in: graph) else {
           throw fail("\(operation.name) writes to a value that is not a state")
@@ -34,7 +39,7 @@ enum GraphVerifier {
         written[state] = index
       }
     }
-    for output in graph.outputs where written[output.value] != nil {
+    for output in graph.outputs where written[origins[output.value] ?? output.value] != nil {
       throw EngineError.graph(
         scope: "", message: "output '\(output.name)' is a state that was overwritten later")
     }

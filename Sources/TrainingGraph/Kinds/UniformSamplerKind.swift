@@ -15,6 +15,13 @@ public enum UniformSamplerKind {
       .optional(
         "max_pixels", .integer(784...100_000_000), default: "602112",
         "a larger frame is reduced to this many pixels"),
+      .optional(
+        "mean", .list(.number(.between(0, 1)), count: 3...3),
+        default: "[0.48145466, 0.4578275, 0.40821073]",
+        "brightness of red, green and blue that becomes 0; CLIP's, as published models need it"),
+      .optional(
+        "std", .list(.number(.positive), count: 3...3),
+        default: "[0.26862954, 0.26130258, 0.27577711]", "difference in brightness that becomes 1"),
     ],
     check: { video, _ in
       guard let frames = video.optionalInteger("frames"), frames % 2 == 1 else { return [] }
@@ -28,6 +35,7 @@ public enum UniformSamplerKind {
   static func specification(_ video: Record) throws -> VideoSpecification {
     VideoSpecification(
       frames: try video.integer("frames"), minimumPixels: try video.integer("min_pixels"),
-      maximumPixels: try video.integer("max_pixels"))
+      maximumPixels: try video.integer("max_pixels"), mean: try video.numbers("mean"),
+      standardDeviation: try video.numbers("std"))
   }
 }

@@ -7,7 +7,8 @@ struct CheckCommand: Command {
 
   static let specification = CommandSpecification(
     "check", summary: "check a recipe the way a compiler checks a program",
-    discussion: "Prints every error and warning with its place. Exits with 1 when there is an error.",
+    discussion:
+      "Prints every error and warning with its place. Exits with 1 when there is an error.",
     arguments: [recipe.specification], examples: ["sousvide check recipes/quickstart.yaml"])
 
   let path: PathArgument

@@ -130,6 +130,7 @@ struct TokenSamplerTests {
     "settings out of range are named",
     arguments: [
       ("temperature", SamplingSettings(temperature: -1, maxNewTokens: 1, stopTokens: [])),
+      ("temperature", SamplingSettings(temperature: 1e-40, maxNewTokens: 1, stopTokens: [])),
       ("temperature", SamplingSettings(temperature: .nan, maxNewTokens: 1, stopTokens: [])),
       ("top_p", SamplingSettings(topP: 0, maxNewTokens: 1, stopTokens: [])),
       ("top_p", SamplingSettings(topP: 1.1, maxNewTokens: 1, stopTokens: [])),

@@ -103,8 +103,9 @@ struct QwenTextParityTests {
     let gradNormsBeforeClip: [Float]
   }
 
-  /// AdamW divides the gradient by its size, so where the gradient is near epsilon the last bits of the gradient decide
-  /// the step: there the reference's own float32 and float64 differ by 0.04 learning rates.
+  /// AdamW divides the gradient by its size, so where the gradient is near epsilon the last bits of
+  /// the gradient decide the step: there the reference's own float32 and float64 differ by 0.04
+  /// learning rates.
   @Test("three steps of AdamW", arguments: ["a", "b"])
   func adamW(tag: String) throws {
     let cases = try snakeCaseDecoder.decode(
@@ -138,9 +139,9 @@ struct QwenTextParityTests {
         let sizes = try #require(smallest[parameter])
         let settled = own.indices.filter { sizes[$0] > 1e-5 }
         #expect(settled.count > own.count / 4)
-        #expect(
-          largestDifference(settled.map { own[$0] }, settled.map { reference[$0] }) < 2e-6,
-          "\(name)")
+        let difference = largestDifference(
+          settled.map { own[$0] }, settled.map { reference[$0] })
+        #expect(difference < Float(expected.lr) / 100, "\(name)")
         #expect(largestDifference(own, reference) < Float(expected.lr) / 10, "\(name)")
       }
     }
