@@ -31,8 +31,10 @@ struct Evaluation {
         measure(scored, into: &means)
       }
     }
+    var values = means.values
+    values["questions"] = Double(items.records.count)
     return EvaluationRecord(
-      stage: specification.stage, evaluation: specification.name, step: step, values: means.values)
+      stage: specification.stage, evaluation: specification.name, step: step, values: values)
   }
 
   /// Adds the first response of a group to the means.
@@ -51,13 +53,15 @@ struct Evaluation {
       if let value = value(reward) { means.add("reward/\(reward.name)", value) }
     }
     let accuracy = value(rewards.primary)
-    if let accuracy {
+    // The published regression score of a right answer is 1 minus a rounding error.
+    let isExact = accuracy.map { $0 > 1 - 1e-6 }
+    if let accuracy, let isExact {
       add("accuracy", accuracy)
-      add("exact", accuracy == 1 ? 1 : 0)
+      add("exact", isExact ? 1 : 0)
     }
     if let verdict = value(rewards.rewards.first { $0.judge != nil }) {
       add("sufficiency", verdict)
-      if let accuracy { add("lucky", accuracy == 1 && verdict == 0 ? 1 : 0) }
+      if let isExact { add("lucky", isExact && verdict == 0 ? 1 : 0) }
     }
     means.add("format", response.segments.allSatisfy(\.isFound) && !response.strayText)
     if let mismatch = rewards.mismatch(response) { means.add("mismatch", mismatch) }

@@ -24,9 +24,11 @@ final class Interruption: @unchecked Sendable {
   init(announce: @escaping @Sendable () -> Void) {
     let requests = Requests()
     self.requests = requests
+    // A queue of its own has a thread of its own: it answers while every other thread computes.
+    let queue = DispatchQueue(label: "sousvide.interruption")
     sources = Self.signals.map { number in
       signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
         if requests.count.wrappingAdd(1, ordering: .relaxed).newValue == 1 {
           announce()

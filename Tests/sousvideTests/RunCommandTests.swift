@@ -1,0 +1,120 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import sousvide
+
+extension SignalTests {
+  /// `sousvide run` from a recipe file to a report, on a world of a few clips.
+  @Suite struct RunCommandTests {
+    static let recipe = """
+      sousvide: 1
+      edition: 2026-11
+      run: {name: tiny, seed: 3}
+      model:
+        architecture: qwen2_5_vl
+        from: scratch
+        text: {hidden_size: 32, layers: 1, heads: 2, key_value_heads: 1, intermediate_size: 48, rope_theta: 20, mrope_section: [2, 3, 3]}
+        vision: {hidden_size: 32, depth: 1, heads: 2, intermediate_size: 32, full_attention_blocks: [0]}
+        tokenizer: {train_on: traces, vocabulary_size: 400}
+      video: {sampler: uniform, frames: 4}
+      data:
+        traces: {kind: clipworld, split: foundation, clips: 8, seed: 1}
+        questions: {kind: clipworld, split: train, clips: 6, seed: 2}
+      segments:
+        observation: {process: perception}
+        think: {process: reasoning}
+        answer: {process: reasoning}
+      rewards:
+        shown: {kind: format, of: [observation], credit: perception}
+        correct: {kind: accuracy, of: [answer], credit: reasoning, primary: true}
+      stages:
+        cold: {algorithm: sft, data: traces, steps: 12, batch_size: 4, learning_rate: 1.0e-2}
+        rl:
+          algorithm: process_aware_grpo
+          init: cold
+          data: questions
+          steps: 2
+          prompts_per_step: 2
+          group_size: 4
+          sampling: {max_new_tokens: 24 tok}
+          kl: {coefficient: 0}
+          learning_rate: 1.0e-3
+      eval:
+        check: {data: questions, after: [cold, rl], max_new_tokens: 24 tok}
+      """
+
+    private static func write(in folder: URL) throws -> [String] {
+      let recipe = folder.appendingPathComponent("tiny.yaml")
+      try Data(Self.recipe.utf8).write(to: recipe)
+      return [
+        "run", recipe.path, "--runs", folder.path + "/runs", "--data", folder.path + "/data",
+      ]
+    }
+
+    @Test func aRunLeavesCheckpointsMetricsAndAReport() async throws {
+      let folder = try temporaryFolder()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let words = try Self.write(in: folder)
+      let recording = Recording()
+      let code = await Sousvide.tool.run(words, on: recording.console())
+      #expect(code == .success, "\(recording.error)")
+      #expect(recording.output.contains("accuracy"))
+      #expect(recording.output.contains("report.html"))
+      let run = folder.appendingPathComponent("runs/tiny")
+      for file in [
+        "recipe.yaml", "graph.json", "metrics.jsonl", "rollouts.jsonl", "summary.json",
+        "report.html", "checkpoints/cold/config.json", "checkpoints/rl/model.safetensors",
+        "checkpoints/rl/tokenizer.json",
+      ] {
+        #expect(
+          FileManager.default.fileExists(atPath: run.appendingPathComponent(file).path), "\(file)")
+      }
+
+      // The same recipe again: nothing is trained twice, and nothing is overwritten.
+      let again = Recording()
+      #expect(await Sousvide.tool.run(words, on: again.console()) == .success)
+      let metrics = try String(
+        contentsOf: folder.appendingPathComponent("runs/tiny-2/metrics.jsonl"), encoding: .utf8)
+      #expect(!metrics.contains("\"step\",") || !metrics.contains("\"kind\":\"step\""))
+    }
+
+    @Test func controlCSavesTheStateAndTheNextRunGoesOn() async throws {
+      let folder = try temporaryFolder()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let words = try Self.write(in: folder)
+
+      let whole = folder.appendingPathComponent("whole")
+      let reference = Recording()
+      let uninterrupted = words.map { $0 == folder.path + "/runs" ? whole.path : $0 }
+      #expect(await Sousvide.tool.run(uninterrupted, on: reference.console()) == .success)
+
+      let recording = Recording()
+      var console = recording.console()
+      let hear = console.error
+      let pressed = Atomic<Bool>(false)
+      console.error = { text in
+        hear(text)
+        if text.contains("cold 3/12"), !pressed.exchange(true, ordering: .relaxed) {
+          kill(getpid(), SIGINT)
+          // The console holds the run up while the request is being heard.
+          usleep(500_000)
+        }
+      }
+      let code = await Sousvide.tool.run(words, on: console)
+      #expect(code.rawValue == 130, "\(recording.error)")
+      #expect(recording.error.contains("the state is saved"))
+      #expect(recording.error.contains("sousvide run \(words[1])"))
+
+      let resumed = Recording()
+      #expect(await Sousvide.tool.run(words, on: resumed.console()) == .success)
+      #expect(resumed.error.contains("resuming after step"))
+      for file in ["metrics.jsonl", "rollouts.jsonl", "checkpoints/rl/model.safetensors"] {
+        let ours = try Data(contentsOf: folder.appendingPathComponent("runs/tiny/\(file)"))
+        let theirs = try Data(contentsOf: whole.appendingPathComponent("tiny/\(file)"))
+        #expect(ours == theirs, "\(file)")
+      }
+    }
+  }
+}
