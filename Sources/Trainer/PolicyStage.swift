@@ -170,10 +170,11 @@ extension PolicyStage {
       for (scope, totals) in credit.totals {
         means.add("process/\(scope)", totals.compactMap { $0 })
       }
-      for (scope, result) in credit.scopes {
-        means.add("zero_variance/\(scope)", result.isZeroVariance)
+      let flat = self.credit.scopes.map { scope in
+        (scope.name, credit.scopes[scope.name]?.isZeroVariance ?? true)
       }
-      means.add("zero_variance/all", credit.scopes.values.allSatisfy(\.isZeroVariance))
+      for (scope, isFlat) in flat { means.add("zero_variance/\(scope)", isFlat) }
+      if flat.count > 1 { means.add("zero_variance/all", flat.allSatisfy { $0.1 }) }
       means.add("dropped_groups", credit.dropped != nil)
       for response in group.group.responses {
         means.add("length/response", Double(response.response.tokens.count))

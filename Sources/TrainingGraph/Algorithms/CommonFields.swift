@@ -51,6 +51,8 @@ enum CommonFields {
       .optional(
         "averaging", .choice(Averaging.allCases.map(\.rawValue)), default: averaging,
         "how token losses become one number"),
+      .optional(
+        "seed", .size, "decides questions and sampling of this stage; by default the run's seed"),
       learningRate, optimizer,
     ]
   }
@@ -67,7 +69,8 @@ enum CommonFields {
   static func rollout(_ stage: Record, seed: UInt64) throws -> RolloutSpecification {
     let sampling = try stage.record("sampling")
     return RolloutSpecification(
-      stage: stage.name, seed: seed, promptsPerStep: try stage.integer("prompts_per_step"),
+      stage: stage.name, seed: stage.optionalInteger("seed").map(UInt64.init) ?? seed,
+      promptsPerStep: try stage.integer("prompts_per_step"),
       groupSize: try stage.integer("group_size"), temperature: try sampling.number("temperature"),
       topP: try sampling.number("top_p"), topK: sampling.optionalInteger("top_k"),
       maximumNewTokens: try sampling.integer("max_new_tokens"))
