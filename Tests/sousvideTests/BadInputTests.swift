@@ -76,6 +76,21 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["recipe.yaml"])
   }
 
+  @Test func dataThatAreNotThereAreFoundBeforeTheRun() async throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = try Self.recipe([("data: questions", "data: mine")], in: folder)
+    var text = try String(contentsOfFile: path, encoding: .utf8)
+    text = text.replacingOccurrences(
+      of: "data:\n  # Truthful",
+      with: "data:\n  mine: {kind: records, path: nowhere.json, media: .}\n  # Truthful")
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    let result = await Self.sousvide("run", path)
+    #expect(result.code == 1)
+    #expect(result.error.contains("`nowhere.json` does not exist"), "\(result.error)")
+    #expect(result.error.contains("error[SV5752 missing-data]"), "\(result.error)")
+  }
+
   @Test(
     arguments: [
       ("missing.yaml", nil, "missing.yaml"), ("prose.yaml", "this is: [not, yaml", "prose.yaml:1:"),

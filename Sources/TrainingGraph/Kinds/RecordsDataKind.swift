@@ -1,11 +1,34 @@
+import Foundation
+import Models
 import RecipeLanguage
 
 /// The data kind `records`: a JSON list in the VIDEOP2R layout beside its media.
 public enum RecordsDataKind {
+  static let missingFile = DiagnosticCode(
+    5752, "missing-data", "a file or folder of data that is not there")
+
   public static let schema = KindSchema(
     "records", summary: "a JSON list of records with their media",
     fields: [
       .required("path", .path(), "the JSON file"),
       .required("media", .path(), "the folder that the records' paths start from"),
-    ])
+    ],
+    check: { record, context in
+      ["path", "media"].compactMap { key in
+        guard case .file(let written, let resolved) = record.optionalPath(key),
+          !FileManager.default.fileExists(atPath: resolved)
+        else { return nil }
+        return Diagnostic(
+          missingFile, "`\(written)` does not exist", at: record.span(of: key),
+          notes: ["looked for \(resolved)"],
+          help: "paths start from the folder of the recipe that names them",
+          path: "\(context.path).\(key)")
+      }
+    })
+
+  /// SHA-256 over the records, so that other contents under the same name are another node.
+  static func contentDigest(_ data: Record) -> String? {
+    guard case .file(_, let resolved) = data.optionalPath("path") else { return nil }
+    return try? Digest.sha256(contentsOf: URL(fileURLWithPath: resolved))
+  }
 }

@@ -7,8 +7,11 @@ extension Lowering {
   mutating func sources() throws {
     let video = try UniformSamplerKind.specification(recipe.root.record("video"))
     for data in recipe.data {
+      let kind = try data.string("kind")
       let specification = DatasetSpecification(
-        name: data.name, kind: try data.string("kind"), settings: data, video: video)
+        name: data.name, kind: kind, settings: data,
+        contentDigest: kind == RecordsDataKind.schema.name
+          ? RecordsDataKind.contentDigest(data) : nil, video: video)
       try append(NodeID("data", data.name), .dataset(specification), span: data.span)
     }
     try model(try recipe.root.record("model"))
