@@ -84,11 +84,14 @@ extension PolicyStage: TrainingStage {
     let rate = update.learningRate.value(step: index, of: update.steps)
     metrics["learning_rate"] = rate
     if !kept.isEmpty {
-      let batch = PolicyBatch(
-        prompts: kept.map { prompts[$0] }, rollouts: kept.map { sampled[$0] },
-        parsed: kept.map { scored[$0].group.responses },
-        advantages: kept.map { credited[$0].advantages })
-      metrics.merge(try learn(batch, step: index, rate: rate)) { $1 }
+      let sequences = kept.map { scored[$0].group.responses.map { $0.processes() } }
+      let weights = try weights(sequences, step: index)
+      let groups = zip(kept, weights).map { group, weights in
+        PolicyGroup(
+          prompt: prompts[group], rollouts: sampled[group],
+          advantages: credited[group].advantages, weights: weights.loss, klWeights: weights.kl)
+      }
+      metrics.merge(try learn(groups, step: index, rate: rate)) { $1 }
     }
     let record = StepRecord(
       stage: update.stage, algorithm: update.algorithm, step: index + 1, of: update.steps,
@@ -106,39 +109,45 @@ extension PolicyStage: TrainingStage {
   func importOptimizer(_ state: [String: HostTensor]) throws { try optimizer.importState(state) }
 }
 
-/// The groups of one step that take part in the update.
-private struct PolicyBatch {
-  var prompts: [Prompt]
-  var rollouts: [[Rollout]]
-  var parsed: [[ParsedResponse]]
-  /// Per group, response and token.
-  var advantages: [[[Double]]]
+/// One group of a step as the update sees it.
+private struct PolicyGroup {
+  var prompt: Prompt
+  var rollouts: [Rollout]
+  /// Per response and token.
+  var advantages: [[Double]]
+  var weights: [[Double]]
+  var klWeights: [[Double]]
 
-  var old: [Float] { rollouts.flatMap { $0.flatMap(\.logProbabilities) } }
+  /// Whether the group's gradient can be other than exactly zero.
+  var hasSignal: Bool {
+    advantages.contains { $0.contains { $0 != 0 } }
+      || klWeights.contains { $0.contains { $0 != 0 } }
+  }
 }
 
 extension PolicyStage {
   /// One forward and backward pass and one optimizer step.
-  private func learn(
-    _ batch: PolicyBatch, step: Int, rate: Double
-  ) throws -> [String: Double] {
+  ///
+  /// Groups whose responses all earned the same have a gradient of exactly zero. They count in the
+  /// averages, and are left out of the computation.
+  private func learn(_ groups: [PolicyGroup], step: Int, rate: Double) throws -> [String: Double] {
+    let informative = groups.filter(\.hasSignal)
+    let computed = informative.isEmpty ? Array(groups.prefix(1)) : informative
     let packed = try PackedBatch(
-      zip(batch.prompts, batch.rollouts).map { (prompt: $0, responses: $1.map(\.tokens)) },
+      computed.map { (prompt: $0.prompt, responses: $0.rollouts.map(\.tokens)) },
       configuration: policy.configuration, rule: policy.rule)
-    let sequences = batch.parsed.flatMap { $0.map { $0.processes() } }
-    let weights = try loss.averaging.weights(sequences, maximumLength: loss.maximumLength)
-    let old = batch.old
     func tensor(_ values: [Float]) -> HostTensor { HostTensor(values, shape: [values.count]) }
+    func tensor(_ part: (PolicyGroup) -> [[Double]]) -> HostTensor {
+      tensor(computed.flatMap { part($0).flatMap { $0.map(Float.init) } })
+    }
 
     var inputs = packed.inputs
-    inputs[PolicyLoss.Input.advantages] = tensor(
-      batch.advantages.flatMap { $0.flatMap { $0.map(Float.init) } })
-    inputs[PolicyLoss.Input.weights] = tensor(weights.flatMap { $0.map(Float.init) })
-    inputs[PolicyLoss.Input.old] = tensor(old)
+    inputs[PolicyLoss.Input.advantages] = tensor(\.advantages)
+    inputs[PolicyLoss.Input.weights] = tensor(\.weights)
+    inputs[PolicyLoss.Input.old] = tensor(
+      computed.flatMap { $0.rollouts.flatMap(\.logProbabilities) })
     if let reference {
-      let beta = loss.klCoefficient.value(step: step, of: update.steps)
-      let mean = try Averaging.sequence.weights(sequences)
-      inputs[PolicyLoss.Input.klWeights] = tensor(mean.flatMap { $0.map { Float(beta * $0) } })
+      inputs[PolicyLoss.Input.klWeights] = tensor(\.klWeights)
       inputs[PolicyLoss.Input.reference] = tensor(
         try reference.logProbabilities(packed, temperature: rollout.temperature))
     }
@@ -157,6 +166,25 @@ extension PolicyStage {
     if reference != nil { values["kl"] = mean(try results.host("divergence").floats) }
     values["gradient_norm"] = try optimizer.step(results, learningRate: rate).gradientNorm
     return values
+  }
+
+  /// The averaging weights of every token, per group and response: of the policy loss, and of the
+  /// KL term times its coefficient.
+  ///
+  /// - Parameter sequences: the process of every token, per group and response.
+  private func weights(
+    _ sequences: [[[String?]]], step: Int
+  ) throws -> [(loss: [[Double]], kl: [[Double]])] {
+    let all = sequences.flatMap { $0 }
+    let losses = try loss.averaging.weights(all, maximumLength: loss.maximumLength)
+    let beta = reference == nil ? 0 : loss.klCoefficient.value(step: step, of: update.steps)
+    let means = try Averaging.sequence.weights(all)
+    var position = 0
+    return sequences.map { group in
+      defer { position += group.count }
+      let range = position..<position + group.count
+      return (Array(losses[range]), means[range].map { $0.map { beta * $0 } })
+    }
   }
 
   /// Means over the step's responses, and shares over its groups.

@@ -26,6 +26,11 @@ struct RunSources {
     return items
   }
 
+  /// Forgets the items of datasets that are no longer needed.
+  mutating func release(_ isUnneeded: (NodeID) -> Bool) {
+    loadedItems = loadedItems.filter { !isUnneeded($0.key) }
+  }
+
   /// How the policy reads and writes, from a tokenizer node.
   mutating func format(_ node: TrainingNode) throws -> PromptFormat {
     if let known = loadedFormats[node.id] { return known }

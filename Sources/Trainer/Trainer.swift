@@ -32,7 +32,7 @@ public struct Trainer {
   public func run() async throws {
     var sources = RunSources(graph: graph, services: services)
     var weights: [NodeID: PolicyModel] = [:]
-    let lastUses = lastUsesOfWeights()
+    let lastUses = lastUses()
     for (index, node) in graph.nodes.enumerated() {
       switch node.operation {
       case .model(let model):
@@ -46,12 +46,13 @@ public struct Trainer {
       default: break
       }
       weights = weights.filter { (lastUses[$0.key] ?? 0) > index }
+      sources.release { (lastUses[$0] ?? 0) <= index }
     }
   }
 
-  /// For every node that yields weights, the last node that trains from them, is anchored to them
-  /// or evaluates them.
-  private func lastUsesOfWeights() -> [NodeID: Int] {
+  /// For every node that yields weights or items, the last stage or evaluation that needs them, so
+  /// that memory can be given back.
+  private func lastUses() -> [NodeID: Int] {
     var lastUses: [NodeID: Int] = [:]
     for (index, node) in graph.nodes.enumerated() {
       switch node.operation {
@@ -59,10 +60,10 @@ public struct Trainer {
         var pending = node.inputs
         while let id = pending.popLast() {
           guard let input = graph[id] else { continue }
-          if input.operation.output == .weights {
-            lastUses[id] = index
-          } else {
-            pending += input.inputs
+          switch input.operation.output {
+          case .weights, .items: lastUses[id] = index
+          case .tokenizer: continue
+          default: pending += input.inputs
           }
         }
       default: continue

@@ -71,6 +71,22 @@ func attentionForward<Tier: KernelTier, let tileRows: Int, let tileVectors: Int>
   let keyCount = s.visible(firstQuery &+ queryCount &- 1, causal: p.causal)
   let stride = roundedUp(keyCount)
   var scratch = Scratch(memory)
+  if queryCount == 1 && p.groupHeads == 1 && AttentionLine<Tier>.handles(dimension) {
+    let line = ScoreLines(count: 1, query: firstQuery, head: keyValueHead, alongHeads: true)
+    let seen = line.visible(0, s, p)
+    let attention = AttentionLine(
+      tier, keys: KeyRows(p.key, s, firstColumn: keyValueHead &* dimension),
+      values: KeyRows(p.value, s, firstColumn: keyValueHead &* dimension), count: seen,
+      dimension: dimension)
+    let scores = scratch.take(stride)
+    attention.score(
+      line.rows(of: p.query.base, p.query.rowStride, p, start: s.queryStart).base, into: scores)
+    let (sum, statistic) = exponentiate(tier, scores, seen, upTo: seen, p.scale)
+    logSumExp[line.statistic(0, p, start: s.queryStart)] = statistic
+    attention.weigh(
+      scores, times: sum > 0 ? 1 / sum : sum, into: line.rows(of: out, p, start: s.queryStart).base)
+    return
+  }
   let edge = UnsafeMutableRawPointer(scratch.take(16 &* tileVectors))
   let scores = MutableRows(scratch.take(forwardLines &* stride), rowStride: stride)
   let keys = SmallPanels(
