@@ -154,7 +154,7 @@ struct ProgressTests {
   }
 }
 
-/// Tests that send signals to this process: one after the other.
+/// Tests that send signals to this process, or run commands that listen to them: one after the other.
 @Suite(.serialized) enum SignalTests {}
 
 extension SignalTests {
