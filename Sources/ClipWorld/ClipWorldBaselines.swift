@@ -28,10 +28,11 @@ public enum ClipWorldBaselines {
     return first.merging(second) { ($0 + $1) / 2 }
   }
 
-  /// The mean of `blind` over the families.
+  /// The mean of `blind` over the families, summed by name: a dictionary's own order changes from
+  /// process to process, and the last bit of a sum with it.
   public static func blindMean(_ records: [DataRecord]) -> Double {
-    let families = blind(records)
-    return families.isEmpty ? 0 : families.values.reduce(0, +) / Double(families.count)
+    let families = blind(records).sorted { $0.key < $1.key }
+    return families.isEmpty ? 0 : families.reduce(0) { $0 + $1.value } / Double(families.count)
   }
 
   private typealias Guess = (DataRecord) -> String
