@@ -26,9 +26,9 @@ public struct PolicyLoss {
 
   /// The scalar to descend on.
   public let loss: Value
-  /// `Σ w · 1[rho was clipped in the direction that matters]`, a share when `w` sums to 1.
+  /// `rho` of every token, `[targets]`: exactly 1 on policy.
   public let ratio: Value
-  /// `Σ v' · k3` is left to the caller: k3 per token, or nil without a reference.
+  /// k3 of every token, `[targets]`; nil without a reference.
   public let divergence: Value?
 
   /// - Parameters:
