@@ -32,7 +32,7 @@ public enum ClipWorldDataKind {
         "filter_by_answer", .boolean, default: "false",
         "keep the biased teacher's right answers only, however wrong the observation"),
       .optional("distractors", .integer(0...50), default: "2", "grey specks per clip, at most"),
-    ], check: check)
+    ], codes: [withoutEffect], check: check)
 
   /// The settings that a checked entry describes.
   public static func settings(_ record: Record) throws -> ClipWorldSettings {

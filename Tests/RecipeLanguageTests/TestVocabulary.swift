@@ -4,22 +4,40 @@ import RecipeLanguage
 enum TestVocabulary {
   static let all = Vocabulary(
     rewards: [
-      KindSchema("format", summary: "1 when the segments are found"),
-      KindSchema("accuracy", summary: "1 when the answer is right"),
+      KindSchema(
+        "format", summary: "1 when the segments are found",
+        signature: { RewardSignature(range: 0...1, support: [0, 1], reads: segments($0)) }),
+      KindSchema(
+        "accuracy", summary: "1 when the answer is right",
+        signature: {
+          RewardSignature(
+            range: 0...1, reads: segments($0), columns: ["answer", "problem_type"])
+        }),
       KindSchema(
         "length", summary: "pays inside a window",
         fields: [
           .required("window", .window(.token), "both ends pay"),
           .optional("pays", .number(.positive), default: "0.2", "value inside the window"),
-        ]),
+        ],
+        signature: { reward in
+          reward.optionalNumber("pays").map {
+            RewardSignature(range: 0...$0, support: [0, $0], reads: segments(reward))
+          }
+        }),
       KindSchema(
         "judge", summary: "a judge's verdict",
-        fields: [.required("judge", .reference(.judges), "who decides")]),
+        fields: [.required("judge", .reference(.judges), "who decides")],
+        signature: {
+          RewardSignature(range: 0...1, reads: segments($0), isPure: false, mayAbstain: true)
+        }),
     ],
     algorithms: [
-      KindSchema("sft", summary: "supervised", fields: training + [batch, curriculum]),
+      KindSchema(
+        "sft", summary: "supervised", fields: training + [batch, curriculum],
+        traits: [.supervised]),
       KindSchema(
         "process_aware_grpo", summary: "per process", fields: training + rollout,
+        traits: [.policy, .processAware],
         check: { stage, context in
           let processes = context.root.optionalRecord("segments")?.records
             .compactMap { $0.optionalString("process") }
@@ -62,13 +80,33 @@ enum TestVocabulary {
             "text",
             .record([
               .required("hidden_size", .count, "width"),
+              .optional("layers", .count, "blocks"),
+              .optional("heads", .count, "of queries"),
+              .optional("key_value_heads", .count, "of keys"),
+              .optional("intermediate_size", .count, "of the MLP"),
               .optional("rope_theta", .number(.positive), default: "1000000.0", "base"),
               .optional("mrope_section", .list(.count, count: 3...3), "pairs"),
               .optional("tied_embeddings", .boolean, default: "true", "head is the embedding"),
             ]), "decoder"),
           .optional(
             "tokenizer",
-            .record([.required("train_on", .reference(.data), "texts")]), "made from data"),
+            .record([
+              .required("train_on", .reference(.data), "texts"),
+              .optional("vocabulary_size", .count, default: "640", "tokens"),
+            ]), "made from data"),
+          .optional(
+            "vision",
+            .record(
+              ["hidden_size", "depth", "heads", "intermediate_size"].map {
+                .required($0, .count, "size")
+              } + [.required("full_attention_blocks", .list(.size), "blocks")]), "tower"),
+          .optional(
+            "prompt",
+            .record([
+              .optional("system", .string, "system message"),
+              .optional(
+                "user", .string, default: "\"{item.problem} {item.options}\"", "user message"),
+            ]), default: "{}", "what a question looks like"),
         ])
     ],
     samplers: [
@@ -76,6 +114,10 @@ enum TestVocabulary {
         "uniform", summary: "evenly spaced",
         fields: [.required("frames", .integer(2...768), "an even number of frames")])
     ])
+
+  private static func segments(_ reward: Record) -> [String] {
+    reward.optionalStrings("of") ?? []
+  }
 
   private static let training: [FieldSchema] = [
     .required("steps", .count, "updates"),
@@ -102,6 +144,13 @@ enum TestVocabulary {
 
   private static let rollout: [FieldSchema] = [
     .required("group_size", .count, "responses to one prompt"),
+    .optional("prompts_per_step", .count, default: "8", "prompts of one step"),
+    .optional(
+      "kl",
+      .record([
+        .optional("coefficient", .schedule, default: "0.0", "beta"),
+        .optional("reference", .reference(.stages), "anchor"),
+      ]), default: "{}", "penalty"),
     .required(
       "sampling",
       .record([

@@ -108,12 +108,6 @@ import Testing
     #expect(second.help == "add `segment.observation` to `judges.sufficiency.sees`")
   }
 
-  @Test("the kinds' diagnostics have codes of their own")
-  func codes() {
-    let all = (DiagnosticCatalogue.all + RewardDiagnostics.all).map(\.name)
-    #expect(Set(all).count == all.count)
-  }
-
   @Test("a window in another unit than tokens is an error")
   func unit() {
     let result = check(

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import RecipeLanguage
 @testable import Rewards
 
 @Suite struct RewardKindTests {
@@ -61,7 +62,6 @@ import Testing
         .value(0, because: "2 tokens, under 3..5"), .value(0.2), .value(0.2),
         .value(0, because: "6 tokens, over 3..5"), .value(0, because: "observation: unclosed"),
       ])
-    #expect(reward.signature.support == [0, 0.2])
   }
 
   @Test("length adds the tokens of all its segments")
@@ -83,15 +83,21 @@ import Testing
   @Test("signatures hold for every value that is given out")
   func signatures() async throws {
     let responses = try [complete("abc", "left", "left"), parsed(""), complete("", "", "up")]
-    let kinds: [any RewardKind] = [
-      FormatReward(of: ["observation"]), AccuracyReward(segment: "answer"),
-      LengthReward(of: ["observation"], window: 1...9, pays: 0.5),
+    let kinds: [(any RewardKind, KindSchema)] = [
+      (FormatReward(of: ["observation"]), FormatReward.schema),
+      (AccuracyReward(segment: "answer"), AccuracyReward.schema),
+      (LengthReward(of: ["observation"], window: 1...9, pays: 0.5), LengthReward.schema),
     ]
-    for kind in kinds {
+    let place = SourceSpan.beginning(of: "recipe.yaml")
+    var settings = Record(path: "rewards.it", span: place)
+    settings.insert(
+      Setting(value: .number(0.5), span: place, keySpan: place, origin: .written), for: "pays")
+    for (kind, schema) in kinds {
+      let signature = try #require(schema.signature?(settings))
       for outcome in try await kind.evaluate(group("left", responses), prior: [:]) {
         let value = try #require(outcome.value)
-        #expect(kind.signature.range.contains(value))
-        if let support = kind.signature.support { #expect(support.contains(value)) }
+        #expect(signature.range.contains(value))
+        if let support = signature.support { #expect(support.contains(value)) }
       }
     }
   }

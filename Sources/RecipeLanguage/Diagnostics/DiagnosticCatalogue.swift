@@ -1,17 +1,23 @@
 /// Every code of the language, and the page that lists them (`grammar/diagnostics.md`).
 public enum DiagnosticCatalogue {
-  public static let all: [DiagnosticCode] = [
+  /// Those of the language itself.
+  static let language: [DiagnosticCode] = [
     .syntax, .tabIndentation, .alias, .tag, .mergeKey, .duplicateKey, .severalDocuments,
     .complexKey, .ambiguousScalar, .directive, .tooDeep, .tooLarge, .notUTF8, .cannotRead,
     .notARecipe,
     .unknownKey, .missingKey, .wrongType, .unknownChoice, .missingValue, .outOfRange, .wrongCount,
     .badName, .unknownKind, .repeatedItem, .missingUnit, .wrongUnit, .emptyWindow, .badQuantity,
-    .undeclaredName, .unusedDeclaration, .extendsCycle, .extendsTooLong, .stageCycle,
-    .languageVersion,
+    .undeclaredName, .extendsCycle, .extendsTooLong, .languageVersion,
     .expressionSyntax, .expressionName, .expressionType, .chainedComparison, .foreignOperator,
-    .undeclaredSegment, .undeclaredProcess, .processWithoutReward, .gateCycle, .groupOfOne,
+    .undeclaredSegment, .undeclaredProcess, .checksSkipped,
     .schemaDefault,
   ]
+
+  /// Every code, by number: the language's, the checks', and those of the kinds.
+  public static func all(_ vocabulary: Vocabulary) -> [DiagnosticCode] {
+    Set(language + RecipeChecks.all.map(\.code) + vocabulary.kinds.flatMap(\.codes))
+      .sorted { $0.number < $1.number }
+  }
 
   private static let areas: [(range: Range<Int>, title: String)] = [
     (1000..<2000, "Text and the YAML subset"),
@@ -22,9 +28,9 @@ public enum DiagnosticCatalogue {
     (9000..<10000, "Inside Sousvide"),
   ]
 
-  /// The catalogue as a Markdown page. Kinds that declare codes of their own add them by `extra`.
-  public static func markdown(extra: [DiagnosticCode] = []) -> String {
-    let codes = (all + extra).sorted { $0.number < $1.number }
+  /// The catalogue as a Markdown page.
+  public static func markdown(_ vocabulary: Vocabulary) -> String {
+    let codes = all(vocabulary)
     var page = """
       # Diagnostics
 

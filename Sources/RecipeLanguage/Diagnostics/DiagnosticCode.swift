@@ -4,15 +4,39 @@ public struct DiagnosticCode: Sendable, Hashable {
   public let slug: String
   /// One sentence for the catalogue.
   public let summary: String
+  /// What `sousvide explain` says beyond the summary.
+  public let explanation: Explanation?
 
-  public init(_ number: Int, _ slug: String, _ summary: String) {
+  public init(
+    _ number: Int, _ slug: String, _ summary: String, _ explanation: Explanation? = nil
+  ) {
     self.number = number
     self.slug = slug
     self.summary = summary
+    self.explanation = explanation
   }
 
   /// `SV2001`.
   public var name: String { "SV\(number)" }
+
+  public static func == (a: DiagnosticCode, b: DiagnosticCode) -> Bool { a.number == b.number }
+  public func hash(into hasher: inout Hasher) { hasher.combine(number) }
+}
+
+/// Why a finding matters, with a recipe that has it and one that only just does not. The tests check
+/// both.
+public struct Explanation: Sendable {
+  /// What follows when it is left as it is, in a few sentences.
+  public let why: String
+  public let example: RecipeExample
+  /// As near to the example as possible, and silent.
+  public let nearMiss: RecipeExample
+
+  public init(why: String, example: RecipeExample, nearMiss: RecipeExample) {
+    self.why = why
+    self.example = example
+    self.nearMiss = nearMiss
+  }
 }
 
 /// Text and the YAML subset.
@@ -82,14 +106,10 @@ extension DiagnosticCode {
   static let undeclaredName = DiagnosticCode(
     3001, "undeclared-name",
     "A judge, data set, schedule, stage or reward that is declared nowhere.")
-  static let unusedDeclaration = DiagnosticCode(
-    3002, "unused-declaration", "A judge, data set or schedule that nothing refers to.")
   static let extendsCycle = DiagnosticCode(
     3003, "extends-cycle", "A recipe extends itself, directly or through others.")
   static let extendsTooLong = DiagnosticCode(
     3004, "extends-too-long", "The chain of `extends` is longer than the limit.")
-  static let stageCycle = DiagnosticCode(
-    3005, "stage-cycle", "A stage starts, directly or through others, from itself.")
   static let languageVersion = DiagnosticCode(
     3006, "language-version", "The recipe is written for another version of the language.")
 }
@@ -114,12 +134,8 @@ extension DiagnosticCode {
     5001, "undeclared-segment", "A segment that is declared nowhere.")
   static let undeclaredProcess = DiagnosticCode(
     5002, "undeclared-process", "A process that no segment belongs to.")
-  static let processWithoutReward = DiagnosticCode(
-    5101, "process-without-reward", "No reward credits a process, so its tokens are never trained.")
-  static let gateCycle = DiagnosticCode(
-    5102, "gate-cycle", "The `when` of a reward depends, directly or through others, on itself.")
-  static let groupOfOne = DiagnosticCode(
-    5301, "group-of-one", "The standard deviation over a group of one response is undefined.")
+  static let checksSkipped = DiagnosticCode(
+    5799, "checks-skipped", "Some checks need files that are not here, and were skipped.")
   static let schemaDefault = DiagnosticCode(
     9001, "schema-default", "A default declared by a module does not fit its own type.")
 }

@@ -15,17 +15,23 @@ public struct DiagnosticRenderer: Sendable {
   /// All of them, with a last line that counts.
   public func render(_ diagnostics: [Diagnostic]) -> String {
     guard !diagnostics.isEmpty else { return "" }
-    let counts = [(Diagnostic.Severity.error, "error"), (.warning, "warning")].compactMap {
-      severity, noun -> String? in
-      let count = diagnostics.count { $0.severity == severity }
-      return count == 0 ? nil : "\(count) \(noun)\(count == 1 ? "" : "s")"
-    }
+    let counts = [(Diagnostic.Severity.error, "error"), (.warning, "warning"), (.note, "note")]
+      .compactMap {
+        severity, noun -> String? in
+        let count = diagnostics.count { $0.severity == severity }
+        return count == 0 ? nil : "\(count) \(noun)\(count == 1 ? "" : "s")"
+      }
     return diagnostics.map(render).joined(separator: "\n") + "\n"
       + counts.joined(separator: ", ") + "\n"
   }
 
   public func render(_ diagnostic: Diagnostic) -> String {
-    let accent: Style = diagnostic.severity == .error ? .red : .yellow
+    let accent: Style =
+      switch diagnostic.severity {
+      case .error: .red
+      case .warning: .yellow
+      case .note: .blue
+      }
     let title = "\(diagnostic.severity)[\(diagnostic.code.name) \(diagnostic.code.slug)]"
     var lines = [paint(title, accent) + paint(": \(Glyphs.clean(diagnostic.message))", .bold)]
 

@@ -12,6 +12,7 @@ public struct FieldSchema: Sendable {
   public let type: ValueType
   public let summary: String
   let presence: Presence
+  public private(set) var effect = Effect.result
 
   public static func required(
     _ name: String, _ type: ValueType, _ summary: String
@@ -33,6 +34,39 @@ public struct FieldSchema: Sendable {
   }
 }
 
+/// What a setting can change about a run: which caches it belongs to the key of.
+public enum Effect: String, Sendable, CaseIterable {
+  /// The weights, and everything measured on them.
+  case result
+  /// Their last bits: the order of sums, the kind of arithmetic.
+  case numerics
+  /// Speed and memory alone.
+  case performance
+  /// What people read.
+  case display
+}
+
+extension FieldSchema {
+  /// The same field with another effect than on the result.
+  public func affects(_ effect: Effect) -> FieldSchema {
+    var field = self
+    field.effect = effect
+    return field
+  }
+}
+
+/// What is common to several kinds, for checks that hold for all of them.
+public enum KindTrait: String, Sendable, Hashable, CaseIterable {
+  /// An algorithm that learns from responses of the data.
+  case supervised
+  /// An algorithm that samples groups of responses and compares them.
+  case policy
+  /// An algorithm that normalizes and credits each process apart.
+  case processAware
+  /// A judge that is asked over the network.
+  case remote
+}
+
 /// What a check of a kind may look at.
 public struct CheckContext: Sendable {
   /// Key of the record in its section (`rl`, `correct`).
@@ -50,16 +84,30 @@ public struct KindSchema: Sendable {
   public let name: String
   public let summary: String
   public let fields: [FieldSchema]
+  public let traits: Set<KindTrait>
+  /// What is missing from this program to run the kind, said as a noun ("remote judges"); nil when
+  /// nothing is. A recipe may use it, be checked and planned.
+  public let missing: String?
+  /// Rewards: what is known of the values, from the reward's settings; nil where they are in error.
+  public let signature: (@Sendable (Record) -> RewardSignature?)?
+  /// Codes that only this kind's own check reports.
+  public let codes: [DiagnosticCode]
   /// Checks that types cannot express; run on records without errors of their own.
   public let check: (@Sendable (Record, CheckContext) -> [Diagnostic])?
 
   public init(
-    _ name: String, summary: String, fields: [FieldSchema] = [],
+    _ name: String, summary: String, fields: [FieldSchema] = [], traits: Set<KindTrait> = [],
+    missing: String? = nil, signature: (@Sendable (Record) -> RewardSignature?)? = nil,
+    codes: [DiagnosticCode] = [],
     check: (@Sendable (Record, CheckContext) -> [Diagnostic])? = nil
   ) {
     self.name = name
     self.summary = summary
     self.fields = fields
+    self.traits = traits
+    self.missing = missing
+    self.signature = signature
+    self.codes = codes
     self.check = check
   }
 }
@@ -79,6 +127,9 @@ public struct Vocabulary: Sendable {
   public var models: [KindSchema]
   /// `video.sampler`
   public var samplers: [KindSchema]
+
+  /// All of them.
+  public var kinds: [KindSchema] { rewards + algorithms + judges + data + models + samplers }
 
   public init(
     rewards: [KindSchema] = [], algorithms: [KindSchema] = [], judges: [KindSchema] = [],

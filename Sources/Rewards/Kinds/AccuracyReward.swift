@@ -15,6 +15,11 @@ public struct AccuracyReward: RewardKind {
         default: TaskAccuracy.Regression.relativeError.rawValue,
         "the measure of regression questions")
     ],
+    signature: { reward in
+      RewardSignature(
+        range: 0...1, reads: reward.optionalStrings("of") ?? [],
+        columns: ["answer", "problem_type"])
+    }, codes: [RewardDiagnostics.oneSegment],
     check: { record, context in
       guard let segments = record.optionalStrings("of"), segments.count > 1 else { return [] }
       return [
@@ -44,10 +49,6 @@ public struct AccuracyReward: RewardKind {
         owner: "reward `\(name)`", key: "regression", message: "`\(word)` is no measure")
     }
     self.init(segment: segment, regression: regression)
-  }
-
-  public var signature: RewardSignature {
-    RewardSignature(range: 0...1, support: nil, reads: [segment], isPure: true)
   }
 
   public func evaluate(

@@ -18,7 +18,10 @@ public struct FormatReward: RewardKind {
       .optional(
         "allow_stray_text", .boolean, default: "true",
         "whether text other than white space may stand outside the segments"),
-    ])
+    ],
+    signature: { reward in
+      RewardSignature(range: 0...1, support: [0, 1], reads: reward.optionalStrings("of") ?? [])
+    })
 
   public init(of: [String], allowsEmpty: Bool = false, allowsStrayText: Bool = true) {
     self.of = of
@@ -31,10 +34,6 @@ public struct FormatReward: RewardKind {
       of: try Self.segments(settings, context),
       allowsEmpty: try settings.boolean("allow_empty"),
       allowsStrayText: try settings.boolean("allow_stray_text"))
-  }
-
-  public var signature: RewardSignature {
-    RewardSignature(range: 0...1, support: [0, 1], reads: of, isPure: true)
   }
 
   public func evaluate(

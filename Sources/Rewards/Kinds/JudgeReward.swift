@@ -10,6 +10,10 @@ public struct JudgeReward: RewardKind {
   public static let schema = KindSchema(
     "judge", summary: "the score that a judge gives to the named segments",
     fields: [.required("judge", .reference(.judges), "who judges")],
+    signature: { reward in
+      RewardSignature(
+        range: range, reads: reward.optionalStrings("of") ?? [], isPure: false, mayAbstain: true)
+    }, codes: [RewardDiagnostics.unseenSegment],
     check: { record, context in
       guard let judge = record.optionalString("judge"), let segments = record.optionalStrings("of"),
         let entry = context.root.optionalRecord("judges")?.optionalRecord(judge),
@@ -40,9 +44,8 @@ public struct JudgeReward: RewardKind {
     self.init(of: try Self.segments(settings, context), binding: binding)
   }
 
-  public var signature: RewardSignature {
-    RewardSignature(range: 0...1, support: nil, reads: of, isPure: false)
-  }
+  /// Scores outside are failures of the judge.
+  private static let range = 0.0...1.0
 
   public func evaluate(
     _ group: RewardGroup, prior: [String: [RewardOutcome]]
@@ -70,7 +73,7 @@ public struct JudgeReward: RewardKind {
     } catch {
       return try afterFailure("\(error)")
     }
-    guard signature.range.contains(verdict.score) else {
+    guard Self.range.contains(verdict.score) else {
       return try afterFailure("score \(verdict.score) is outside 0...1")
     }
     let explanation = verdict.explanation.trimmingWhitespace

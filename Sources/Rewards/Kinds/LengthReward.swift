@@ -20,7 +20,13 @@ public struct LengthReward: RewardKind {
       .optional(
         "minimum_passing", .count, default: "1",
         "pays nobody unless this many responses of the group pass `when`"),
-    ])
+    ],
+    signature: { reward in
+      guard let pays = reward.optionalNumber("pays") else { return nil }
+      return RewardSignature(
+        range: min(0, pays)...max(0, pays), support: [0, pays].sorted(),
+        reads: reward.optionalStrings("of") ?? [])
+    })
 
   public init(of: [String], window: ClosedRange<Int>, pays: Double = 0.2, minimumPassing: Int = 1) {
     self.of = of
@@ -40,11 +46,6 @@ public struct LengthReward: RewardKind {
     self.init(
       of: try Self.segments(settings, context), window: lower...upper,
       pays: try settings.number("pays"), minimumPassing: try settings.integer("minimum_passing"))
-  }
-
-  public var signature: RewardSignature {
-    RewardSignature(
-      range: min(0, pays)...max(0, pays), support: [0, pays].sorted(), reads: of, isPure: true)
   }
 
   public func evaluate(

@@ -11,25 +11,6 @@ public struct RewardGroup: Sendable {
   }
 }
 
-/// What is known about a reward before anything runs.
-public struct RewardSignature: Hashable, Sendable {
-  /// Every value lies in here.
-  public var range: ClosedRange<Double>
-  /// The values it can take, ascending, when they are finitely many.
-  public var support: [Double]?
-  /// The segments it reads.
-  public var reads: [String]
-  /// Whether equal responses always get equal values (a remote judge promises no such thing).
-  public var isPure: Bool
-
-  public init(range: ClosedRange<Double>, support: [Double]?, reads: [String], isPure: Bool) {
-    self.range = range
-    self.support = support
-    self.reads = reads
-    self.isPure = isPure
-  }
-}
-
 /// What surrounds a reward in its recipe.
 public struct RewardContext: Sendable {
   /// The declared segments, in order.
@@ -46,13 +27,12 @@ public struct RewardContext: Sendable {
 /// A kind of reward: what a recipe may say about it, what is known of it beforehand, and how it is
 /// computed. Adding a kind is one file with this protocol and one line in `RewardRegistry`.
 public protocol RewardKind: Sendable {
-  /// The kind's own settings (`of`, `credit`, `when` and `primary` belong to every reward).
+  /// The kind's own settings (`of`, `credit`, `when` and `primary` belong to every reward), with the
+  /// signature that they give.
   static var schema: KindSchema { get }
 
   /// Throws `RewardError` when the settings cannot be honoured.
   init(name: String, settings: Record, context: RewardContext) throws
-
-  var signature: RewardSignature { get }
 
   /// One outcome per response of the group, in order. `prior` holds the outcomes of rewards that
   /// were computed before, for the same responses. Where the reward has a gate, only responses

@@ -92,6 +92,7 @@ enum CommonChecks {
     5551, "kl-without-reference", "a KL penalty needs a stage whose weights are the reference")
   static let greedyGroups = DiagnosticCode(
     5451, "greedy-groups", "at temperature 0 all responses of a group are equal")
+  static let codes = [klWithoutReference, greedyGroups]
 
   /// KL penalty without a reference, groups of identical responses.
   static func policy(_ stage: Record, _ context: CheckContext) -> [Diagnostic] {

@@ -10,6 +10,7 @@ enum ProcessAwareGRPO: Algorithm {
   static let schema = KindSchema(
     "process_aware_grpo", summary: "rewards normalized and credited per process",
     fields: CommonFields.policy(averaging: "segment"),
+    traits: [.policy, .processAware], codes: CommonChecks.codes + [tooFewProcesses],
     check: { stage, context in
       var found = CommonChecks.policy(stage, context)
       let processes = Set(

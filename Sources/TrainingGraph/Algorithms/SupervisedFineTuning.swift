@@ -15,7 +15,7 @@ enum SupervisedFineTuning: Algorithm {
           .required("steps", .count, "steps that use only those"),
         ]), "train on an easier part of the data first"),
       CommonFields.learningRate, CommonFields.optimizer,
-    ])
+    ], traits: [.supervised])
 
   static func lower(_ stage: Record, _ lowering: inout Lowering) throws {
     let curriculum = try stage.optionalRecord("curriculum").map {

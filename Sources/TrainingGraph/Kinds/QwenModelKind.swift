@@ -34,7 +34,7 @@ public enum QwenModelKind {
           .optional(
             "options_separator", .string, default: "\"\\n\"", "text between two options"),
         ]), default: "{}", "what a question looks like"),
-    ], check: check)
+    ], codes: [scratchSizes, inconsistentSizes], check: check)
 
   private static let textFields: [FieldSchema] = [
     .required("hidden_size", .count, "width of the residual stream"),

@@ -12,7 +12,7 @@ public enum RecordsDataKind {
     fields: [
       .required("path", .path(), "the JSON file"),
       .required("media", .path(), "the folder that the records' paths start from"),
-    ],
+    ], codes: [missingFile],
     check: { record, context in
       ["path", "media"].compactMap { key in
         guard case .file(let written, let resolved) = record.optionalPath(key),

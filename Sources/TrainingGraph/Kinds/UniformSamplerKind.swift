@@ -22,7 +22,7 @@ public enum UniformSamplerKind {
       .optional(
         "std", .list(.number(.positive), count: 3...3),
         default: "[0.26862954, 0.26130258, 0.27577711]", "difference in brightness that becomes 1"),
-    ],
+    ], codes: [oddFrames],
     check: { video, _ in
       guard let frames = video.optionalInteger("frames"), frames % 2 == 1 else { return [] }
       return [

@@ -1,0 +1,92 @@
+/// A recipe as its checks see it: the parts by name, each as far as it is right.
+public struct RecipeOutline: Sendable {
+  public struct Segment: Sendable {
+    public let name: String
+    public let process: String
+    public let open: String
+    public let close: String
+    public let record: Record
+  }
+
+  public struct Reward: Sendable {
+    public let name: String
+    public let kind: KindSchema
+    public let record: Record
+    public let segments: [String]
+    /// The process whose tokens it trains.
+    public let credit: String
+    public let isPrimary: Bool
+    public let gate: Expression?
+    /// Before gating.
+    public let signature: RewardSignature
+  }
+
+  public struct Stage: Sendable {
+    public let name: String
+    public let algorithm: KindSchema
+    public let record: Record
+    /// The stage whose weights it starts from.
+    public let initial: String?
+    public let data: String?
+    public let steps: Int?
+    public let groupSize: Int?
+    /// The longest response, in tokens.
+    public let maximumNewTokens: Int?
+
+    public func `is`(_ trait: KindTrait) -> Bool { algorithm.traits.contains(trait) }
+  }
+
+  public let segments: [Segment]
+  public let rewards: [Reward]
+  public let stages: [Stage]
+  public let judges: [Record]
+  public let data: [Record]
+  public let evaluations: [Record]
+  /// One for every process, written or default.
+  public let normalization: [Record]
+
+  /// In order of first use.
+  public var processes: [String] {
+    segments.reduce(into: []) { if !$0.contains($1.process) { $0.append($1.process) } }
+  }
+
+  public func segment(_ name: String) -> Segment? { segments.first { $0.name == name } }
+  public func reward(_ name: String) -> Reward? { rewards.first { $0.name == name } }
+  public func stage(_ name: String) -> Stage? { stages.first { $0.name == name } }
+
+  public init(_ root: Record, vocabulary: Vocabulary) {
+    func entries(_ section: String) -> [Record] { root.optionalRecord(section)?.records ?? [] }
+    segments = entries("segments").compactMap { record in
+      guard let process = record.optionalString("process"),
+        let open = record.optionalString("open"), let close = record.optionalString("close")
+      else { return nil }
+      return Segment(
+        name: record.name, process: process, open: open, close: close, record: record)
+    }
+    rewards = entries("rewards").compactMap { record in
+      guard let word = record.optionalString("kind"),
+        let kind = vocabulary.rewards.first(where: { $0.name == word }),
+        let segments = record.optionalStrings("of"), let credit = record.optionalString("credit"),
+        let signature = kind.signature?(record)
+      else { return nil }
+      return Reward(
+        name: record.name, kind: kind, record: record, segments: segments, credit: credit,
+        isPrimary: record.optionalBoolean("primary") ?? false,
+        gate: record.optionalExpression("when"), signature: signature)
+    }
+    stages = entries("stages").compactMap { record in
+      guard let word = record.optionalString("algorithm"),
+        let algorithm = vocabulary.algorithms.first(where: { $0.name == word })
+      else { return nil }
+      return Stage(
+        name: record.name, algorithm: algorithm, record: record,
+        initial: record.optionalString("init"), data: record.optionalString("data"),
+        steps: record.optionalInteger("steps"), groupSize: record.optionalInteger("group_size"),
+        maximumNewTokens: record.optionalRecord("sampling")?.optionalInteger("max_new_tokens"))
+    }
+    judges = entries("judges")
+    data = entries("data")
+    evaluations = entries("eval")
+    normalization = entries("normalization")
+  }
+}

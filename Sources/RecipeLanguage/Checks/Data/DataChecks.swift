@@ -1,0 +1,4 @@
+/// Checks of data.
+extension RecipeChecks {
+  static let data: [RecipeCheck] = []
+}

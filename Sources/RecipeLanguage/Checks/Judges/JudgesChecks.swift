@@ -1,0 +1,4 @@
+/// Checks of judges and secrets.
+extension RecipeChecks {
+  static let judges: [RecipeCheck] = []
+}

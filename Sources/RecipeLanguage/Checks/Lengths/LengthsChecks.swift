@@ -1,0 +1,4 @@
+/// Checks of length windows.
+extension RecipeChecks {
+  static let lengths: [RecipeCheck] = []
+}

@@ -1,0 +1,4 @@
+/// Checks of names.
+extension RecipeChecks {
+  static let names: [RecipeCheck] = [.unusedDeclaration]
+}

@@ -1,0 +1,4 @@
+/// Checks of normalization.
+extension RecipeChecks {
+  static let normalization: [RecipeCheck] = [.groupOfOne]
+}

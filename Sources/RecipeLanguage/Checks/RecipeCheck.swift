@@ -1,0 +1,42 @@
+/// One check of what a recipe means: a file of its own, with the code it reports, what the code says
+/// to people, and the predicate.
+public struct RecipeCheck: Sendable {
+  public let code: DiagnosticCode
+  /// Top-level keys it looks at. It stays silent while one of them has an error of its own.
+  let reads: Set<String>
+  let find: @Sendable (CheckInput) -> [Diagnostic]
+
+  public init(
+    _ code: DiagnosticCode, reads: Set<String>,
+    find: @escaping @Sendable (CheckInput) -> [Diagnostic]
+  ) {
+    self.code = code
+    self.reads = reads
+    self.find = find
+  }
+}
+
+/// What a check may look at.
+public struct CheckInput: Sendable {
+  /// Decoded as far as it is right: read it with the optional accessors.
+  public let root: Record
+  public let outline: RecipeOutline
+  /// Names that something refers to.
+  let used: [Section: Set<String>]
+  let names: Declarations
+  let facts: FactLedger
+
+  /// Every top-level key: for a check that waits until nothing is wrong.
+  static let everything: Set<String> = [""]
+}
+
+/// Every check, by the part of the recipe it is about.
+public enum RecipeChecks {
+  public static let all: [RecipeCheck] =
+    segments + rewards + lengths + normalization + sampling + stages + data + judges + budget
+    + sweeps + names
+
+  static func run(_ input: CheckInput, silent sections: Set<String>) -> [Diagnostic] {
+    all.filter { $0.reads.isDisjoint(with: sections) }.flatMap { $0.find(input) }
+  }
+}

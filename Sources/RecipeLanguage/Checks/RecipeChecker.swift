@@ -1,0 +1,111 @@
+import Foundation
+
+/// The front door: text in, checked recipe or diagnostics out. All errors come at once.
+public enum RecipeChecker {
+  /// Checks a recipe file and everything it extends.
+  public static func check(
+    file: URL, vocabulary: Vocabulary, options: CheckOptions = CheckOptions()
+  ) -> CheckResult {
+    check(
+      path: file.isFileURL ? file.relativePath : file.absoluteString, vocabulary: vocabulary,
+      options: options)
+  }
+
+  /// - Parameter path: as the user named the file; diagnostics print it so.
+  public static func check(
+    path: String, vocabulary: Vocabulary, options: CheckOptions = CheckOptions()
+  ) -> CheckResult {
+    do {
+      return check(try SourceFile.read(path), vocabulary, options)
+    } catch {
+      return CheckResult(recipe: nil, diagnostics: [error], files: [])
+    }
+  }
+
+  /// Checks text that is in no file; relative paths in it are relative to `path`.
+  public static func check(
+    text: String, path: String = "recipe.yaml", vocabulary: Vocabulary,
+    options: CheckOptions = CheckOptions()
+  ) -> CheckResult {
+    check(SourceFile(path: path, text: text), vocabulary, options)
+  }
+
+  private static func check(
+    _ file: SourceFile, _ vocabulary: Vocabulary, _ options: CheckOptions
+  ) -> CheckResult {
+    let fields = RecipeSchema.fields(vocabulary)
+    var composition = Composition(schema: fields)
+    let tree = composition.compose(file)
+    var diagnostics = composition.diagnostics
+    var checked: Record?
+    if let tree {
+      var decoder = Decoder(root: tree, files: composition.files)
+      let root = decoder.recipe(fields)
+      diagnostics += decoder.diagnostics
+      diagnostics += decoder.kindChecks.flatMap { kind, record in
+        kind.check?(record, CheckContext(name: record.name, path: record.path, root: root)) ?? []
+      }
+      let input = CheckInput(
+        root: root, outline: RecipeOutline(root, vocabulary: vocabulary), used: decoder.used,
+        names: decoder.names, facts: FactLedger(options.facts(root)))
+      diagnostics += RecipeChecks.run(input, silent: sectionsInError(diagnostics))
+      diagnostics += skipped(input.facts, at: file)
+      checked = root
+    }
+    let result = sorted(diagnostics, files: composition.files)
+    let hasErrors = result.contains { $0.severity == .error }
+    let recipe = checked.flatMap { root in
+      hasErrors ? nil : CheckedRecipe(file: file, files: composition.files, root: root)
+    }
+    return CheckResult(recipe: recipe, diagnostics: result, files: composition.files)
+  }
+
+  /// The top-level keys that hold an error, with the empty one when there is any; an error without a
+  /// path (a syntax error) could be anywhere.
+  private static func sectionsInError(_ diagnostics: [Diagnostic]) -> Set<String> {
+    let errors = diagnostics.filter { $0.severity == .error }
+    guard !errors.isEmpty else { return [] }
+    return errors.reduce(into: [""]) { sections, error in
+      sections.insert(String(error.path?.prefix { $0 != "." && $0 != "[" } ?? ""))
+    }
+  }
+
+  /// One note for each reason why checks had to be skipped.
+  private static func skipped(_ facts: FactLedger, at file: SourceFile) -> [Diagnostic] {
+    facts.misses.map { reason, codes in
+      let count = codes.count == 1 ? "one check was" : "\(codes.count) checks were"
+      return Diagnostic(
+        .checksSkipped, severity: .note, "\(count) skipped, because \(reason)",
+        at: .beginning(of: file.path),
+        notes: [codes.map { "\($0.name) \($0.slug)" }.joined(separator: ", ")])
+    }
+  }
+
+  private static func sorted(_ diagnostics: [Diagnostic], files: [SourceFile]) -> [Diagnostic] {
+    let order = Dictionary(
+      files.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
+    func place(_ diagnostic: Diagnostic) -> (Int, Int) {
+      let isNote = diagnostic.severity == .note
+      return (
+        isNote ? files.count + 1 : order[diagnostic.span.path] ?? files.count,
+        diagnostic.span.bytes.lowerBound
+      )
+    }
+    return diagnostics.enumerated().sorted { a, b in
+      let (left, right) = (place(a.element), place(b.element))
+      return left == right ? a.offset < b.offset : left < right
+    }.map(\.element)
+  }
+}
+
+/// What a check is told besides the recipe.
+public struct CheckOptions: Sendable {
+  /// The world outside, for the recipe decoded as far as it is right.
+  public var facts: @Sendable (Record) -> any FactSource
+
+  public init(
+    facts: @escaping @Sendable (Record) -> any FactSource = { _ in StatedFacts() }
+  ) {
+    self.facts = facts
+  }
+}

@@ -1,0 +1,4 @@
+/// Checks of rewards.
+extension RecipeChecks {
+  static let rewards: [RecipeCheck] = [.processWithoutReward, .gateCycle]
+}

@@ -1,0 +1,4 @@
+/// Checks of sampling and the KL penalty.
+extension RecipeChecks {
+  static let sampling: [RecipeCheck] = []
+}

@@ -1,0 +1,4 @@
+/// Checks of stages and schedules.
+extension RecipeChecks {
+  static let stages: [RecipeCheck] = [.stageCycle]
+}

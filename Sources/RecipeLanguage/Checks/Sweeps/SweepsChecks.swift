@@ -1,0 +1,4 @@
+/// Checks of sweeps.
+extension RecipeChecks {
+  static let sweeps: [RecipeCheck] = []
+}

@@ -1,0 +1,52 @@
+/// Facts that are simply stated: those of an example, or none at all.
+public struct StatedFacts: FactSource {
+  public var tokensPerWord: Int?
+  public var prefix: String?
+  public var generationFacts: GenerationFacts?
+  public var context: Int?
+  public var columns: [String: [String: ColumnFacts]]
+  public var records: [String: Int]
+  public var prompts: [String: LengthFacts]
+  public var segments: [String: [String: LengthFacts]]
+  public var passRates: [String: Double]
+  public var items: [String: Set<String>]
+
+  /// - Parameter tokensPerWord: every run of non-blank characters is this many tokens.
+  public init(
+    tokensPerWord: Int? = nil, prefix: String? = nil, generation: GenerationFacts? = nil,
+    context: Int? = nil, columns: [String: [String: ColumnFacts]] = [:],
+    records: [String: Int] = [:], prompts: [String: LengthFacts] = [:],
+    segments: [String: [String: LengthFacts]] = [:], passRates: [String: Double] = [:],
+    items: [String: Set<String>] = [:]
+  ) {
+    self.tokensPerWord = tokensPerWord
+    self.prefix = prefix
+    generationFacts = generation
+    self.context = context
+    self.columns = columns
+    self.records = records
+    self.prompts = prompts
+    self.segments = segments
+    self.passRates = passRates
+    self.items = items
+  }
+
+  private func fact<Value>(_ value: Value?) -> Fact<Value> {
+    value.map { .known($0) } ?? .unknown("no file was read")
+  }
+
+  public func tokenCount(_ text: String) -> Fact<Int> {
+    fact(tokensPerWord.map { $0 * text.split(whereSeparator: \.isWhitespace).count })
+  }
+  public func responsePrefix() -> Fact<String> { fact(prefix) }
+  public func generation() -> Fact<GenerationFacts> { fact(generationFacts) }
+  public func contextLength() -> Fact<Int> { fact(context) }
+  public func columns(ofData name: String) -> Fact<[String: ColumnFacts]> { fact(columns[name]) }
+  public func recordCount(ofData name: String) -> Fact<Int> { fact(records[name]) }
+  public func promptTokens(ofData name: String) -> Fact<LengthFacts> { fact(prompts[name]) }
+  public func segmentTokens(ofData name: String, segment: String) -> Fact<LengthFacts> {
+    fact(segments[name]?[segment])
+  }
+  public func passRate(ofData name: String) -> Fact<Double> { fact(passRates[name]) }
+  public func itemDigests(ofData name: String) -> Fact<Set<String>> { fact(items[name]) }
+}
