@@ -67,7 +67,7 @@ struct Evaluation {
     if let mismatch = rewards.mismatch(response) { means.add("mismatch", mismatch) }
     means.add("length/response", Double(response.response.tokens.count))
     for segment in response.segments where segment.isFound {
-      means.add("length/\(segment.specification.name)", Double(segment.contentTokens.count))
+      means.add("length/\(segment.specification.name)", Double(segment.contentTokenCount))
     }
   }
 }

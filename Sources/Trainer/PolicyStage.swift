@@ -209,7 +209,7 @@ extension PolicyStage {
         means.add("truncated", response.response.truncated)
         if let mismatch = rewards.mismatch(response) { means.add("mismatch", mismatch) }
         for segment in response.segments where segment.isFound {
-          means.add("length/\(segment.specification.name)", Double(segment.contentTokens.count))
+          means.add("length/\(segment.specification.name)", Double(segment.contentTokenCount))
         }
       }
     }

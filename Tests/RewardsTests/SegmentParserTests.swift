@@ -79,8 +79,8 @@ import Testing
     let observation = try #require(result.segment("observation"))
     #expect(observation.content == " red square")
     #expect(observation.trimmed == "red square")
-    #expect(observation.tokens == 0..<4)
-    #expect(observation.contentTokens == 1..<3)
+    #expect(observation.occurrences.map(\.tokens) == [0..<4])
+    #expect(observation.occurrences.map(\.contentTokens) == [1..<3])
     #expect(
       result.parts.map(\.label)
         == [
@@ -103,11 +103,11 @@ import Testing
     let observation = try #require(result.segment("observation"))
     let think = try #require(result.segment("think"))
     #expect(observation.content == "red ;")
-    #expect(observation.contentTokens == 2..<3)  // "vation>r" starts in the delimiter
-    #expect(observation.tokens == 0..<4)
+    #expect(observation.occurrences.map(\.contentTokens) == [2..<3])  // "vation>r" starts in the delimiter
+    #expect(observation.occurrences.map(\.tokens) == [0..<4])
     #expect(think.content == "so")
-    #expect(think.tokens == 4..<5)  // its "<th" starts in a token of the observation
-    #expect(think.contentTokens.isEmpty)
+    #expect(think.occurrences.map(\.tokens) == [4..<5])  // its "<th" starts in a token of the observation
+    #expect(think.contentTokenCount == 0)
     #expect(result.strayText)
   }
 
@@ -120,7 +120,7 @@ import Testing
     let result = try SegmentParser(videoSegments)
       .parse(Response(tokens: Array(0..<6), pieces: pieces, endToken: false, truncated: true))
     #expect(result.segment("think")?.content == "\u{2665}")
-    #expect(result.segment("think")?.contentTokens == 1..<4)
+    #expect(result.segment("think")?.occurrences.map(\.contentTokens) == [1..<4])
     #expect(result.parts.map(\.label) == ["think", "think", "think", "think", "think", "rest"])
   }
 

@@ -59,6 +59,9 @@ public enum RecipeSchema {
     .required("process", .identifier, "the process this segment belongs to"),
     .optional("open", .string, default: "<${name}>", "text before the segment"),
     .optional("close", .string, default: "</${name}>", "text after it"),
+    .optional(
+      "repeats", .boolean, default: "false",
+      "may occur several times; neighbours that repeat do so together, as a block"),
   ]
 
   private static let judge: [FieldSchema] = [

@@ -58,7 +58,7 @@ public struct LengthReward: RewardKind {
     }
     return group.responses.map { response in
       if let reason = Self.missingSegment(of, in: response) { return .value(0, because: reason) }
-      let length = of.reduce(0) { $0 + (response.segment($1)?.contentTokens.count ?? 0) }
+      let length = of.reduce(0) { $0 + (response.segment($1)?.contentTokenCount ?? 0) }
       if window.contains(length) { return .value(pays) }
       let side = length < window.lowerBound ? "under" : "over"
       return .value(

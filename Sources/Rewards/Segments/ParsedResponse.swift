@@ -1,20 +1,31 @@
 /// One declared segment as it occurs in one response.
 public struct ParsedSegment: Hashable, Sendable {
+  /// One place where the segment stands.
+  public struct Occurrence: Hashable, Sendable {
+    /// The text inside the delimiters, as it stands.
+    public let content: String
+    /// The tokens inside the delimiters.
+    public let contentTokens: Range<Int>
+    /// The tokens with the delimiters, without the end token.
+    public let tokens: Range<Int>
+  }
+
   public let specification: SegmentSpecification
   public let outcome: SegmentOutcome
-  /// The text inside the delimiters, as it stands; empty unless the segment is complete (`found`
-  /// or `outOfOrder`).
-  public let content: String
-  /// The tokens inside the delimiters; empty unless the segment is complete.
-  public let contentTokens: Range<Int>
-  /// The tokens of the segment with its delimiters, without the end token; empty unless the
-  /// segment is complete.
-  public let tokens: Range<Int>
+  /// From left to right; empty unless the segment is complete (`found` or `outOfOrder`). One, unless
+  /// the segment repeats.
+  public let occurrences: [Occurrence]
 
   public var name: String { specification.name }
   public var isFound: Bool { outcome == .found }
-  /// The content without white space at its ends.
-  public var trimmed: String { content.trimmingWhitespace }
+  /// The contents, one per line.
+  public var content: String { occurrences.map(\.content).joined(separator: "\n") }
+  /// The contents without white space at their ends, one per line.
+  public var trimmed: String {
+    occurrences.map(\.content.trimmingWhitespace).joined(separator: "\n")
+  }
+  /// Tokens inside the delimiters, over all occurrences.
+  public var contentTokenCount: Int { occurrences.reduce(0) { $0 + $1.contentTokens.count } }
 }
 
 /// What one token of a response is part of.

@@ -7,11 +7,19 @@
 public struct SegmentParser: Sendable {
   public let specifications: [SegmentSpecification]
   private let scanner: TagScanner
+  /// Per segment, the neighbours that repeat together with it; itself alone when it does not repeat.
+  private let blocks: [Range<Int>]
 
   /// Throws `RewardError.segment` when a name or delimiter occurs twice or a delimiter is empty.
   public init(_ specifications: [SegmentSpecification]) throws {
     self.specifications = specifications
     self.scanner = try TagScanner(specifications)
+    blocks = specifications.indices.map { index in
+      guard specifications[index].repeats else { return index..<index + 1 }
+      let start = specifications[..<index].lastIndex { !$0.repeats }.map { $0 + 1 } ?? 0
+      let end = specifications[index...].firstIndex { !$0.repeats } ?? specifications.count
+      return start..<end
+    }
   }
 
   /// Reads one response. Any bytes are accepted.
@@ -25,23 +33,23 @@ public struct SegmentParser: Sendable {
     var covered: [Range<Int>] = []
     let segments = specifications.indices.map { index -> ParsedSegment in
       let specification = specifications[index]
-      let (outcome, pair) = verdicts[index]
-      guard let pair, outcome == .found || outcome == .outOfOrder else {
-        return ParsedSegment(
-          specification: specification, outcome: outcome, content: "", contentTokens: 0..<0,
-          tokens: 0..<0)
+      let (outcome, pairs) = verdicts[index]
+      let occurrences = pairs.map { pair -> ParsedSegment.Occurrence in
+        let inner = tags[pair.open].bytes.upperBound..<tags[pair.close].bytes.lowerBound
+        let outer = tags[pair.open].bytes.lowerBound..<tags[pair.close].bytes.upperBound
+        let tokens = Self.tokens(startingIn: outer, starts)
+        for token in tokens { parts[token] = .segment(specification.name) }
+        covered.append(outer)
+        return ParsedSegment.Occurrence(
+          content: String(decoding: bytes[inner], as: UTF8.self),
+          contentTokens: Self.tokens(startingIn: inner, starts), tokens: tokens)
       }
-      let inner = tags[pair.open].bytes.upperBound..<tags[pair.close].bytes.lowerBound
-      let outer = tags[pair.open].bytes.lowerBound..<tags[pair.close].bytes.upperBound
-      let tokens = Self.tokens(startingIn: outer, starts)
-      for token in tokens { parts[token] = .segment(specification.name) }
-      covered.append(outer)
       return ParsedSegment(
-        specification: specification, outcome: outcome,
-        content: String(decoding: bytes[inner], as: UTF8.self),
-        contentTokens: Self.tokens(startingIn: inner, starts), tokens: tokens)
+        specification: specification, outcome: outcome, occurrences: occurrences)
     }
-    if response.endToken, let last = segments.last, !last.tokens.isEmpty {
+    if response.endToken, let last = segments.last,
+      last.occurrences.contains(where: { !$0.tokens.isEmpty })
+    {
       parts[parts.count - 1] = .segment(last.name)
     }
     return ParsedResponse(
@@ -55,42 +63,76 @@ public struct SegmentParser: Sendable {
     var close: Int
   }
 
-  private func outcomes(_ tags: [TagScanner.Tag], truncated: Bool) -> [(SegmentOutcome, Pair?)] {
+  /// What becomes of each segment, with the pairs of delimiters of those that are complete.
+  private func outcomes(_ tags: [TagScanner.Tag], truncated: Bool) -> [(SegmentOutcome, [Pair])] {
     var verdicts = specifications.indices.map { candidate($0, tags, truncated: truncated) }
-    let pairs = verdicts.map(\.1)
-    for (index, pair) in pairs.enumerated() {
-      guard let pair else { continue }
-      let contains = pair.close != pair.open + 1
-      let isInside = pairs.contains { other in
-        other.map { $0.open < pair.open && pair.open < $0.close } ?? false
+    let all = verdicts.flatMap(\.1)
+    for (index, pairs) in verdicts.map(\.1).enumerated() {
+      let isNested = pairs.contains { pair in
+        pair.close != pair.open + 1 || all.contains { $0.open < pair.open && pair.open < $0.close }
       }
-      if contains || isInside { verdicts[index] = (.nested, nil) }
+      if isNested { verdicts[index] = (.nested, []) }
     }
-    let complete = verdicts.indices.filter { verdicts[$0].1 != nil }
-    for index in complete {
-      guard let own = pairs[index] else { continue }
-      let isMisplaced = complete.contains { other in
-        pairs[other].map { (other < index) != ($0.open < own.open) && other != index } ?? false
-      }
-      if isMisplaced { verdicts[index].0 = .outOfOrder }
+    let complete = verdicts.map(\.1)
+    for (index, own) in complete.enumerated() where !own.isEmpty {
+      if isMisplaced(index, complete) { verdicts[index].0 = .outOfOrder }
     }
     return verdicts
+  }
+
+  /// Whether a segment stands on the wrong side of another one, or its block is not in order.
+  private func isMisplaced(_ index: Int, _ complete: [[Pair]]) -> Bool {
+    let block = blocks[index]
+    guard let first = complete[index].first, let last = complete[index].last else { return false }
+    let isOutside = complete.indices.contains { other in
+      guard !block.contains(other), let start = complete[other].first,
+        let end = complete[other].last
+      else { return false }
+      return other < index ? end.open > first.open : start.open < last.open
+    }
+    if isOutside { return true }
+    let members = block.filter { !complete[$0].isEmpty }
+    let order = members.flatMap { member in complete[member].map { ($0.open, member) } }
+      .sorted { $0.0 < $1.0 }.map(\.1)
+    let expected = (0..<complete[index].count).flatMap { _ in members }
+    return order != expected
   }
 
   /// What the segment's own delimiters say, without regard to those of others.
   private func candidate(
     _ segment: Int, _ tags: [TagScanner.Tag], truncated: Bool
-  ) -> (SegmentOutcome, Pair?) {
+  ) -> (SegmentOutcome, [Pair]) {
     let own = tags.indices.filter { tags[$0].segment == segment }
-    guard !own.isEmpty else { return (.missing, nil) }
-    guard let first = own.firstIndex(where: { tags[$0].opens }) else { return (.unopened, nil) }
+    guard !own.isEmpty else { return (.missing, []) }
+    guard let first = own.firstIndex(where: { tags[$0].opens }) else { return (.unopened, []) }
     let following = own[(first + 1)...]
     guard let second = following.first, following.contains(where: { !tags[$0].opens }) else {
-      return (truncated ? .truncated : .unclosed, nil)
+      return (truncated ? .truncated : .unclosed, [])
     }
-    if tags[second].opens { return (.nested, nil) }
-    if own.count > 2 { return (.repeated, nil) }
-    return (.found, Pair(open: own[first], close: second))
+    if specifications[segment].repeats { return repeated(own, tags, truncated: truncated) }
+    if tags[second].opens { return (.nested, []) }
+    if own.count > 2 { return (.repeated, []) }
+    return (.found, [Pair(open: own[first], close: second)])
+  }
+
+  /// The pairs of a segment that may occur several times.
+  private func repeated(
+    _ own: [Int], _ tags: [TagScanner.Tag], truncated: Bool
+  ) -> (SegmentOutcome, [Pair]) {
+    var pairs: [Pair] = []
+    var open: Int?
+    for tag in own {
+      switch (tags[tag].opens, open) {
+      case (true, nil): open = tag
+      case (true, _?): return (.nested, [])
+      case (false, nil): return (.unopened, [])
+      case (false, let start?):
+        pairs.append(Pair(open: start, close: tag))
+        open = nil
+      }
+    }
+    if open != nil { return (truncated ? .truncated : .unclosed, []) }
+    return (.found, pairs)
   }
 
   /// The first byte of every token, and the length of the text for the end token.

@@ -9,11 +9,7 @@ extension Lowering {
     of rollout: NodeID, below prefix: String
   ) throws -> (segmented: NodeID, rewards: [String: NodeID]) {
     let segmented = NodeID(prefix, "segment")
-    let segments = try recipe.segments.map {
-      SegmentSpecification(
-        name: $0.name, process: try $0.string("process"), open: try $0.string("open"),
-        close: try $0.string("close"))
-    }
+    let segments = try recipe.segments.map(SegmentSpecification.init(settings:))
     try append(
       segmented, .segment(SegmentationSpecification(segments: segments)), inputs: [rollout],
       span: recipe.root.span(of: "segments"))
