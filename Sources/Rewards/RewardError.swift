@@ -5,6 +5,8 @@ public enum RewardError: Error, Equatable, Sendable {
   case recordFile(path: String, message: String)
   /// One entry of a record file; `index` counts from 0 in the file's list.
   case record(path: String, index: Int, field: String, message: String)
+  /// One line of a file of JSON lines; `line` counts from 1.
+  case line(path: String, line: Int, message: String)
   /// JSON text that does not parse; `line` and `column` count from 1, columns in bytes.
   case json(line: Int, column: Int, message: String)
   /// A response whose parts do not fit together.
@@ -34,6 +36,8 @@ extension RewardError: CustomStringConvertible {
       return "\(path): \(message)"
     case .record(let path, let index, let field, let message):
       return "\(path): record \(index): `\(field)`: \(message)"
+    case .line(let path, let line, let message):
+      return "\(path):\(line): \(message)"
     case .json(let line, let column, let message):
       return "line \(line), column \(column): \(message)"
     case .response(let message):

@@ -82,6 +82,9 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
   case tooFewRecords(dataset: String, found: Int, needed: Int)
   case noTarget(dataset: String, record: String)
   case brokenGraph(node: String, missing: String)
+  case noPolicyStage
+  case severalPolicyStages([String])
+  case unknownStage(String, known: [String])
 
   public var description: String {
     switch self {
@@ -96,6 +99,13 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
     case .noTarget(let dataset, let record):
       "record \(record) of data `\(dataset)` has no `output` to learn from"
     case .brokenGraph(let node, let missing): "\(node) has no \(missing)"
+    case .noPolicyStage:
+      "no stage of the recipe samples responses, so nothing says how to credit them"
+    case .severalPolicyStages(let names):
+      "several stages sample responses: \(names.joined(separator: ", ")); name one with --stage"
+    case .unknownStage(let name, let known):
+      "no stage `\(name)` samples responses"
+        + (known.isEmpty ? "" : "; one of \(known.joined(separator: ", ")) does")
     }
   }
 }

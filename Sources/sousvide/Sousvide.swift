@@ -7,7 +7,7 @@ struct Sousvide {
     name: "sousvide", summary: "reinforcement fine-tuning recipes, checked and run",
     version: "0.1.0",
     commands: [
-      CheckCommand.self, PlanCommand.self, RunCommand.self, ReportCommand.self,
+      CheckCommand.self, PlanCommand.self, ScoreCommand.self, RunCommand.self, ReportCommand.self,
       ClipWorldGenerateCommand.self,
     ],
     examples: [

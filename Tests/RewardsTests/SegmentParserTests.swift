@@ -103,10 +103,12 @@ import Testing
     let observation = try #require(result.segment("observation"))
     let think = try #require(result.segment("think"))
     #expect(observation.content == "red ;")
-    #expect(observation.occurrences.map(\.contentTokens) == [2..<3])  // "vation>r" starts in the delimiter
+    // "vation>r" starts in the delimiter.
+    #expect(observation.occurrences.map(\.contentTokens) == [2..<3])
     #expect(observation.occurrences.map(\.tokens) == [0..<4])
     #expect(think.content == "so")
-    #expect(think.occurrences.map(\.tokens) == [4..<5])  // its "<th" starts in a token of the observation
+    // Its "<th" starts in a token of the observation.
+    #expect(think.occurrences.map(\.tokens) == [4..<5])
     #expect(think.contentTokenCount == 0)
     #expect(result.strayText)
   }

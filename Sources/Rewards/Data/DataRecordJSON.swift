@@ -23,7 +23,9 @@ extension DataRecord: Codable {
 
   /// Reads one JSON object; throws `ColumnError` for the first column that is missing or of
   /// another type.
-  init(json: JSONValue) throws {
+  ///
+  /// - Parameter needsMedia: false where only the texts are read, so that `path` may be absent.
+  init(json: JSONValue, needsMedia: Bool = true) throws {
     guard var columns = json.objectValue else {
       throw ColumnError(
         field: "(whole record)", message: "expected an object, found \(json.typeName)")
@@ -44,7 +46,7 @@ extension DataRecord: Codable {
       return text
     }
     let problem = try require("problem")
-    let path = try require("path")
+    let path = needsMedia ? try require("path") : try take("path") ?? ""
     let problemType = try require("problem_type")
     let dataType = try take("data_type") ?? "video"
     guard dataType == "video" || dataType == "image" else {

@@ -47,7 +47,7 @@ public struct JudgeBinding: Sendable {
   }
 
   /// The request for one response. Throws when the record has no such column.
-  func request(item: DataRecord, response: ParsedResponse) throws -> JudgeRequest {
+  public func request(item: DataRecord, response: ParsedResponse) throws -> JudgeRequest {
     let fields = try sees.map { path -> JudgeRequest.Field in
       let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
       let text: String?

@@ -1,0 +1,119 @@
+import ClipWorld
+import Foundation
+import RecipeLanguage
+import Rewards
+import Trainer
+import TrainingGraph
+
+/// `sousvide score RECIPE --responses FILE`
+struct ScoreCommand: Command {
+  private static let recipe = Argument<PathArgument>.positional(
+    "recipe", help: "the recipe whose rewards are tried")
+  private static let responses = Argument<PathArgument?>.optional(
+    "responses", help: "JSON lines with the responses; `-` reads standard input")
+  private static let stage = Argument<String?>.optional(
+    "stage", placeholder: "STAGE", help: "the stage whose credit is shown, if there are several")
+  private static let tokenizer = Argument<PathArgument?>.optional(
+    "tokenizer", help: "folder with tokenizer.json (default: the folder the model is read from)")
+  private static let json = Argument<Bool>.flag("json", help: "print sousvide.score/1")
+
+  static let specification = CommandSpecification(
+    "score", summary: "try the rewards of a recipe on stored responses, without a model",
+    discussion: """
+      Shows for each response its segments, what every reward says and why, the statistics of its \
+      group, and the advantage each token would be trained with. The formats of input and output are \
+      described in grammar/score.md.
+      """,
+    arguments: [
+      recipe.specification, responses.specification, stage.specification, tokenizer.specification,
+      json.specification,
+    ],
+    examples: [
+      "sousvide score recipes/quickstart.yaml --responses responses.jsonl",
+      "sousvide score recipes/quickstart.yaml --responses - --json < responses.jsonl",
+    ])
+
+  let recipe: PathArgument
+  let responses: String
+  let stage: String?
+  let tokenizer: String?
+  let json: Bool
+
+  init(_ arguments: ParsedArguments) throws {
+    recipe = try arguments[Self.recipe]
+    guard let responses = try arguments[Self.responses] else {
+      throw UsageError(
+        message: "score needs --responses FILE", help: "`-` reads standard input",
+        command: Self.specification.words)
+    }
+    self.responses = responses.path
+    stage = try arguments[Self.stage]
+    tokenizer = try arguments[Self.tokenizer]?.path
+    json = try arguments[Self.json]
+  }
+
+  func run(_ console: Console) async throws -> ExitCode {
+    guard let (recipe, graph) = try RecipeLoading(console: console).graph(recipe) else {
+      return .failure
+    }
+    let scorer = try ResponseScorer(
+      graph, stage: stage, encoding: try encoding(recipe), makeJudge: Self.judge)
+    let report = try await scorer.score(StoredGroup.read(try text(), path: responses))
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      encoder.keyEncodingStrategy = .convertToSnakeCase
+      console.print(String(decoding: try encoder.encode(report), as: UTF8.self))
+    } else {
+      console.print(ScoreText(console: console).text(report), terminator: "")
+    }
+    return .success
+  }
+
+  private func text() throws -> String {
+    let data: Data
+    if responses == "-" {
+      data = FileHandle.standardInput.readDataToEndOfFile()
+    } else {
+      do {
+        data = try Data(contentsOf: URL(fileURLWithPath: responses))
+      } catch {
+        throw RewardError.recordFile(
+          path: responses, message: "cannot be read: \(error.localizedDescription)")
+      }
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw RewardError.recordFile(path: responses, message: "is not UTF-8 text")
+    }
+    return text
+  }
+
+  private func encoding(_ recipe: CheckedRecipe) throws -> ResponseEncoding {
+    if let tokenizer { return try ResponseEncoding(folder: URL(fileURLWithPath: tokenizer)) }
+    switch try recipe.root.record("model").path("from") {
+    case .file(_, let folder): return try ResponseEncoding(folder: URL(fileURLWithPath: folder))
+    case .word: return .words
+    }
+  }
+
+  /// The oracle judges here as in training; who judges over the network is heard through the verdicts
+  /// stored with the responses.
+  private static func judge(_ judge: JudgeSpecification) throws -> any Judge {
+    judge.api == OracleJudge.schema.name
+      ? try OracleJudge(judge.settings) : SilentJudge(name: judge.name)
+  }
+}
+
+/// A judge that cannot be asked.
+private struct SilentJudge: Judge {
+  struct NoVerdict: Error, CustomStringConvertible {
+    let judge: String
+    var description: String { "the response has no stored verdict of `\(judge)`" }
+  }
+
+  let name: String
+
+  func verdict(_ request: JudgeRequest) async throws -> JudgeVerdict {
+    throw NoVerdict(judge: name)
+  }
+}
