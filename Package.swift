@@ -31,6 +31,7 @@ let package = Package(
     .target(
       name: "TensorEngine", dependencies: ["Kernels", "KernelsX86V3", "KernelsX86V4", "CShims"]),
     .target(name: "RecipeLanguage", dependencies: ["CYAML"]),
+    .target(name: "LanguageServer", dependencies: ["RecipeLanguage"]),
     .target(name: "VideoInput", dependencies: ["CFFmpeg", "CShims"]),
     .target(
       name: "Models",
@@ -51,8 +52,8 @@ let package = Package(
     .executableTarget(
       name: "sousvide",
       dependencies: [
-        "RecipeLanguage", "TensorEngine", "VideoInput", "Models", "Rewards", "TrainingGraph",
-        "Trainer", "Experiments", "ClipWorld", "CShims",
+        "RecipeLanguage", "LanguageServer", "TensorEngine", "VideoInput", "Models", "Rewards",
+        "TrainingGraph", "Trainer", "Experiments", "ClipWorld", "CShims",
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -61,6 +62,9 @@ let package = Package(
     .testTarget(
       name: "RecipeLanguageTests", dependencies: ["RecipeLanguage", "TestSupport"],
       exclude: ["Golden"]),
+    .testTarget(
+      name: "LanguageServerTests",
+      dependencies: ["LanguageServer", "RecipeLanguage", "TestSupport"]),
     .testTarget(name: "VideoInputTests", dependencies: ["VideoInput", "TestSupport"]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "TensorEngine", "VideoInput", "TestSupport"]),

@@ -18,7 +18,7 @@ public enum RecipeChecker {
     do {
       return check(try SourceFile.read(path), vocabulary, options)
     } catch {
-      return CheckResult(recipe: nil, diagnostics: [error], files: [])
+      return CheckResult(recipe: nil, root: nil, diagnostics: [error], files: [])
     }
   }
 
@@ -34,7 +34,7 @@ public enum RecipeChecker {
     _ file: SourceFile, _ vocabulary: Vocabulary, _ options: CheckOptions
   ) -> CheckResult {
     let fields = RecipeSchema.fields(vocabulary)
-    var composition = Composition(schema: fields)
+    var composition = Composition(schema: fields, read: options.read)
     let tree = composition.compose(file)
     var diagnostics = composition.diagnostics
     var checked: Record?
@@ -57,7 +57,8 @@ public enum RecipeChecker {
     let recipe = checked.flatMap { root in
       hasErrors ? nil : CheckedRecipe(file: file, files: composition.files, root: root)
     }
-    return CheckResult(recipe: recipe, diagnostics: result, files: composition.files)
+    return CheckResult(
+      recipe: recipe, root: checked, diagnostics: result, files: composition.files)
   }
 
   /// The top-level keys that hold an error, with the empty one when there is any; an error without a
@@ -102,10 +103,15 @@ public enum RecipeChecker {
 public struct CheckOptions: Sendable {
   /// The world outside, for the recipe decoded as far as it is right.
   public var facts: @Sendable (Record) -> any FactSource
+  /// The text of a file that `extends` names where it is not as the disk has it: an editor's open
+  /// documents. Nil reads the disk.
+  public var read: @Sendable (_ path: String) -> SourceFile?
 
   public init(
-    facts: @escaping @Sendable (Record) -> any FactSource = { _ in StatedFacts() }
+    facts: @escaping @Sendable (Record) -> any FactSource = { _ in StatedFacts() },
+    read: @escaping @Sendable (_ path: String) -> SourceFile? = { _ in nil }
   ) {
     self.facts = facts
+    self.read = read
   }
 }

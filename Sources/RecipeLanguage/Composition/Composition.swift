@@ -8,8 +8,13 @@ struct Composition {
   private(set) var files: [SourceFile] = []
   private(set) var diagnostics: [Diagnostic] = []
   private let schema: ValueType
+  private let read: @Sendable (String) -> SourceFile?
 
-  init(schema: [FieldSchema]) { self.schema = .record(schema) }
+  /// - Parameter read: the text of a file that is not as the disk has it (`CheckOptions.read`).
+  init(schema: [FieldSchema], read: @escaping @Sendable (String) -> SourceFile? = { _ in nil }) {
+    self.schema = .record(schema)
+    self.read = read
+  }
 
   /// The merged tree; nil when some file has no tree.
   mutating func compose(_ file: SourceFile) -> Node? { load(file, ancestors: []) }
@@ -55,6 +60,7 @@ struct Composition {
           at: span))
       return nil
     }
+    if let open = read(path) { return load(open, ancestors: chain) }
     do {
       return load(try SourceFile.read(path), ancestors: chain)
     } catch {

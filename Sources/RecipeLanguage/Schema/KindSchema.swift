@@ -34,6 +34,19 @@ public struct FieldSchema: Sendable {
   }
 }
 
+extension FieldSchema {
+  public var isRequired: Bool {
+    if case .required = presence { return true }
+    return false
+  }
+
+  /// Recipe text; `${name}` stands for the name of the record.
+  public var defaultText: String? {
+    if case .defaulted(let text) = presence { return text }
+    return nil
+  }
+}
+
 /// What a setting can change about a run: which caches it belongs to the key of.
 public enum Effect: String, Sendable, CaseIterable {
   /// The weights, and everything measured on them.

@@ -5,7 +5,8 @@ public enum RecipeSchema {
   /// Every edition that fixes the meaning of defaults, oldest first.
   static let editions = ["2026-11"]
 
-  static func fields(_ vocabulary: Vocabulary) -> [FieldSchema] {
+  /// The top-level keys.
+  public static func fields(_ vocabulary: Vocabulary) -> [FieldSchema] {
     [
       .required("sousvide", .integer, "version of the language"),
       .required("edition", .choice(editions), "the table of defaults this recipe means"),
@@ -102,7 +103,7 @@ public enum RecipeSchema {
   ]
 
   /// The ways to write a schedule out, by their one key.
-  static let scheduleForms: [(name: String, fields: [FieldSchema])] = [
+  public static let scheduleForms: [(name: String, fields: [FieldSchema])] = [
     (
       "linear",
       [

@@ -6,8 +6,8 @@ public enum Section: String, Sendable, CaseIterable {
   case judges, rewards, data, schedules, stages
   case evaluations = "eval"
 
-  /// "a judge", for sentences.
-  var noun: String {
+  /// "judge", for sentences.
+  public var noun: String {
     switch self {
     case .segments: "segment"
     case .processes: "process"
@@ -43,7 +43,7 @@ public struct NumberRange: Sendable, Hashable {
     value <= upper && (excludesLower ? value > lower : value >= lower)
   }
 
-  var phrase: String {
+  public var phrase: String {
     if self == .any { return "a number" }
     if self == .positive { return "a number above 0" }
     if self == .nonNegative { return "a number from 0" }
@@ -95,7 +95,7 @@ public indirect enum ValueType: Sendable {
   public static let size = ValueType.integer(0...Int.max)
 
   /// For "expected …".
-  var phrase: String {
+  public var phrase: String {
     switch self {
     case .string: return "text"
     case .identifier: return "a name (letters, digits, `_`)"

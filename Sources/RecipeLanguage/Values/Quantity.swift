@@ -12,7 +12,7 @@ public enum Unit: String, Sendable, CaseIterable {
   public var isCount: Bool { self != .second }
 
   /// For sentences: "tokens (`tok`)".
-  var phrase: String {
+  public var phrase: String {
     switch self {
     case .token: "tokens (`tok`)"
     case .character: "characters (`char`)"
