@@ -20,7 +20,8 @@ struct CreditPlan {
     }
     credit = try Credit(
       scopes: scopes,
-      assignment: specification.rest.map { .byProcess(rest: $0) } ?? .allTokens)
+      assignment: specification.rest.map { .byProcess(rest: $0) } ?? .allTokens,
+      truncation: specification.truncation)
   }
 }
 

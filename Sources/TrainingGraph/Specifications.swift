@@ -270,8 +270,13 @@ public struct CreditSpecification: Sendable, Equatable {
   /// How the part of a response that belongs to no segment is credited; nil credits every token
   /// of a response alike.
   public var rest: Normalization?
+  /// What becomes of responses that were cut.
+  public var truncation: Credit.Truncation
 
-  public init(rest: Normalization?) { self.rest = rest }
+  public init(rest: Normalization?, truncation: Credit.Truncation = .score) {
+    self.rest = rest
+    self.truncation = truncation
+  }
 }
 
 /// The policy loss: clipped surrogate and KL penalty, averaged over tokens.

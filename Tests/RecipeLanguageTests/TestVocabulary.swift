@@ -6,29 +6,54 @@ enum TestVocabulary {
     rewards: [
       KindSchema(
         "format", summary: "1 when the segments are found",
-        signature: { RewardSignature(range: 0...1, support: [0, 1], reads: segments($0)) }),
-      KindSchema(
-        "accuracy", summary: "1 when the answer is right",
+        fields: [
+          of, .optional("allow_stray_text", .boolean, default: "true", "text between segments"),
+        ], traits: [.format],
         signature: {
           RewardSignature(
-            range: 0...1, reads: segments($0), columns: ["answer", "problem_type"])
+            range: 0...1, support: [0, 1],
+            whenComplete: $0.optionalBoolean("allow_stray_text") == false ? [0, 1] : [1],
+            whenIncomplete: 0, reads: segments($0))
+        }),
+      KindSchema(
+        "accuracy", summary: "1 when the answer is right", fields: [of],
+        traits: [.correctness],
+        signature: {
+          RewardSignature(
+            range: 0...1, attains: [0, 1], whenIncomplete: 0, reads: segments($0),
+            columns: ["answer", "problem_type"],
+            dispatch: ["problem_type": ["multiple choice", "numerical", "regression"]])
         }),
       KindSchema(
         "length", summary: "pays inside a window",
         fields: [
-          .required("window", .window(.token), "both ends pay"),
+          of, .required("window", .window(.token), "both ends pay"),
           .optional("pays", .number(.positive), default: "0.2", "value inside the window"),
-        ],
+        ], traits: [.length],
         signature: { reward in
           reward.optionalNumber("pays").map {
-            RewardSignature(range: 0...$0, support: [0, $0], reads: segments(reward))
+            RewardSignature(
+              range: 0...$0, support: [0, $0], whenIncomplete: 0, reads: segments(reward))
           }
         }),
       KindSchema(
-        "judge", summary: "a judge's verdict",
-        fields: [.required("judge", .reference(.judges), "who decides")],
+        "overlong", summary: "punishes responses near the limit",
+        fields: [
+          .optional("of", .list(.reference(.segments), count: 1...64), "what is measured"),
+          .required("limit", .quantity(.token), "where the punishment is -1"),
+          .required("band", .quantity(.token), "how far below it begins"),
+        ], traits: [.lengthPenalty],
         signature: {
-          RewardSignature(range: 0...1, reads: segments($0), isPure: false, mayAbstain: true)
+          RewardSignature(range: -1...0, attains: [-1, 0], reads: segments($0))
+        }),
+      KindSchema(
+        "judge", summary: "a judge's verdict",
+        fields: [.required("judge", .reference(.judges), "who decides"), of],
+        traits: [.correctness],
+        signature: {
+          RewardSignature(
+            range: 0...1, attains: [0, 1], whenIncomplete: 0, reads: segments($0), isPure: false,
+            mayAbstain: true)
         }),
     ],
     algorithms: [
@@ -37,18 +62,7 @@ enum TestVocabulary {
         traits: [.supervised]),
       KindSchema(
         "process_aware_grpo", summary: "per process", fields: training + rollout,
-        traits: [.policy, .processAware],
-        check: { stage, context in
-          let processes = context.root.optionalRecord("segments")?.records
-            .compactMap { $0.optionalString("process") }
-          guard Set(processes ?? []).count < 2 else { return [] }
-          return [
-            Diagnostic(
-              DiagnosticCode(5060, "one-process", "Too few processes."),
-              "`process_aware_grpo` needs two processes", at: stage.span(of: "algorithm"),
-              path: context.path)
-          ]
-        }),
+        traits: [.policy, .processAware]),
     ],
     judges: [
       KindSchema(
@@ -112,8 +126,20 @@ enum TestVocabulary {
     samplers: [
       KindSchema(
         "uniform", summary: "evenly spaced",
-        fields: [.required("frames", .integer(2...768), "an even number of frames")])
+        fields: [.required("frames", .integer(2...768), "an even number of frames")],
+        check: { video, context in
+          guard let frames = video.optionalInteger("frames"), frames % 2 == 1 else { return [] }
+          return [
+            Diagnostic(
+              DiagnosticCode(5760, "odd-frames", "An odd number of frames."),
+              "`frames: \(frames)` is odd, but frames are merged in pairs",
+              at: video.span(of: "frames"), path: "\(context.path).frames")
+          ]
+        })
     ])
+
+  private static let of = FieldSchema.required(
+    "of", .list(.reference(.segments), count: 1...64), "the segments it reads")
 
   private static func segments(_ reward: Record) -> [String] {
     reward.optionalStrings("of") ?? []
@@ -157,6 +183,7 @@ enum TestVocabulary {
         .optional("temperature", .number(.nonNegative), default: "1.0", "of the softmax"),
         .required("max_new_tokens", .quantity(.token), "longest response"),
       ]), "rollouts"),
+    .optional("truncation", .choice(["score", "mask"]), default: "score", "of cut responses"),
     .optional("clip", .number(.positive), default: "0.2", "of the ratio"),
   ]
 }

@@ -60,6 +60,47 @@ import Testing
     }
   }
 
+  @Test("a masked response that was cut enters no mean and gets advantage 0")
+  func maskedTruncation() throws {
+    let whole = try complete("a", "b", "c")
+    let cut = try parsed("<observation>a</observation><think>b", truncated: true)
+    let columns = try table(["right": [.value(1), .value(0), .value(5)]])
+    let scope = CreditScope(name: "response", rewards: ["right"], normalization: normalization)
+    let scored = group("c", [whole, whole, cut])
+    func credited(_ truncation: Credit.Truncation) throws -> CreditedGroup {
+      let credit = try Credit(scopes: [scope], assignment: .allTokens, truncation: truncation)
+      return try #require(try credit.assign([(scored, columns)]).first)
+    }
+    let masked = try credited(.mask)
+    #expect(masked.totals["response"] == [1, 0, nil])
+    #expect(masked.scopes["response"]?.count == 2)
+    #expect(masked.advantages[2].allSatisfy { $0 == 0 })
+    expectEqual(
+      [masked.advantages[0][0], masked.advantages[1][0]], [0.707007, -0.707007], within: 1e-6)
+    let scored3 = try credited(.score)
+    #expect(scored3.totals["response"] == [1, 0, 5])
+    #expect(scored3.advantages[2][0] > 0)
+  }
+
+  @Test("under process-aware credit a masked response is left out of every scope and of the rest")
+  func maskedByProcess() throws {
+    let credit = try Credit(
+      scopes: [
+        CreditScope(name: "perception", rewards: ["seen"], normalization: normalization),
+        CreditScope(name: "reasoning", rewards: ["right"], normalization: normalization),
+      ], assignment: .byProcess(rest: normalization), truncation: .mask)
+    let responses = [
+      try complete("a", "b", "c"), try complete("a", "b", "d"),
+      try parsed("<observation>a</observation><think>b", truncated: true),
+    ]
+    let columns = try table([
+      "seen": [.value(1), .value(0), .value(1)], "right": [.value(1), .value(0), .value(0)],
+    ])
+    let credited = try #require(try credit.assign([(group("c", responses), columns)]).first)
+    #expect(["perception", "reasoning", "rest"].allSatisfy { credited.scopes[$0]?.count == 2 })
+    #expect(credited.advantages[2].allSatisfy { $0 == 0 })
+  }
+
   @Test("a malformed segment's tokens fall to the rest, and its process still has a total")
   func malformed() throws {
     let responses = [

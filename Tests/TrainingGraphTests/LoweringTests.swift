@@ -42,6 +42,19 @@ import TrainingGraph
       return
     }
     #expect(credit.rest == nil)
+    #expect(credit.truncation == .score)
+  }
+
+  @Test func maskingCutResponsesIsPartOfCredit() throws {
+    let graph = try SampleRecipe.graph([
+      ("group_size: 4", "group_size: 4\n    truncation: mask")
+    ])
+    guard case .credit(let credit) = graph["rl/credit"]?.operation else {
+      Issue.record("no credit node")
+      return
+    }
+    #expect(credit.truncation == .mask)
+    #expect(graph.digests()["rl"] != (try SampleRecipe.graph()).digests()["rl"])
   }
 
   @Test func everyNodeKnowsItsLine() throws {

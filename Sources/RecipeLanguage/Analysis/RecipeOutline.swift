@@ -12,6 +12,7 @@ public struct RecipeOutline: Sendable {
     public let name: String
     public let kind: KindSchema
     public let record: Record
+    /// The segments under `of`; empty where it reads the whole response.
     public let segments: [String]
     /// The process whose tokens it trains.
     public let credit: String
@@ -19,6 +20,10 @@ public struct RecipeOutline: Sendable {
     public let gate: Expression?
     /// Before gating.
     public let signature: RewardSignature
+
+    public func `is`(_ trait: KindTrait) -> Bool { kind.traits.contains(trait) }
+    /// Whether it says that a response is right: by its kind, or because the recipe says so.
+    public var isCorrectness: Bool { isPrimary || self.is(.correctness) }
   }
 
   public struct Stage: Sendable {
@@ -66,11 +71,11 @@ public struct RecipeOutline: Sendable {
     rewards = entries("rewards").compactMap { record in
       guard let word = record.optionalString("kind"),
         let kind = vocabulary.rewards.first(where: { $0.name == word }),
-        let segments = record.optionalStrings("of"), let credit = record.optionalString("credit"),
-        let signature = kind.signature?(record)
+        let credit = record.optionalString("credit"), let signature = kind.signature?(record)
       else { return nil }
       return Reward(
-        name: record.name, kind: kind, record: record, segments: segments, credit: credit,
+        name: record.name, kind: kind, record: record,
+        segments: record.optionalStrings("of") ?? [], credit: credit,
         isPrimary: record.optionalBoolean("primary") ?? false,
         gate: record.optionalExpression("when"), signature: signature)
     }

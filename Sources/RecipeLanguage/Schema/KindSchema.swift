@@ -78,6 +78,14 @@ public enum KindTrait: String, Sendable, Hashable, CaseIterable {
   case processAware
   /// A judge that is asked over the network.
   case remote
+  /// A reward that says how right a response is.
+  case correctness
+  /// A reward that says whether segments are complete.
+  case format
+  /// A reward that pays inside the `window` of its settings.
+  case length
+  /// A reward that punishes length: from `band` below `limit`, more and more up to `limit`.
+  case lengthPenalty
 }
 
 /// What a check of a kind may look at.

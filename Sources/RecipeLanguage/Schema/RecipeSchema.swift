@@ -74,7 +74,6 @@ public enum RecipeSchema {
   ]
 
   private static let reward: [FieldSchema] = [
-    .required("of", .list(.reference(.segments), count: 1...64), "the segments it reads"),
     .required("credit", .reference(.processes), "the process whose tokens it trains"),
     .optional("primary", .boolean, default: "false", "the outcome that counts as right"),
     .optional("when", .expression(.boolean), "the gate: where it is false the reward is 0"),

@@ -14,6 +14,11 @@ public enum TaskAccuracy {
     case meanRelativeAccuracy = "mean_relative_accuracy"
   }
 
+  /// The problem types that have a measure.
+  public static let problemTypes = [
+    "multiple choice", "numerical", "regression", "OCR", "free-form", "temporal grounding",
+  ]
+
   /// The score of `predicted` against `truth`, both without tags, in 0...1.
   public static func score(
     problemType: String, predicted: String, truth: String, regression: Regression = .relativeError

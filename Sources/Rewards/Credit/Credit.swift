@@ -39,12 +39,25 @@ public struct Credit: Hashable, Sendable {
   /// The name under which the tokens outside all segments appear in results.
   public static let rest = "rest"
 
+  /// What becomes of a response that the limit on new tokens cut.
+  public enum Truncation: String, Hashable, Sendable, CaseIterable, Codable {
+    /// It is scored as it stands.
+    case score
+    /// It is no example of anything (DAPO's overlong filtering): its totals are left out of every
+    /// mean and deviation, as if it had abstained, and all its tokens get advantage 0. They still
+    /// count in the averages of the loss and in the KL penalty.
+    case mask
+  }
+
   public let scopes: [CreditScope]
   public let assignment: Assignment
+  public let truncation: Truncation
 
   /// Throws when there is no scope, a scope has no reward or a name that is taken, or `allTokens`
   /// has more than one scope.
-  public init(scopes: [CreditScope], assignment: Assignment) throws {
+  public init(
+    scopes: [CreditScope], assignment: Assignment, truncation: Truncation = .score
+  ) throws {
     guard !scopes.isEmpty else { throw RewardError.credit(message: "there is no scope") }
     guard Set(scopes.map(\.name)).count == scopes.count else {
       throw RewardError.credit(message: "two scopes have one name")
@@ -64,6 +77,7 @@ public struct Credit: Hashable, Sendable {
     }
     self.scopes = scopes
     self.assignment = assignment
+    self.truncation = truncation
   }
 
   /// Advantages for the groups of one update, in order. A group in which a reward failed is
@@ -78,13 +92,13 @@ public struct Credit: Hashable, Sendable {
     var totals: [String: [[Double?]]] = [:]
     var normalized: [String: [NormalizedScope]] = [:]
     for scope in scopes {
-      let sums = try kept.map { try groups[$0].table.totals(of: scope.rewards) }
+      let sums = try kept.map { try scored(scope.rewards, groups[$0]) }
       totals[scope.name] = sums
       normalized[scope.name] = try scope.normalization.apply(groups: sums)
     }
     if case .byProcess(let normalization) = assignment {
       let rewards = scopes.flatMap(\.rewards)
-      let sums = try kept.map { try groups[$0].table.totals(of: rewards) }
+      let sums = try kept.map { try scored(rewards, groups[$0]) }
       normalized[Self.rest] = try normalization.apply(groups: sums)
     }
     return try groups.indices.map { index in
@@ -97,6 +111,15 @@ public struct Credit: Hashable, Sendable {
         advantages: try tokenAdvantages(groups[index].group, own),
         totals: totals.compactMapValues { $0[position] }, scopes: own, dropped: nil)
     }
+  }
+
+  /// The summed rewards of every response; nil for those that take no part.
+  private func scored(
+    _ rewards: [String], _ part: (group: RewardGroup, table: RewardTable)
+  ) throws -> [Double?] {
+    let totals = try part.table.totals(of: rewards)
+    guard truncation == .mask else { return totals }
+    return zip(totals, part.group.responses).map { $1.response.truncated ? nil : $0 }
   }
 
   private func tokenAdvantages(

@@ -10,15 +10,17 @@ public struct AccuracyReward: RewardKind {
   public static let schema = KindSchema(
     "accuracy", summary: "how right the answer is, by the measure of the problem type",
     fields: [
+      RewardFields.segments,
       .optional(
         "regression", .choice(TaskAccuracy.Regression.allCases.map(\.rawValue)),
         default: TaskAccuracy.Regression.relativeError.rawValue,
-        "the measure of regression questions")
-    ],
+        "the measure of regression questions"),
+    ], traits: [.correctness],
     signature: { reward in
       RewardSignature(
-        range: 0...1, reads: reward.optionalStrings("of") ?? [],
-        columns: ["answer", "problem_type"])
+        range: 0...1, attains: [0, 1], whenIncomplete: 0,
+        reads: reward.optionalStrings("of") ?? [], columns: ["answer", "problem_type"],
+        dispatch: ["problem_type": TaskAccuracy.problemTypes])
     }, codes: [RewardDiagnostics.oneSegment],
     check: { record, context in
       guard let segments = record.optionalStrings("of"), segments.count > 1 else { return [] }

@@ -13,14 +13,18 @@ public struct FormatReward: RewardKind {
   public static let schema = KindSchema(
     "format", summary: "1 when the named segments are complete and in order, else 0",
     fields: [
+      RewardFields.segments,
       .optional(
         "allow_empty", .boolean, default: "false", "whether a segment may hold only white space"),
       .optional(
         "allow_stray_text", .boolean, default: "true",
         "whether text other than white space may stand outside the segments"),
-    ],
+    ], traits: [.format],
     signature: { reward in
-      RewardSignature(range: 0...1, support: [0, 1], reads: reward.optionalStrings("of") ?? [])
+      RewardSignature(
+        range: 0...1, support: [0, 1],
+        whenComplete: reward.optionalBoolean("allow_stray_text") == false ? [0, 1] : [1],
+        whenIncomplete: 0, reads: reward.optionalStrings("of") ?? [])
     })
 
   public init(of: [String], allowsEmpty: Bool = false, allowsStrayText: Bool = true) {

@@ -9,10 +9,14 @@ public struct JudgeReward: RewardKind {
 
   public static let schema = KindSchema(
     "judge", summary: "the score that a judge gives to the named segments",
-    fields: [.required("judge", .reference(.judges), "who judges")],
+    fields: [
+      .required("judge", .reference(.judges), "who judges"), RewardFields.segments,
+    ], traits: [.correctness],
     signature: { reward in
       RewardSignature(
-        range: range, reads: reward.optionalStrings("of") ?? [], isPure: false, mayAbstain: true)
+        range: range, attains: [range.lowerBound, range.upperBound],
+        whenIncomplete: range.lowerBound, reads: reward.optionalStrings("of") ?? [],
+        isPure: false, mayAbstain: true)
     }, codes: [RewardDiagnostics.unseenSegment],
     check: { record, context in
       guard let judge = record.optionalString("judge"), let segments = record.optionalStrings("of"),

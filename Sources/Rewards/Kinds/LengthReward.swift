@@ -15,17 +15,18 @@ public struct LengthReward: RewardKind {
   public static let schema = KindSchema(
     "length", summary: "pays when the segments together are as long as the window asks",
     fields: [
+      RewardFields.segments,
       .required("window", .window(.token), "tokens inside the delimiters, both ends included"),
       .optional("pays", .number(.positive), default: "0.2", "the value inside the window"),
       .optional(
         "minimum_passing", .count, default: "1",
         "pays nobody unless this many responses of the group pass `when`"),
-    ],
+    ], traits: [.length],
     signature: { reward in
       guard let pays = reward.optionalNumber("pays") else { return nil }
       return RewardSignature(
         range: min(0, pays)...max(0, pays), support: [0, pays].sorted(),
-        reads: reward.optionalStrings("of") ?? [])
+        whenIncomplete: 0, reads: reward.optionalStrings("of") ?? [])
     })
 
   public init(of: [String], window: ClosedRange<Int>, pays: Double = 0.2, minimumPassing: Int = 1) {

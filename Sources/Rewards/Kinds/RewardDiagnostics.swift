@@ -7,6 +7,9 @@ public enum RewardDiagnostics {
   static let unseenSegment = DiagnosticCode(
     5850, "unseen-segment", "A judge is to score a segment that it does not see.")
 
+  static let bandAboveLimit = DiagnosticCode(
+    5250, "band-above-limit", "The band of an over-long penalty is wider than its limit.")
+
   /// All of them, for the catalogue.
-  public static let all = [oneSegment, unseenSegment]
+  public static let all = [oneSegment, unseenSegment, bandAboveLimit]
 }

@@ -27,7 +27,7 @@ public struct RewardContext: Sendable {
 /// A kind of reward: what a recipe may say about it, what is known of it beforehand, and how it is
 /// computed. Adding a kind is one file with this protocol and one line in `RewardRegistry`.
 public protocol RewardKind: Sendable {
-  /// The kind's own settings (`of`, `credit`, `when` and `primary` belong to every reward), with the
+  /// The kind's own settings (`credit`, `when` and `primary` belong to every reward), with the
   /// signature that they give.
   static var schema: KindSchema { get }
 

@@ -11,6 +11,7 @@ public struct RewardRegistry: Sendable {
     FormatReward.self,
     AccuracyReward.self,
     LengthReward.self,
+    OverlongReward.self,
     JudgeReward.self,
   ])
 

@@ -37,6 +37,10 @@ enum CommonFields {
           .required("max_new_tokens", .quantity(.token), "length at which a response is cut"),
         ]), "how responses are drawn"),
       .optional(
+        "truncation", .choice(Credit.Truncation.allCases.map(\.rawValue)), default: "score",
+        "a response cut at `max_new_tokens` is scored as it stands, or masked: no part in any mean "
+          + "and advantage 0"),
+      .optional(
         "clip",
         .record([
           .optional("low", .number(.nonNegative), default: "0.2", "ratio kept above 1 - low"),
@@ -74,6 +78,10 @@ enum CommonFields {
       groupSize: try stage.integer("group_size"), temperature: try sampling.number("temperature"),
       topP: try sampling.number("top_p"), topK: sampling.optionalInteger("top_k"),
       maximumNewTokens: try sampling.integer("max_new_tokens"))
+  }
+
+  static func truncation(_ stage: Record) throws -> Credit.Truncation {
+    Credit.Truncation(rawValue: try stage.string("truncation")) ?? .score
   }
 
   static func loss(_ stage: Record) throws -> LossSpecification {

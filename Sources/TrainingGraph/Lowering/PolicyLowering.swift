@@ -39,8 +39,9 @@ struct PolicyLowering {
   func finish(rest: Normalization?, _ lowering: inout Lowering) throws {
     let credit = NodeID(stage.name, "credit")
     try lowering.append(
-      credit, .credit(CreditSpecification(rest: rest)), inputs: [segmented] + scopes,
-      span: stage.span(of: "algorithm"))
+      credit,
+      .credit(CreditSpecification(rest: rest, truncation: try CommonFields.truncation(stage))),
+      inputs: [segmented] + scopes, span: stage.span(of: "algorithm"))
     let loss = NodeID(stage.name, "loss")
     let reference = try stage.record("kl").optionalString("reference").map { NodeID($0) }
     try lowering.append(

@@ -60,7 +60,8 @@ extension TrainingOperation {
     case .normalize(let scope):
       "\(scope.process ?? "whole response"): \(scope.normalization.summary)"
     case .credit(let credit):
-      credit.rest == nil ? "every token alike" : "each token by its segment's process"
+      (credit.rest == nil ? "every token alike" : "each token by its segment's process")
+        + (credit.truncation == .mask ? ", cut responses masked" : "")
     case .loss(let loss):
       "clip \(loss.epsilonLow)/\(loss.epsilonHigh), KL \(loss.klCoefficient.summary), "
         + "\(loss.averaging.rawValue) averaging"

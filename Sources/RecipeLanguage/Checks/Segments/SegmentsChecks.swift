@@ -1,4 +1,4 @@
 /// Checks of segments and delimiters.
 extension RecipeChecks {
-  static let segments: [RecipeCheck] = []
+  static let segments: [RecipeCheck] = [.tooFewProcesses]
 }
