@@ -6,13 +6,16 @@ struct PlanCommand: Command {
   private static let recipe = Argument<PathArgument>.positional(
     "recipe", help: "the recipe to lower")
   private static let format = Argument<PlanFormat>.option(
-    "format", default: .text, spelled: "text", help: "text or json")
+    "format", default: .text, spelled: "text", help: "text, mermaid, dot, svg or json")
 
   static let specification = CommandSpecification(
     "plan", summary: "print the training graph that a recipe becomes",
     discussion: "The graph is exactly what `run` executes. Costs are upper bounds.",
     arguments: [recipe.specification, format.specification],
-    examples: ["sousvide plan recipes/quickstart.yaml"])
+    examples: [
+      "sousvide plan recipes/quickstart.yaml",
+      "sousvide plan recipes/quickstart.yaml --format svg > plan.svg",
+    ])
 
   let path: PathArgument
   let format: PlanFormat
@@ -26,6 +29,9 @@ struct PlanCommand: Command {
     guard let (_, graph) = try RecipeLoading(console: console).graph(path) else { return .failure }
     switch format {
     case .text: console.print(graph.planText(), terminator: "")
+    case .mermaid: console.print(graph.planMermaid(), terminator: "")
+    case .dot: console.print(graph.planDOT(), terminator: "")
+    case .svg: console.print(graph.planSVG(), terminator: "")
     case .json: console.print(String(decoding: try graph.planJSON(), as: UTF8.self))
     }
     return .success
@@ -34,10 +40,10 @@ struct PlanCommand: Command {
 
 /// How a plan is written.
 enum PlanFormat: String, CaseIterable, ArgumentValue {
-  case text, json
+  case text, mermaid, dot, svg, json
 
   init?(argument text: String) { self.init(rawValue: text) }
   static var placeholder: String { "FORMAT" }
-  static var expectation: String { "text or json" }
+  static var expectation: String { "text, mermaid, dot, svg or json" }
   static var choices: [String] { allCases.map(\.rawValue) }
 }
