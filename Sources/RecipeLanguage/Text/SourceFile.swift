@@ -8,6 +8,7 @@ public struct SourceFile: Sendable {
   public let bytes: [UInt8]
   /// Byte offset at which each line begins; the first is 0.
   let lineStarts: [Int]
+  private let characters: CharacterCount
 
   public init(path: String, text: String) {
     self.init(path: path, text: text, bytes: Array(text.utf8))
@@ -23,6 +24,7 @@ public struct SourceFile: Sendable {
       if byte == .newline || loneReturn { starts.append(offset + 1) }
     }
     lineStarts = starts
+    characters = CharacterCount(bytes)
   }
 
   /// Reads a file.
@@ -101,15 +103,22 @@ public struct SourceFile: Sendable {
   /// The position of a byte offset (clamped to the file).
   func position(of byte: Int) -> SourcePosition {
     let byte = min(max(byte, 0), bytes.count)
+    let index = lineIndex(of: byte)
+    let column = characters.count(before: byte) - characters.count(before: lineStarts[index])
+    return SourcePosition(line: index + 1, column: column + 1)
+  }
+
+  /// Where the line that holds a byte begins.
+  func lineStart(before byte: Int) -> Int { lineStarts[lineIndex(of: byte)] }
+
+  private func lineIndex(of byte: Int) -> Int {
     var low = 0
     var high = lineStarts.count - 1
     while low < high {
       let middle = (low + high + 1) / 2
       if lineStarts[middle] <= byte { low = middle } else { high = middle - 1 }
     }
-    var column = 1
-    for offset in lineStarts[low]..<byte where bytes[offset] & 0xC0 != 0x80 { column += 1 }
-    return SourcePosition(line: low + 1, column: column)
+    return low
   }
 
   func span(_ range: Range<Int>) -> SourceSpan {

@@ -7,6 +7,7 @@ struct TreeReader {
     /// Nil when there is no tree to speak of: not YAML, or empty.
     var root: Node?
     var diagnostics: [Diagnostic]
+    var comments = Comments([])
   }
 
   static func read(_ file: SourceFile) -> Result {
@@ -25,7 +26,8 @@ struct TreeReader {
       reader.diagnostics.append(error)
       root = nil
     }
-    return Result(root: root, diagnostics: reader.diagnostics)
+    let comments = reader.comments(in: root)
+    return Result(root: root, diagnostics: reader.diagnostics, comments: comments)
   }
 
   private let file: SourceFile
@@ -33,10 +35,23 @@ struct TreeReader {
   private var diagnostics: [Diagnostic] = []
   private var depth = 0
   private var nodes = 0
+  private var commentScanner: CommentScanner
 
   private init(file: SourceFile, events: EventStream) {
     self.file = file
     self.events = events
+    commentScanner = CommentScanner(file.bytes)
+  }
+
+  private mutating func comments(in root: Node?) -> Comments {
+    let found = commentScanner.finish().map { range in
+      let lineStart = file.lineStart(before: range.lowerBound)
+      let standsAlone = file.bytes[lineStart..<range.lowerBound].allSatisfy(\.isBlank)
+      return RecipeComment(
+        text: String(decoding: file.bytes[range], as: UTF8.self), span: file.span(range),
+        standsAlone: standsAlone)
+    }
+    return Comments(root.map { CommentOwners(found, in: $0).comments } ?? found)
   }
 
   /// Every line indented with a tab. What the structure would be is unknown, so nothing else is said
@@ -98,6 +113,7 @@ struct TreeReader {
     reportProperties(of: event, at: span)
     switch event.kind {
     case .scalar(let text, let style):
+      commentScanner.skip(scalar: event.bytes, isBlock: style == .block)
       let start = event.bytes.lowerBound
       var end = event.bytes.upperBound
       // A block scalar's end mark is at the next token; the span ends with its last character.
@@ -105,6 +121,7 @@ struct TreeReader {
       let scalar = Node.Scalar(text: text, style: style)
       return Node(content: .scalar(scalar), span: file.span(contentStart(event)..<end))
     case .alias(let name):
+      commentScanner.skip(event.bytes)
       report(
         .alias,
         "aliases (`*\(name)`) are not accepted: a reader must see the value where it applies",
