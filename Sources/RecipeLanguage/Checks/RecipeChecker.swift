@@ -18,7 +18,7 @@ public enum RecipeChecker {
     do {
       return check(try SourceFile.read(path), vocabulary, options)
     } catch {
-      return CheckResult(recipe: nil, root: nil, diagnostics: [error], files: [])
+      return CheckResult(recipe: nil, diagnostics: [error], files: [])
     }
   }
 
@@ -35,9 +35,10 @@ public enum RecipeChecker {
   ) -> CheckResult {
     let fields = RecipeSchema.fields(vocabulary)
     var composition = Composition(schema: fields, read: options.read)
-    let tree = composition.compose(file)
+    let tree = composition.compose(file, options)
     var diagnostics = composition.diagnostics
     var checked: Record?
+    var findings = CheckResult.Findings()
     if let tree {
       var decoder = Decoder(root: tree, files: composition.files)
       let root = decoder.recipe(fields)
@@ -45,20 +46,31 @@ public enum RecipeChecker {
       diagnostics += decoder.kindChecks.flatMap { kind, record in
         kind.check?(record, CheckContext(name: record.name, path: record.path, root: root)) ?? []
       }
+      let outline = RecipeOutline(root, vocabulary: vocabulary)
+      findings.root = root
+      findings.outline = outline
+      findings.places = decoder.places
+      findings.references =
+        composition.references + decoder.references + decoder.names.furtherProcesses
+      findings.definitions = decoder.names.definitions
+      let used = findings.references.reduce(into: [Section: Set<String>]()) {
+        $0[$1.section, default: []].insert($1.name)
+      }
       let input = CheckInput(
-        root: root, outline: RecipeOutline(root, vocabulary: vocabulary), used: decoder.used,
+        root: root, outline: outline, used: used,
         names: decoder.names, facts: FactLedger(options.facts(root)))
       diagnostics += RecipeChecks.run(input, silent: sectionsInError(diagnostics))
       diagnostics += skipped(input.facts, at: file)
       checked = root
     }
-    let result = sorted(diagnostics, files: composition.files)
+    let result = sorted(diagnostics.map(composition.explained), files: composition.files)
     let hasErrors = result.contains { $0.severity == .error }
     let recipe = checked.flatMap { root in
       hasErrors ? nil : CheckedRecipe(file: file, files: composition.files, root: root)
     }
+    findings.overlays = composition.overlays
     return CheckResult(
-      recipe: recipe, root: checked, diagnostics: result, files: composition.files)
+      recipe: recipe, diagnostics: result, files: composition.files, findings: findings)
   }
 
   /// The top-level keys that hold an error, with the empty one when there is any; an error without a
@@ -101,6 +113,12 @@ public enum RecipeChecker {
 
 /// What a check is told besides the recipe.
 public struct CheckOptions: Sendable {
+  /// Files that are merged over the recipe, in order.
+  public var overlays: [String]
+  /// Values of params, each read by the param's type.
+  public var parameters: [(name: String, value: String)]
+  /// Values of settings by path, each read by the type that is expected there.
+  public var settings: [(path: String, value: String)]
   /// The world outside, for the recipe decoded as far as it is right.
   public var facts: @Sendable (Record) -> any FactSource
   /// The text of a file that `extends` names where it is not as the disk has it: an editor's open
@@ -108,9 +126,14 @@ public struct CheckOptions: Sendable {
   public var read: @Sendable (_ path: String) -> SourceFile?
 
   public init(
+    overlays: [String] = [], parameters: [(name: String, value: String)] = [],
+    settings: [(path: String, value: String)] = [],
     facts: @escaping @Sendable (Record) -> any FactSource = { _ in StatedFacts() },
     read: @escaping @Sendable (_ path: String) -> SourceFile? = { _ in nil }
   ) {
+    self.overlays = overlays
+    self.parameters = parameters
+    self.settings = settings
     self.facts = facts
     self.read = read
   }

@@ -1,26 +1,78 @@
-import Foundation
-
-/// Reads a recipe and the recipes it extends, and merges their trees.
-///
-/// Records and maps merge by key; lists and scalars replace; where the kind of a record changes, only
-/// the keys that the new kind has too are inherited. Every node keeps the span in the file that wrote it.
+/// Composes the tree that is checked: a recipe and those it extends, overlays, the command line, and
+/// the values of params. Every node keeps the place that wrote it and remembers what it replaced.
 struct Composition {
+  /// The file that was asked for, then those it extends, the overlays, and the command line.
   private(set) var files: [SourceFile] = []
   private(set) var diagnostics: [Diagnostic] = []
+  /// Uses of params.
+  private(set) var references: [Reference] = []
+  private(set) var expansions: [SourceSpan: Interpolation.Expansion] = [:]
+  /// The overlays, as they were named.
+  private(set) var overlays: Set<String> = []
   private let schema: ValueType
-  private let read: @Sendable (String) -> SourceFile?
+  private let openDocument: @Sendable (String) -> SourceFile?
 
   /// - Parameter read: the text of a file that is not as the disk has it (`CheckOptions.read`).
   init(schema: [FieldSchema], read: @escaping @Sendable (String) -> SourceFile? = { _ in nil }) {
     self.schema = .record(schema)
-    self.read = read
+    openDocument = read
   }
 
   /// The merged tree; nil when some file has no tree.
-  mutating func compose(_ file: SourceFile) -> Node? { load(file, ancestors: []) }
+  mutating func compose(_ file: SourceFile, _ options: CheckOptions) -> Node? {
+    var tree = load(file, ancestors: [])
+    let arguments = CommandLineText(options)
+    if !arguments.file.bytes.isEmpty { files.append(arguments.file) }
+    for argument in arguments.overlays {
+      guard let overlay = overlay(argument, arguments) else { continue }
+      tree = tree.map { Merge(keepsPlaces: true).apply(overlay, over: $0, as: schema) }
+    }
+    guard var tree else { return nil }
+    let settings = CommandLineSettings(text: arguments, schema: schema)
+    for argument in arguments.parameters {
+      attempt { () throws(Diagnostic) in tree = try settings.give(argument, in: tree) }
+    }
+    for argument in arguments.settings {
+      attempt { () throws(Diagnostic) in tree = try settings.set(argument, in: tree) }
+    }
+    var interpolation = Interpolation(ParameterTable(tree, files: files), files: files)
+    tree = interpolation.expand(tree)
+    diagnostics += interpolation.diagnostics
+    references = interpolation.references
+    expansions = interpolation.expansions
+    return tree
+  }
+
+  /// Says of findings about an expanded value where the value comes from.
+  func explained(_ diagnostic: Diagnostic) -> Diagnostic {
+    guard let expansion = expansions[diagnostic.span] else { return diagnostic }
+    var diagnostic = diagnostic
+    for parameter in expansion.parameters {
+      diagnostic.secondary.append(
+        .init(span: parameter.span, text: "the value of `params.\(parameter.name)`"))
+    }
+    diagnostic.notes.append("`${…}` stands for `\(Decoder.shortened(expansion.text))` here")
+    return diagnostic
+  }
+
+  private mutating func attempt(_ body: () throws(Diagnostic) -> Void) {
+    do { try body() } catch { diagnostics.append(error) }
+  }
 
   private mutating func load(_ file: SourceFile, ancestors: [String]) -> Node? {
     files.append(file)
+    guard let root = read(file) else { return nil }
+    guard let parent = root["extends"] else { return root }
+    guard let scalar = parent.scalar, !scalar.text.isEmpty else { return root }
+    let chain = ancestors + [Paths.standard(file.path)]
+    guard let base = loadParent(scalar.text, at: parent.span, from: file, chain: chain) else {
+      return nil
+    }
+    return Merge().apply(root, over: base, as: schema)
+  }
+
+  /// The record at the top of a file.
+  private mutating func read(_ file: SourceFile) -> Node? {
     let read = TreeReader.read(file)
     diagnostics += read.diagnostics
     guard let root = read.root else { return nil }
@@ -32,13 +84,7 @@ struct Composition {
           help: "begin with `sousvide: 1`"))
       return nil
     }
-    guard let parent = root["extends"] else { return root }
-    guard let scalar = parent.scalar, !scalar.text.isEmpty else { return root }
-    let chain = ancestors + [Paths.standard(file.path)]
-    guard let base = loadParent(scalar.text, at: parent.span, from: file, chain: chain) else {
-      return nil
-    }
-    return Merge.apply(root, over: base, as: schema)
+    return root
   }
 
   private mutating func loadParent(
@@ -60,92 +106,38 @@ struct Composition {
           at: span))
       return nil
     }
-    if let open = read(path) { return load(open, ancestors: chain) }
+    return open(path, namedAt: span).flatMap { load($0, ancestors: chain) }
+  }
+
+  private mutating func overlay(
+    _ argument: CommandLineText.Argument, _ arguments: CommandLineText
+  ) -> Node? {
+    let span = arguments.span(argument.nameRange)
+    guard let file = open(argument.name, namedAt: span) else { return nil }
+    overlays.insert(file.path)
+    if !files.contains(where: { $0.path == file.path }) { files.append(file) }
+    guard let root = read(file) else { return nil }
+    if let parent = root["extends"] {
+      diagnostics.append(
+        Diagnostic(
+          .overlayExtends, "an overlay cannot extend a recipe: it lies over the one that is checked",
+          at: parent.span, help: "remove `extends` here, or give both files with `--overlay`",
+          path: "extends"))
+      return nil
+    }
+    return root
+  }
+
+  /// The file at a path; one that cannot be read is reported where it is named.
+  private mutating func open(_ path: String, namedAt span: SourceSpan) -> SourceFile? {
+    if let document = openDocument(path) { return document }
     do {
-      return load(try SourceFile.read(path), ancestors: chain)
+      return try SourceFile.read(path)
     } catch {
       var located = error
       if located.code == .cannotRead { located.span = span }
       diagnostics.append(located)
       return nil
     }
-  }
-}
-
-/// Paths of files beside other files.
-enum Paths {
-  /// Textual, so that diagnostics name a file the way the user would.
-  static func resolve(_ written: String, besides file: String) -> String {
-    if written.hasPrefix("/") { return written }
-    var parts = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    for part in written.split(separator: "/") where part != "." {
-      if part == "..", let last = parts.last, last != "..", !last.isEmpty {
-        parts.removeLast()
-      } else {
-        parts.append(part)
-      }
-    }
-    return parts.joined(separator: "/")
-  }
-
-  /// For comparing: absolute, with links followed.
-  static func standard(_ path: String) -> String {
-    URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-  }
-
-  static func name(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
-  }
-}
-
-/// Merging of trees, directed by the schema.
-enum Merge {
-  static func apply(_ child: Node, over parent: Node, as type: ValueType?) -> Node {
-    guard case .mapping(let childEntries) = child.content,
-      case .mapping(let parentEntries) = parent.content
-    else { return child }
-    switch type {
-    case .record(let fields):
-      return merge(childEntries, parentEntries, child.span) { key in field(key, fields) }
-    case .map(let element), .processMap(let element):
-      return merge(childEntries, parentEntries, child.span) { _ in element }
-    case .kind(let discriminator, let common, let kinds):
-      let inherited = parent[discriminator]?.scalar?.text
-      let written = child[discriminator]?.scalar?.text ?? inherited
-      let kind = kinds.first { $0.name == written }
-      let fields = common + (kind?.fields ?? [])
-      // A misspelt kind is reported; what it inherits stays, so that nothing else seems missing.
-      let hasChanged = kind != nil && written != inherited
-      let kept = parentEntries.filter { entry in
-        !hasChanged || fields.contains { $0.name == entry.key }
-      }
-      return merge(childEntries, kept, child.span) { key in field(key, fields) }
-    case .optional(let inner): return apply(child, over: parent, as: inner)
-    default: return child
-    }
-  }
-
-  private static func field(_ key: String, _ fields: [FieldSchema]) -> ValueType? {
-    fields.first { $0.name == key }?.type
-  }
-
-  private static func merge(
-    _ child: [Node.Entry], _ parent: [Node.Entry], _ span: SourceSpan,
-    type: (String) -> ValueType?
-  ) -> Node {
-    var merged = parent
-    var places = Dictionary(
-      parent.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
-    for entry in child {
-      if let place = places[entry.key] {
-        var combined = entry
-        combined.value = apply(entry.value, over: merged[place].value, as: type(entry.key))
-        merged[place] = combined
-      } else {
-        places[entry.key] = merged.count
-        merged.append(entry)
-      }
-    }
-    return Node(content: .mapping(merged), span: span)
   }
 }

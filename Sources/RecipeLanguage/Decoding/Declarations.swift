@@ -3,21 +3,42 @@
 struct Declarations {
   /// In the order they are written.
   private(set) var names: [Section: [(name: String, span: SourceSpan)]] = [:]
+  /// The segments after the first that belong to a process.
+  private(set) var furtherProcesses: [Reference] = []
   private var places: [Section: [String: SourceSpan]] = [:]
 
   init(_ root: Node) {
     for section in Section.allCases where section != .processes {
-      names[section] = root[section.rawValue]?.entries?.map { ($0.key, $0.keySpan) } ?? []
+      names[section] =
+        root[section.rawValue]?.entries?.filter { !$0.key.hasPrefix("x-") }
+        .map { ($0.key, $0.keySpan) } ?? []
     }
     var processes: [(name: String, span: SourceSpan)] = []
+    var seen: Set<String> = []
     for segment in root["segments"]?.entries ?? [] {
-      guard let process = segment.value["process"], let name = process.scalar?.text,
-        !processes.contains(where: { $0.name == name })
-      else { continue }
-      processes.append((name, process.span))
+      guard let process = segment.value["process"], let name = process.scalar?.text else {
+        continue
+      }
+      if seen.insert(name).inserted {
+        processes.append((name, process.span))
+      } else {
+        furtherProcesses.append(
+          Reference(
+            section: .processes, name: name, span: process.span,
+            path: "segments.\(segment.key).process"))
+      }
     }
     names[.processes] = processes
     places = names.mapValues { Dictionary($0, uniquingKeysWith: { first, _ in first }) }
+  }
+
+  /// Every declared name, by section, in the order they are written.
+  var definitions: [Definition] {
+    Section.allCases.flatMap { section in
+      names[section, default: []].map {
+        Definition(section: section, name: $0.name, span: $0.span)
+      }
+    }
   }
 
   func all(_ section: Section) -> [String] { names[section, default: []].map(\.name) }

@@ -6,17 +6,26 @@ struct Decoder {
   let names: Declarations
   private let files: [String: SourceFile]
   private(set) var diagnostics: [Diagnostic] = []
-  /// Names that something refers to.
-  private(set) var used: [Section: Set<String>] = [:]
+  /// Every use of a declared name, in the order they are decoded.
+  private(set) var references: [Reference] = []
+  /// Every key and item, in the order they are written; those inside a value follow it.
+  private(set) var places: [Place] = []
   /// Records without errors whose kind has a check of its own.
   private(set) var kindChecks: [(KindSchema, Record)] = []
   /// What is being decoded: written text, or a default.
   var origin = Setting.Origin.written
   /// The key whose value is being decoded: where a key missing from that value is reported.
   var keySpan: SourceSpan?
+  /// The file that was asked for: paths are given as it would write them.
+  private let mainPath: String
+  /// The declared schedules by name.
+  private let schedules: [String: Node]
 
   init(root: Node, files: [SourceFile]) {
     self.root = root
+    mainPath = files.first?.path ?? root.span.path
+    let declared = root["schedules"]?.entries ?? []
+    schedules = Dictionary(declared.map { ($0.key, $0.value) }) { first, _ in first }
     self.files = Dictionary(files.map { ($0.path, $0) }) { first, _ in first }
     names = Declarations(root)
   }
@@ -71,7 +80,40 @@ struct Decoder {
       help: help, path: path)
   }
 
-  mutating func use(_ name: String, in section: Section) { used[section, default: []].insert(name) }
+  /// Notes a use of a declared name.
+  mutating func use(_ name: String, in section: Section, at span: SourceSpan, path: String) {
+    guard origin == .written else { return }
+    references.append(Reference(section: section, name: name, span: span, path: path))
+  }
+
+  /// The schedule declared under a name.
+  func schedule(named name: String) -> Node? { schedules[name] }
+
+  /// A path as the recipe that was asked for would write it, and where it leads.
+  func path(_ written: String, in file: String) -> PathValue {
+    let resolved = Paths.resolve(written, besides: file)
+    let isOurs = file == mainPath || written.hasPrefix("/")
+    return .file(
+      written: isOurs ? written : Paths.relative(resolved, besides: mainPath), resolved: resolved)
+  }
+
+  /// Notes a place before its value is decoded.
+  ///
+  /// - Returns: its number, for `complete`; nil for a default, which stands nowhere.
+  mutating func begin(
+    _ path: String, _ node: Node, keySpan: SourceSpan, field: FieldSchema?, type: ValueType
+  ) -> Int? {
+    guard origin == .written else { return nil }
+    places.append(
+      Place(
+        path: path, keySpan: keySpan, span: node.span, field: field, type: type,
+        kind: type.chosenKind(in: node)))
+    return places.count - 1
+  }
+
+  mutating func complete(_ place: Int?, with setting: Setting) {
+    if let place { places[place].setting = setting }
+  }
 
   mutating func checkLater(_ record: Record, _ kind: KindSchema) {
     kindChecks.append((kind, record))
@@ -79,8 +121,13 @@ struct Decoder {
 
   /// Decodes without reporting: for a look at something that is decoded at its own place anyway.
   mutating func quietly<Value>(_ body: (inout Decoder) -> Value) -> Value {
-    let before = diagnostics
-    defer { diagnostics = before }
+    let before = (diagnostics.count, references.count, places.count, kindChecks.count)
+    defer {
+      diagnostics.removeSubrange(before.0...)
+      references.removeSubrange(before.1...)
+      places.removeSubrange(before.2...)
+      kindChecks.removeSubrange(before.3...)
+    }
     return body(&self)
   }
 
@@ -88,13 +135,7 @@ struct Decoder {
   /// the two differ.
   func span(of range: Range<Int>, in scalar: Node.Scalar, _ node: Node) -> SourceSpan {
     guard origin == .written, let file = files[node.span.path] else { return node.span }
-    let quote = scalar.style == .plain ? 0 : 1
-    let start = node.span.bytes.lowerBound + quote
-    let end = start + scalar.text.utf8.count
-    guard scalar.style != .block, end <= file.bytes.count,
-      file.bytes[start..<end].elementsEqual(scalar.text.utf8)
-    else { return node.span }
-    return file.span(start + range.lowerBound..<min(end, start + range.upperBound))
+    return file.span(of: range, in: scalar, node.span) ?? node.span
   }
 
   static func describe(_ node: Node) -> String {
@@ -149,6 +190,33 @@ struct Decoder {
     recipe.insert(
       Setting(
         value: .record(scopes), span: setting.span, keySpan: setting.keySpan,
-        origin: setting.origin), for: "normalization")
+        origin: setting.origin, effect: setting.effect, provenance: setting.provenance),
+      for: "normalization")
+  }
+}
+
+extension SourceFile {
+  /// A range of a scalar's text as a place; nil when escapes or folding make text and file differ.
+  func span(of range: Range<Int>, in scalar: Node.Scalar, _ whole: SourceSpan) -> SourceSpan? {
+    let quote = scalar.style == .plain ? 0 : 1
+    let start = whole.bytes.lowerBound + quote
+    let end = start + scalar.text.utf8.count
+    guard scalar.style != .block, end <= bytes.count,
+      bytes[start..<end].elementsEqual(scalar.text.utf8)
+    else { return nil }
+    return span(start + range.lowerBound..<min(end, start + range.upperBound))
+  }
+}
+
+extension ValueType {
+  /// The kind that a record of this type has chosen.
+  func chosenKind(in node: Node) -> KindSchema? {
+    switch self {
+    case .kind(let discriminator, _, let kinds):
+      guard let word = node[discriminator]?.scalar?.text else { return nil }
+      return kinds.first { $0.name == word }
+    case .optional(let inner): return inner.chosenKind(in: node)
+    default: return nil
+    }
   }
 }

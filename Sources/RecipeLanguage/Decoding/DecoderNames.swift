@@ -7,11 +7,14 @@ extension Decoder {
       report(names.undeclared(text, in: section, at: node.span, path: path))
       return nil
     }
-    use(text, in: section)
+    use(text, in: section, at: node.span, path: path)
     return .string(text)
   }
 
-  mutating func textSource(_ text: String, _ node: Node, at path: String) -> SettingValue? {
+  mutating func textSource(
+    _ scalar: Node.Scalar, _ node: Node, at path: String
+  ) -> SettingValue? {
+    let text = scalar.text
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[1].isEmpty, parts[0] == "item" || parts[0] == "segment" else {
       let isSegment = names.contains(text, in: .segments)
@@ -25,7 +28,8 @@ extension Decoder {
         report(names.undeclared(segment, in: .segments, at: node.span, path: path))
         return nil
       }
-      use(segment, in: .segments)
+      let name = "segment.".utf8.count..<text.utf8.count
+      use(segment, in: .segments, at: span(of: name, in: scalar, node), path: path)
     }
     return .string(text)
   }
@@ -40,7 +44,10 @@ extension Decoder {
           message: "there is no reward `\(name)`",
           help: Suggestion.help(for: name, among: names.all(.rewards)))
       }
-      expression.names.forEach { use($0, in: .rewards) }
+      for token in try ExpressionLexer.tokens(of: scalar.text) {
+        guard case .name(let name) = token.kind else { continue }
+        use(name, in: .rewards, at: span(of: token.range, in: scalar, node), path: path)
+      }
       return .expression(expression)
     } catch {
       let isCutShort = scalar.style == .plain && error.range.lowerBound == scalar.text.utf8.count
@@ -58,7 +65,7 @@ extension Decoder {
   ) -> SettingValue? {
     let prefix = "schedules."
     if scalar.text.hasPrefix(prefix), !path.hasPrefix(prefix) {
-      return scheduleReference(String(scalar.text.dropFirst(prefix.count)), node, at: path)
+      return scheduleReference(scalar, node, at: path)
     }
     if names.contains(scalar.text, in: .schedules), !path.hasPrefix(prefix) {
       wrongType(node, .schedule, at: path, help: "write `schedules.\(scalar.text)`")
@@ -68,13 +75,16 @@ extension Decoder {
   }
 
   private mutating func scheduleReference(
-    _ name: String, _ node: Node, at path: String
+    _ scalar: Node.Scalar, _ node: Node, at path: String
   ) -> SettingValue? {
-    guard let declared = root["schedules"]?[name] else {
+    let start = "schedules.".utf8.count
+    let name = String(scalar.text.dropFirst(start))
+    guard let declared = schedule(named: name) else {
       report(names.undeclared(name, in: .schedules, at: node.span, path: path))
       return nil
     }
-    use(name, in: .schedules)
+    let range = start..<scalar.text.utf8.count
+    use(name, in: .schedules, at: span(of: range, in: scalar, node), path: path)
     // Its own errors are reported where it is declared.
     return quietly { $0.decode(declared, as: .schedule, at: "schedules.\(name)") }
   }

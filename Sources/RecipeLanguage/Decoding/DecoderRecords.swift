@@ -9,6 +9,7 @@ extension Decoder {
     var record = Record(path: path, span: node.span)
     let place = keySpan ?? .beginning(of: node.span.path)
     let entries = node.entries ?? []
+    let written = Set(entries.map(\.key))
     var misspelt: [String] = []
     for entry in entries where !entry.key.hasPrefix("x-") {
       let keyPath = join(path, entry.key)
@@ -18,9 +19,9 @@ extension Decoder {
         }
         continue
       }
-      insert(entry, into: &record, as: field.type, at: keyPath)
+      insert(entry, into: &record, field, as: field.type, at: keyPath)
     }
-    for field in fields where !entries.contains(where: { $0.key == field.name }) {
+    for field in fields where !written.contains(field.name) {
       switch field.presence {
       case .optional: break
       case .required where misspelt.contains(field.name): break
@@ -77,7 +78,7 @@ extension Decoder {
     for entry in entries where !entry.key.hasPrefix("x-") {
       let keyPath = join(path, entry.key)
       guard name(entry.key, at: entry.keySpan, path: keyPath) != nil else { continue }
-      insert(entry, into: &record, as: element, at: keyPath)
+      insert(entry, into: &record, nil, as: element, at: keyPath)
     }
     return record
   }
@@ -93,7 +94,8 @@ extension Decoder {
           names.undeclared(entry.key, in: .processes, at: entry.keySpan, path: keyPath))
         continue
       }
-      insert(entry, into: &record, as: element, at: keyPath)
+      use(entry.key, in: .processes, at: entry.keySpan, path: keyPath)
+      insert(entry, into: &record, nil, as: element, at: keyPath)
     }
     return record
   }
@@ -111,31 +113,47 @@ extension Decoder {
       return nil
     }
     var settings: [Setting] = []
+    var seen: [String: SourceSpan] = [:]
     for (index, node) in items.enumerated() {
-      guard let value = decode(node, as: item, at: "\(path)[\(index)]") else { continue }
-      if item.isName, let first = settings.first(where: { $0.value == value }) {
+      let itemPath = "\(path)[\(index)]"
+      let place = begin(itemPath, node, keySpan: node.span, field: nil, type: item)
+      guard let value = decode(node, as: item, at: itemPath) else { continue }
+      if item.isName, let name = value.string,
+        let first = seen.updateValue(node.span, forKey: name)
+      {
         report(
           Diagnostic(
-            .repeatedItem, "`\(value.string ?? "")` is listed twice", at: node.span,
-            label: "again here", secondary: [.init(span: first.span, text: "first here")],
+            .repeatedItem, "`\(name)` is listed twice", at: node.span,
+            label: "again here", secondary: [.init(span: first, text: "first here")],
             help: "remove one of the two", path: path))
         continue
       }
-      settings.append(
-        Setting(value: value, span: node.span, keySpan: node.span, origin: origin))
+      let setting = Setting(
+        value: value, span: node.span, keySpan: node.span, origin: origin,
+        provenance: node.provenance)
+      complete(place, with: setting)
+      settings.append(setting)
     }
     return settings.count == items.count ? .list(settings) : nil
   }
 
   private mutating func insert(
-    _ entry: Node.Entry, into record: inout Record, as type: ValueType, at path: String
+    _ entry: Node.Entry, into record: inout Record, _ field: FieldSchema?, as type: ValueType,
+    at path: String
   ) {
     let outer = keySpan
     keySpan = entry.keySpan
     defer { keySpan = outer }
+    let place = begin(path, entry.value, keySpan: entry.keySpan, field: field, type: type)
     guard let value = decode(entry.value, as: type, at: path) else { return }
+    var provenance = entry.value.provenance
+    if case .schedule = value, let text = entry.value.scalar?.text, text.hasPrefix("schedules.") {
+      provenance.reference = text
+    }
     let setting = Setting(
-      value: value, span: entry.value.span, keySpan: entry.keySpan, origin: origin)
+      value: value, span: entry.value.span, keySpan: entry.keySpan, origin: origin,
+      effect: field?.effect ?? .result, provenance: provenance)
+    complete(place, with: setting)
     record.insert(setting, for: entry.key)
   }
 
@@ -158,7 +176,8 @@ extension Decoder {
       return
     }
     let setting = Setting(
-      value: value, span: record.span, keySpan: record.span, origin: .default)
+      value: value, span: record.span, keySpan: record.span, origin: .default,
+      effect: field.effect)
     record.insert(setting, for: field.name)
   }
 

@@ -21,6 +21,7 @@ extension Decoder {
       return read(node, at: path) { () throws(QuantityReader.Problem) in
         .window(try QuantityReader.window(text, in: unit))
       }
+    case .interval: return interval(text, node, at: path)
     case .choice(let words):
       if words.contains(text) { return .string(text) }
       report(
@@ -28,12 +29,11 @@ extension Decoder {
         help: Suggestion.help(for: text, among: words), path: path)
       return nil
     case .reference(let section): return reference(text, node, to: section, at: path)
-    case .textSource: return textSource(text, node, at: path)
+    case .textSource: return textSource(scalar, node, at: path)
     case .path(let words):
       if words.contains(text) { return .path(.word(text)) }
       guard let written = string(scalar, node, at: path) else { return nil }
-      let resolved = Paths.resolve(written, besides: node.span.path)
-      return .path(.file(written: written, resolved: resolved))
+      return .path(self.path(written, in: node.span.path))
     case .expression(let type): return expression(scalar, node, as: type, at: path)
     case .schedule: return schedule(scalar, node, at: path)
     case .optional(let inner):
@@ -191,6 +191,37 @@ extension Decoder {
     return number(scalar, node, .between(0, 1), as: .share, at: path).map { .number($0) }
   }
 
+  /// `0.5..2`, `5%..50%`.
+  private mutating func interval(_ text: String, _ node: Node, at path: String) -> SettingValue? {
+    var cursor = ByteCursor(text)
+    func end(_ cursor: inout ByteCursor) -> Double? {
+      let isNegative = cursor.take("-")
+      guard let value = cursor.number() else { return nil }
+      let isShare = cursor.take("%")
+      cursor.skip(while: \.isBlank)
+      return (isNegative ? -value : value) / (isShare ? 100 : 1)
+    }
+    guard let lower = end(&cursor), cursor.take("..") else {
+      wrongType(node, .interval, at: path)
+      return nil
+    }
+    cursor.skip(while: \.isBlank)
+    guard let upper = end(&cursor), cursor.isAtEnd else {
+      wrongType(node, .interval, at: path)
+      return nil
+    }
+    guard lower <= upper else {
+      report(
+        .emptyWindow, "`\(path)`: `\(text)` is empty: its lower end is above its upper end",
+        at: node.span, help: "write `\(shortText(upper))..\(shortText(lower))`", path: path)
+      return nil
+    }
+    let ends = [lower, upper].map {
+      Setting(value: .number($0), span: node.span, keySpan: node.span, origin: origin)
+    }
+    return .list(ends)
+  }
+
   private mutating func read(
     _ node: Node, at path: String, _ body: () throws(QuantityReader.Problem) -> SettingValue
   ) -> SettingValue? {
@@ -207,7 +238,7 @@ extension Decoder {
 extension ValueType {
   var isNumeric: Bool {
     switch self {
-    case .integer, .number, .share, .quantity, .window, .schedule: true
+    case .integer, .number, .share, .quantity, .window, .interval, .schedule: true
     case .optional(let inner): inner.isNumeric
     default: false
     }

@@ -8,6 +8,7 @@ public enum DiagnosticCatalogue {
     .unknownKey, .missingKey, .wrongType, .unknownChoice, .missingValue, .outOfRange, .wrongCount,
     .badName, .unknownKind, .repeatedItem, .missingUnit, .wrongUnit, .emptyWindow, .badQuantity,
     .undeclaredName, .extendsCycle, .extendsTooLong, .languageVersion,
+    .notComposed, .openHole, .composeName, .overlayExtends,
     .expressionSyntax, .expressionName, .expressionType, .chainedComparison, .foreignOperator,
     .undeclaredSegment, .undeclaredProcess, .checksSkipped,
     .schemaDefault,

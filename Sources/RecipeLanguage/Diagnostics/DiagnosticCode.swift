@@ -114,6 +114,16 @@ extension DiagnosticCode {
     3006, "language-version", "The recipe is written for another version of the language.")
 }
 
+/// Overlays, the command line and `${…}`.
+extension DiagnosticCode {
+  static let notComposed = DiagnosticCode(
+    3020, "not-composed", "`${…}` stands in a key, in `extends` or in the declaration of a param.")
+  static let openHole = DiagnosticCode(3021, "open-hole", "`${` is not closed by `}`.")
+  static let composeName = DiagnosticCode(
+    3022, "compose-name", "`${…}` reads something else than a param.")
+  static let overlayExtends = DiagnosticCode(3023, "overlay-extends", "An overlay has `extends`.")
+}
+
 /// Expressions.
 extension DiagnosticCode {
   static let expressionSyntax = DiagnosticCode(

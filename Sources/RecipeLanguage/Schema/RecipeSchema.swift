@@ -12,6 +12,7 @@ public enum RecipeSchema {
       .required("edition", .choice(editions), "the table of defaults this recipe means"),
       .optional("extends", .path(), "a recipe whose settings this one starts from"),
       .optional("about", .record(about), "title and sources; never part of a digest"),
+      .optional("params", .map(ParameterSchema.parameter), "numbers and words to turn, by name"),
       .optional("run", .record(run), default: "{}", "name and seed of a run"),
       .required(
         "model",

@@ -3,7 +3,7 @@ public enum Section: String, Sendable, CaseIterable {
   case segments
   /// Declared by the `process` of segments, not by a key of its own.
   case processes
-  case judges, rewards, data, schedules, stages
+  case judges, rewards, data, schedules, stages, params
   case evaluations = "eval"
 
   /// "judge", for sentences.
@@ -16,6 +16,7 @@ public enum Section: String, Sendable, CaseIterable {
     case .data: "data set"
     case .schedules: "schedule"
     case .stages: "stage"
+    case .params: "param"
     case .evaluations: "evaluation"
     }
   }
@@ -66,6 +67,8 @@ public indirect enum ValueType: Sendable {
   case quantity(Unit)
   /// `7..24 tok`, both ends included.
   case window(Unit)
+  /// `0.5..2`: two numbers without a unit, both ends included; a list of the two.
+  case interval
   case choice([String])
   /// A name declared in a section.
   case reference(Section)
@@ -110,6 +113,7 @@ public indirect enum ValueType: Sendable {
     case .share: return "a share such as `15%` or `0.15`"
     case .quantity(let unit): return "a quantity in \(unit.phrase)"
     case .window(let unit): return "a window in \(unit.phrase) such as `128..320 \(unit.rawValue)`"
+    case .interval: return "two numbers joined by `..`, such as `0.5..2`"
     case .choice(let words): return words.map { "`\($0)`" }.joined(separator: " or ")
     case .reference(let section): return "the name of a \(section.noun)"
     case .textSource: return "`item.<column>` or `segment.<name>`"

@@ -22,6 +22,8 @@ struct Node: Sendable {
 
   var content: Content
   var span: SourceSpan
+  /// What it replaced, and the params it was expanded from.
+  var provenance = Provenance.none
 
   var scalar: Scalar? {
     if case .scalar(let scalar) = content { return scalar }

@@ -26,18 +26,3 @@ public struct CheckedRecipe: Sendable {
     root.optionalRecord(section)?.records ?? []
   }
 }
-
-/// What checking found.
-public struct CheckResult: Sendable {
-  /// Nil exactly when there is an error among the diagnostics.
-  public let recipe: CheckedRecipe?
-  /// Decoded as far as it is right, whatever the errors: read it with the optional accessors. Nil when
-  /// a file holds no tree at all.
-  public let root: Record?
-  /// In order of file, then of place.
-  public let diagnostics: [Diagnostic]
-  /// The file that was asked for, then the ones it extends; the renderer needs them.
-  public let files: [SourceFile]
-
-  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
-}

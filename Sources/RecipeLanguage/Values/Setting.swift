@@ -7,12 +7,21 @@ public struct Setting: Sendable, Equatable {
   public let span: SourceSpan
   public let keySpan: SourceSpan
   public let origin: Origin
+  /// What it can change about a run, as its key declares.
+  public let effect: Effect
+  /// What it replaced, and the params it was computed from.
+  public let provenance: Provenance
 
-  public init(value: SettingValue, span: SourceSpan, keySpan: SourceSpan, origin: Origin) {
+  public init(
+    value: SettingValue, span: SourceSpan, keySpan: SourceSpan, origin: Origin,
+    effect: Effect = .result, provenance: Provenance = .none
+  ) {
     self.value = value
     self.span = span
     self.keySpan = keySpan
     self.origin = origin
+    self.effect = effect
+    self.provenance = provenance
   }
 }
 

@@ -1,0 +1,234 @@
+/// Replaces `${…}` in a tree by the values of params.
+///
+/// A scalar that is one `${…}` takes the type of its value; inside longer text the value is spelled out.
+/// Keys, `extends` and the declarations of params are not composed; `x-…` is never looked at.
+struct Interpolation {
+  private let parameters: ParameterTable
+  private let files: [String: SourceFile]
+  private(set) var diagnostics: [Diagnostic] = []
+  private(set) var references: [Reference] = []
+  /// What stands in the place of each expanded scalar.
+  private(set) var expansions: [SourceSpan: Expansion] = [:]
+
+  struct Expansion {
+    /// Its value as a recipe would write it.
+    var text: String
+    var parameters: [Provenance.Parameter]
+  }
+
+  init(_ parameters: ParameterTable, files: [SourceFile]) {
+    self.parameters = parameters
+    self.files = Dictionary(files.map { ($0.path, $0) }) { first, _ in first }
+  }
+
+  mutating func expand(_ root: Node) -> Node {
+    guard let entries = root.entries else { return root }
+    var expanded = root
+    expanded.content = .mapping(
+      entries.map { entry in
+        var entry = entry
+        switch entry.key {
+        case "params", "extends": refuse(entry.value, in: entry.key, path: entry.key)
+        default: visit(&entry, path: "")
+        }
+        return entry
+      })
+    return expanded
+  }
+
+  private mutating func visit(_ entry: inout Node.Entry, path: String) {
+    guard !entry.key.hasPrefix("x-") else { return }
+    let inner = path.isEmpty ? entry.key : "\(path).\(entry.key)"
+    if Self.mayHold(entry.key) {
+      diagnostics.append(
+        Diagnostic(
+          .notComposed, "`${…}` is not read in a key", at: entry.keySpan,
+          help: "write the key out; only values are composed", path: path))
+      entry.value.content = .rejected
+      return
+    }
+    if let value = expanded(entry.value, path: inner) { entry.value = value }
+  }
+
+  /// Nil when nothing changes.
+  private mutating func expanded(_ node: Node, path: String) -> Node? {
+    switch node.content {
+    case .rejected: return nil
+    case .scalar(let scalar): return Self.mayHold(scalar.text) ? expand(scalar, node, path) : nil
+    case .sequence(let items):
+      var result = items
+      var hasChanged = false
+      for (index, item) in items.enumerated() {
+        guard let value = expanded(item, path: "\(path)[\(index)]") else { continue }
+        result[index] = value
+        hasChanged = true
+      }
+      return hasChanged ? node.with(.sequence(result)) : nil
+    case .mapping(let entries):
+      var result = entries
+      for index in entries.indices { visit(&result[index], path: path) }
+      return node.with(.mapping(result))
+    }
+  }
+
+  /// Part of a scalar's text.
+  private enum Piece {
+    case literal(String)
+    /// `text` stands at `range` of the scalar; `number` counts the `${` before it.
+    case hole(text: String, range: Range<Int>)
+  }
+
+  private mutating func expand(_ scalar: Node.Scalar, _ node: Node, _ path: String) -> Node {
+    guard let pieces = pieces(scalar, node, path) else { return node.with(.rejected) }
+    var result = node
+    if pieces.count == 1, case .hole(let text, let range) = pieces[0] {
+      guard let value = value(text, range, scalar, node, path, into: &result.provenance) else {
+        return node.with(.rejected)
+      }
+      let isText = if case .string = value { true } else { false }
+      let spelled = value.string ?? value.recipeText
+      result.content = .scalar(.init(text: spelled, style: isText ? .doubleQuoted : .plain))
+    } else {
+      var whole = ""
+      for piece in pieces {
+        switch piece {
+        case .literal(let text): whole += text
+        case .hole(let text, let range):
+          guard let value = value(text, range, scalar, node, path, into: &result.provenance) else {
+            return node.with(.rejected)
+          }
+          whole += value.string ?? value.recipeText
+        }
+      }
+      result.content = .scalar(.init(text: whole, style: scalar.style))
+    }
+    if !result.provenance.parameters.isEmpty, let text = result.scalar?.text {
+      expansions[node.span] = Expansion(text: text, parameters: result.provenance.parameters)
+    }
+    return result
+  }
+
+  private mutating func value(
+    _ text: String, _ range: Range<Int>, _ scalar: Node.Scalar, _ node: Node, _ path: String,
+    into provenance: inout Provenance
+  ) -> SettingValue? {
+    func place(_ inner: Range<Int>) -> SourceSpan {
+      span(range.lowerBound + inner.lowerBound..<range.lowerBound + inner.upperBound, scalar, node)
+    }
+    do {
+      guard let result = try ComposedExpression.evaluate(text, parameters) else { return nil }
+      for (name, range) in result.parameters {
+        references.append(
+          Reference(section: .params, name: name, span: place(range), path: path))
+        guard let parameter = parameters[name],
+          !provenance.parameters.contains(where: { $0.name == name })
+        else { continue }
+        provenance.parameters.append(
+          .init(name: name, text: parameter.value.recipeText, span: parameter.span))
+      }
+      return result.value
+    } catch {
+      diagnostics.append(
+        Diagnostic(
+          error.code, error.message, at: place(error.range), help: error.help, path: path))
+      return nil
+    }
+  }
+
+  /// The literal parts and the holes; nil when a hole is never closed, which is reported.
+  private mutating func pieces(
+    _ scalar: Node.Scalar, _ node: Node, _ path: String
+  ) -> [Piece]? {
+    var cursor = ByteCursor(scalar.text)
+    var pieces: [Piece] = []
+    var literal = ""
+    var start = 0
+    while !cursor.isAtEnd {
+      let here = cursor.offset
+      if cursor.take("$${") {
+        literal += cursor.text(start..<here) + "${"
+        start = cursor.offset
+      } else if cursor.take("${") {
+        literal += cursor.text(start..<here)
+        if !literal.isEmpty { pieces.append(.literal(literal)) }
+        literal = ""
+        let inner = cursor.offset
+        cursor.skip { $0 != UInt8(ascii: "}") }
+        guard !cursor.isAtEnd else {
+          diagnostics.append(
+            Diagnostic(
+              .openHole, "`${` is never closed by `}`",
+              at: span(here..<here + 2, scalar, node),
+              help: "write `${params.<name>}`, or `$${` for a literal `${`", path: path))
+          return nil
+        }
+        pieces.append(.hole(text: cursor.text(inner..<cursor.offset), range: inner..<cursor.offset))
+        cursor.offset += 1
+        start = cursor.offset
+      } else {
+        cursor.offset += 1
+      }
+    }
+    literal += cursor.text(start..<cursor.offset)
+    if !literal.isEmpty || pieces.isEmpty { pieces.append(.literal(literal)) }
+    return pieces
+  }
+
+  /// Reports every `${` where nothing is composed.
+  private mutating func refuse(_ node: Node, in key: String, path: String) {
+    switch node.content {
+    case .rejected: break
+    case .sequence(let items): for item in items { refuse(item, in: key, path: path) }
+    case .mapping(let entries):
+      for entry in entries where !entry.key.hasPrefix("x-") {
+        refuse(entry.value, in: key, path: "\(path).\(entry.key)")
+      }
+    case .scalar(let scalar):
+      guard Self.mayHold(scalar.text), !scalar.text.contains("$${") else { return }
+      diagnostics.append(
+        Diagnostic(
+          .notComposed, "`${…}` is not read in `\(key)`", at: node.span,
+          help: key == "params"
+            ? "write the value out; a param cannot depend on another" : "write the path out",
+          path: path))
+    }
+  }
+
+  /// A range of the scalar's text as a place. Where escapes or folding make text and file differ, the
+  /// same `${` is looked for in the file.
+  private func span(_ range: Range<Int>, _ scalar: Node.Scalar, _ node: Node) -> SourceSpan {
+    guard let file = files[node.span.path] else { return node.span }
+    if let exact = file.span(of: range, in: scalar, node.span) { return exact }
+    let text = Array(scalar.text.utf8)
+    let opening = Array("${".utf8)
+    func offsets(_ bytes: ArraySlice<UInt8>) -> [Int] {
+      bytes.indices.dropLast().filter { bytes[$0...].starts(with: opening) }
+    }
+    let before = offsets(text[..<min(text.count, range.lowerBound + 2)])
+    let whole = node.span.bytes.clamped(to: 0..<file.bytes.count)
+    guard let last = before.last,
+      let place = offsets(file.bytes[whole])[safe: before.count - 1],
+      case let start = place + range.lowerBound - last,
+      file.bytes[safe: start + range.count - 1] != nil,
+      file.bytes[start..<start + range.count].elementsEqual(text[range])
+    else { return node.span }
+    return file.span(start..<start + range.count)
+  }
+
+  private static func mayHold(_ text: String) -> Bool {
+    var previous: UInt8 = 0
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "{"), previous == UInt8(ascii: "$") { return true }
+      previous = byte
+    }
+    return false
+  }
+}
+
+extension Node {
+  fileprivate func with(_ content: Content) -> Node {
+    var node = self
+    node.content = content
+    return node
+  }
+}
