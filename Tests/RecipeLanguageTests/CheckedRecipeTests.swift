@@ -118,10 +118,10 @@ struct CheckedRecipeTests {
         .root.record("data").record("lessons")
       #expect(
         try lessons.path("path")
-          == .file(written: "lessons.json", resolved: "\(inner.path)/lessons.json"))
+          == .file(written: "inner/lessons.json", resolved: "\(inner.path)/lessons.json"))
       #expect(
         try lessons.path("media")
-          == .file(written: "../clips", resolved: "\(folder.path)/clips"))
+          == .file(written: "clips", resolved: "\(folder.path)/clips"))
     }
   }
 

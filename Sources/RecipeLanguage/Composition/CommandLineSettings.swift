@@ -26,7 +26,8 @@ struct CommandLineSettings {
       let none = "the recipe declares no params; give any setting with `--set path=value`"
       throw Diagnostic(
         .undeclaredName, "there is no param `\(argument.name)`", at: span,
-        help: declared.isEmpty ? none : Suggestion.help(for: argument.name, among: declared.map(\.key)))
+        help: declared.isEmpty
+          ? none : Suggestion.help(for: argument.name, among: declared.map(\.key)))
     }
     let type = parameter.value["type"]?.scalar.flatMap { ParameterSchema.valueType($0.text) }
     let value = try text.node(argument, as: type)
@@ -54,7 +55,8 @@ struct CommandLineSettings {
     let rest = segments.dropFirst()
     let inner = path.isEmpty ? segment.name : "\(path).\(segment.name)"
     switch type {
-    case .optional(let wrapped): return try patch(segments, argument, in: node, as: wrapped, at: path)
+    case .optional(let wrapped):
+      return try patch(segments, argument, in: node, as: wrapped, at: path)
     case .record(let fields):
       let field = try find(segment, fields, at: path)
       let value = try patch(rest, argument, in: node?[segment.name], as: field.type, at: inner)
@@ -105,7 +107,8 @@ struct CommandLineSettings {
         at: span, help: help, path: path)
     }
     let patch = try patch(
-      segments.dropFirst(), argument, in: form.value, as: .record(fields), at: "\(path).\(form.key)")
+      segments.dropFirst(), argument, in: form.value, as: .record(fields), at: "\(path).\(form.key)"
+    )
     let changed = Merge(keepsPlaces: true).apply(patch, over: form.value, as: .record(fields))
     return Node(
       content: .mapping([Node.Entry(key: form.key, keySpan: segment.span, value: changed)]),

@@ -120,7 +120,8 @@ struct Composition {
     if let parent = root["extends"] {
       diagnostics.append(
         Diagnostic(
-          .overlayExtends, "an overlay cannot extend a recipe: it lies over the one that is checked",
+          .overlayExtends,
+          "an overlay cannot extend a recipe: it lies over the one that is checked",
           at: parent.span, help: "remove `extends` here, or give both files with `--overlay`",
           path: "extends"))
       return nil

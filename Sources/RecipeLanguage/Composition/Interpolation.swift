@@ -23,31 +23,31 @@ struct Interpolation {
 
   mutating func expand(_ root: Node) -> Node {
     guard let entries = root.entries else { return root }
-    var expanded = root
-    expanded.content = .mapping(
-      entries.map { entry in
-        var entry = entry
-        switch entry.key {
-        case "params", "extends": refuse(entry.value, in: entry.key, path: entry.key)
-        default: visit(&entry, path: "")
-        }
-        return entry
-      })
-    return expanded
+    let composed = entries.compactMap { entry in
+      switch entry.key {
+      case "params", "extends":
+        let value = refused(entry.value, in: entry.key, path: entry.key)
+        return Node.Entry(key: entry.key, keySpan: entry.keySpan, value: value)
+      default: return visit(entry, path: "")
+      }
+    }
+    return root.with(.mapping(composed))
   }
 
-  private mutating func visit(_ entry: inout Node.Entry, path: String) {
-    guard !entry.key.hasPrefix("x-") else { return }
-    let inner = path.isEmpty ? entry.key : "\(path).\(entry.key)"
-    if Self.mayHold(entry.key) {
+  /// Nil for an entry whose key is reported.
+  private mutating func visit(_ entry: Node.Entry, path: String) -> Node.Entry? {
+    guard !entry.key.hasPrefix("x-") else { return entry }
+    guard !Self.mayHold(entry.key) else {
       diagnostics.append(
         Diagnostic(
           .notComposed, "`${…}` is not read in a key", at: entry.keySpan,
           help: "write the key out; only values are composed", path: path))
-      entry.value.content = .rejected
-      return
+      return nil
     }
+    var entry = entry
+    let inner = path.isEmpty ? entry.key : "\(path).\(entry.key)"
     if let value = expanded(entry.value, path: inner) { entry.value = value }
+    return entry
   }
 
   /// Nil when nothing changes.
@@ -65,9 +65,7 @@ struct Interpolation {
       }
       return hasChanged ? node.with(.sequence(result)) : nil
     case .mapping(let entries):
-      var result = entries
-      for index in entries.indices { visit(&result[index], path: path) }
-      return node.with(.mapping(result))
+      return node.with(.mapping(entries.compactMap { visit($0, path: path) }))
     }
   }
 
@@ -175,22 +173,29 @@ struct Interpolation {
   }
 
   /// Reports every `${` where nothing is composed.
-  private mutating func refuse(_ node: Node, in key: String, path: String) {
+  private mutating func refused(_ node: Node, in key: String, path: String) -> Node {
     switch node.content {
-    case .rejected: break
-    case .sequence(let items): for item in items { refuse(item, in: key, path: path) }
+    case .rejected: return node
+    case .sequence(let items):
+      return node.with(.sequence(items.map { refused($0, in: key, path: path) }))
     case .mapping(let entries):
-      for entry in entries where !entry.key.hasPrefix("x-") {
-        refuse(entry.value, in: key, path: "\(path).\(entry.key)")
-      }
+      return node.with(
+        .mapping(
+          entries.map { entry in
+            let isOurs = !entry.key.hasPrefix("x-")
+            let inner = "\(path).\(entry.key)"
+            let value = isOurs ? refused(entry.value, in: key, path: inner) : entry.value
+            return Node.Entry(key: entry.key, keySpan: entry.keySpan, value: value)
+          }))
     case .scalar(let scalar):
-      guard Self.mayHold(scalar.text), !scalar.text.contains("$${") else { return }
+      guard Self.mayHold(scalar.text) else { return node }
       diagnostics.append(
         Diagnostic(
           .notComposed, "`${…}` is not read in `\(key)`", at: node.span,
           help: key == "params"
             ? "write the value out; a param cannot depend on another" : "write the path out",
           path: path))
+      return node.with(.rejected)
     }
   }
 

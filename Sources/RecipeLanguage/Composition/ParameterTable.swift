@@ -15,7 +15,8 @@ struct ParameterTable {
     let entries = (root["params"]?.entries ?? []).filter { !$0.key.hasPrefix("x-") }
     names = entries.map(\.key)
     guard !entries.isEmpty else { return }
-    let alone = Node(content: .mapping(root.entries?.filter { $0.key == "params" } ?? []), span: root.span)
+    let alone = Node(
+      content: .mapping(root.entries?.filter { $0.key == "params" } ?? []), span: root.span)
     var decoder = Decoder(root: alone, files: files)
     for entry in entries {
       let path = "params.\(entry.key)"

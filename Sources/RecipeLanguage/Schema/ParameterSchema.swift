@@ -48,7 +48,7 @@ enum ParameterSchema {
       let limits = range.value.interval, let wanted = value.value.interval,
       wanted.lower < limits.lower || wanted.upper > limits.upper
     else { return [] }
-    let shown = range.value.recipeText
+    let shown = "\(shortText(limits.lower))..\(shortText(limits.upper))"
     return [
       Diagnostic(
         .outOfRange,

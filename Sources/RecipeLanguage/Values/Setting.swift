@@ -48,6 +48,7 @@ public enum SettingValue: Sendable, Equatable {
 /// A file or folder named in a recipe, or one of the words its key allows instead.
 public enum PathValue: Sendable, Hashable {
   case word(String)
-  /// `written` as in the recipe; `resolved` against the folder of the file that wrote it.
+  /// `written` as the recipe that was asked for would write it, whichever file did; `resolved` against
+  /// the folder of the file that wrote it.
   case file(written: String, resolved: String)
 }
