@@ -18,7 +18,7 @@ public enum RecipeChecker {
     do {
       return check(try SourceFile.read(path), vocabulary, options)
     } catch {
-      return CheckResult(recipe: nil, diagnostics: [error], files: [])
+      return CheckResult(unreadable: error)
     }
   }
 

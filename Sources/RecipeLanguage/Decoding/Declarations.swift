@@ -61,9 +61,15 @@ struct Declarations {
       case .processes: .undeclaredProcess
       default: .undeclaredName
       }
+    let near = Suggestion.closest(to: name, among: all(section))
+    let isVerbatim = span.bytes.count == name.utf8.count
     return Diagnostic(
       code, "there is no \(section.noun) `\(name)`", at: span, help: help(name, in: section),
-      path: path)
+      fixes: near.map { near in
+        // Names are the author's own: `stage_1` may be gone rather than misspelt.
+        isVerbatim
+          ? [.replace(span, with: near, isSafe: Suggestion.isSameWord(name, as: near))] : []
+      } ?? [], path: path)
   }
 
   private func help(_ name: String, in section: Section) -> String {

@@ -4,7 +4,7 @@
 struct Decoder {
   let root: Node
   let names: Declarations
-  private let files: [String: SourceFile]
+  let files: [String: SourceFile]
   private(set) var diagnostics: [Diagnostic] = []
   /// Every use of a declared name, in the order they are decoded.
   private(set) var references: [Reference] = []
@@ -67,17 +67,19 @@ struct Decoder {
 
   mutating func report(
     _ code: DiagnosticCode, _ message: String, at span: SourceSpan, help: String? = nil,
-    path: String
+    fixes: [Fix] = [], path: String
   ) {
-    report(Diagnostic(code, message, at: span, help: help, path: path))
+    report(Diagnostic(code, message, at: span, help: help, fixes: fixes, path: path))
   }
 
   mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
-  mutating func wrongType(_ node: Node, _ type: ValueType, at path: String, help: String? = nil) {
+  mutating func wrongType(
+    _ node: Node, _ type: ValueType, at path: String, help: String? = nil, fixes: [Fix] = []
+  ) {
     report(
       .wrongType, "`\(path)` needs \(type.phrase), found \(Self.describe(node))", at: node.span,
-      help: help, path: path)
+      help: help, fixes: fixes, path: path)
   }
 
   /// Notes a use of a declared name.

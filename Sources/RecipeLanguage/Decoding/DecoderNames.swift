@@ -68,7 +68,9 @@ extension Decoder {
       return scheduleReference(scalar, node, at: path)
     }
     if names.contains(scalar.text, in: .schedules), !path.hasPrefix(prefix) {
-      wrongType(node, .schedule, at: path, help: "write `schedules.\(scalar.text)`")
+      wrongType(
+        node, .schedule, at: path, help: "write `schedules.\(scalar.text)`",
+        fixes: rewrite(node, as: "schedules.\(scalar.text)", isSafe: true))
       return nil
     }
     return number(scalar, node, .any, as: .schedule, at: path).map { .schedule(.constant($0)) }

@@ -14,7 +14,9 @@ extension Decoder {
     for entry in entries where !entry.key.hasPrefix("x-") {
       let keyPath = join(path, entry.key)
       guard let field = fields.first(where: { $0.name == entry.key }) else {
-        if isClosed, let near = unknownKey(entry, fields, what: what, path: keyPath) {
+        if isClosed,
+          let near = unknownKey(entry, fields, besides: entries, what: what, path: keyPath)
+        {
           misspelt.append(near)
         }
         continue
@@ -68,7 +70,8 @@ extension Decoder {
     }
     report(
       .unknownKind, "there is no \(discriminator) `\(Self.shortened(text))`", at: entry.value.span,
-      help: Suggestion.help(for: text, among: names), path: keyPath)
+      help: Suggestion.help(for: text, among: names),
+      fixes: respell(entry.value, among: names), path: keyPath)
   }
 
   mutating func map(
@@ -125,7 +128,8 @@ extension Decoder {
           Diagnostic(
             .repeatedItem, "`\(name)` is listed twice", at: node.span,
             label: "again here", secondary: [.init(span: first, text: "first here")],
-            help: "remove one of the two", path: path))
+            help: "remove one of the two", fixes: removal(of: node, after: settings.last),
+            path: path))
         continue
       }
       let setting = Setting(
@@ -183,7 +187,8 @@ extension Decoder {
 
   /// - Returns: the key that was probably meant.
   private mutating func unknownKey(
-    _ entry: Node.Entry, _ fields: [FieldSchema], what: String, path: String
+    _ entry: Node.Entry, _ fields: [FieldSchema], besides entries: [Node.Entry], what: String,
+    path: String
   ) -> String? {
     let known = fields.map(\.name)
     let near = Suggestion.closest(to: entry.key, among: known)
@@ -196,7 +201,12 @@ extension Decoder {
     }
     report(
       .unknownKey, "\(what) has no key `\(Self.shortened(entry.key))`", at: entry.keySpan,
-      help: help ?? Suggestion.help(for: entry.key, among: known), path: path)
+      help: help ?? Suggestion.help(for: entry.key, among: known),
+      fixes: near.map { near in
+        guard !entries.contains(where: { $0.key == near }) else { return [] }
+        let isSafe = Suggestion.isCertain(entry.key, meaning: near, among: known)
+        return [.replace(entry.keySpan, with: near, isSafe: isSafe)]
+      } ?? [], path: path)
     return near
   }
 

@@ -26,7 +26,8 @@ extension Decoder {
       if words.contains(text) { return .string(text) }
       report(
         .unknownChoice, "`\(path)` cannot be `\(Self.shortened(text))`", at: node.span,
-        help: Suggestion.help(for: text, among: words), path: path)
+        help: Suggestion.help(for: text, among: words), fixes: respell(node, among: words),
+        path: path)
       return nil
     case .reference(let section): return reference(text, node, to: section, at: path)
     case .textSource: return textSource(scalar, node, at: path)
@@ -40,7 +41,10 @@ extension Decoder {
       return text == "none" ? SettingValue.none : decode(scalar, node, as: inner, at: path)
     case .list:
       let help = "put it into brackets: `[\(Self.shortened(text))]`"
-      wrongType(node, type, at: path, help: help)
+      let isWord = text.utf8.allSatisfy { $0.isNamePart || $0 == .dot }
+      wrongType(
+        node, type, at: path, help: help,
+        fixes: isWord ? rewrite(node, as: "[\(text)]", isSafe: true) : [])
       return nil
     case .map, .processMap, .record, .kind:
       wrongType(node, type, at: path)
@@ -71,7 +75,8 @@ extension Decoder {
         help = type.isNumeric ? "write a decimal number" : "write \"\(scalar.text)\" in quotes"
       }
       report(
-        .ambiguousScalar, "`\(scalar.text)` \(reason)", at: node.span, help: help, path: path)
+        .ambiguousScalar, "`\(scalar.text)` \(reason)", at: node.span, help: help,
+        fixes: disambiguate(node, as: type, instead: instead), path: path)
       return false
     default: return true
     }
@@ -81,7 +86,9 @@ extension Decoder {
     _ scalar: Node.Scalar, _ node: Node, at path: String
   ) -> String? {
     guard scalar.style == .plain, PlainScalar(scalar.text) != .text else { return scalar.text }
-    wrongType(node, .string, at: path, help: "write \"\(scalar.text)\" in quotes")
+    wrongType(
+      node, .string, at: path, help: "write \"\(scalar.text)\" in quotes",
+      fixes: rewrite(node, as: "\"\(scalar.text)\"", isSafe: true))
     return nil
   }
 
@@ -118,7 +125,9 @@ extension Decoder {
     }
     let lower = scalar.text.lowercased()
     let isBoolean = lower == "true" || lower == "false"
-    wrongType(node, .boolean, at: path, help: isBoolean ? "write `\(lower)`" : nil)
+    wrongType(
+      node, .boolean, at: path, help: isBoolean ? "write `\(lower)`" : nil,
+      fixes: isBoolean ? rewrite(node, as: lower, isSafe: true) : [])
     return nil
   }
 
@@ -145,7 +154,10 @@ extension Decoder {
   ) -> Double? {
     guard scalar.style == .plain else {
       let isNumber = Double(scalar.text) != nil
-      wrongType(node, type, at: path, help: isNumber ? "remove the quotes" : nil)
+      let isPlain = PlainScalar(scalar.text) == .number
+      wrongType(
+        node, type, at: path, help: isNumber ? "remove the quotes" : nil,
+        fixes: isNumber && isPlain ? rewrite(node, as: scalar.text, isSafe: true) : [])
       return nil
     }
     var cursor = ByteCursor(scalar.text)
@@ -229,7 +241,9 @@ extension Decoder {
       return try body()
     } catch {
       report(
-        error.code, "`\(path)`: \(error.message)", at: node.span, help: error.help, path: path)
+        error.code, "`\(path)`: \(error.message)", at: node.span, help: error.help,
+        fixes: error.mended.map { rewrite(node, as: $0, isSafe: error.isCertain) } ?? [],
+        path: path)
       return nil
     }
   }

@@ -17,6 +17,24 @@ public enum Suggestion {
     return best?.name
   }
 
+  /// Whether a word of a closed list cannot have meant another: nothing but its case and dashes
+  /// differ, or one letter does and no other word is as near as two.
+  public static func isCertain(
+    _ word: String, meaning candidate: String, among candidates: [String]
+  ) -> Bool {
+    if isSameWord(word, as: candidate) { return true }
+    let wanted = normalized(word)
+    guard wanted.count >= 4, distance(wanted, normalized(candidate)) == 1 else { return false }
+    return candidates.allSatisfy {
+      $0 == candidate || distance(wanted, normalized($0)) > 2
+    }
+  }
+
+  /// Whether only case and the choice between `-` and `_` differ.
+  public static func isSameWord(_ word: String, as candidate: String) -> Bool {
+    normalized(word) == normalized(candidate)
+  }
+
   /// A help line: "did you mean `x`?" when one is near, else the list when it is short.
   public static func help(for word: String, among candidates: [String]) -> String? {
     if let near = closest(to: word, among: candidates) { return "did you mean `\(near)`?" }

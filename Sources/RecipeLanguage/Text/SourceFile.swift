@@ -50,8 +50,16 @@ public struct SourceFile: Sendable {
         .cannotRead, "`\(path)` cannot be read", at: start, help: "check its permissions")
     }
     try? handle.close()
-    guard data.count <= Limits.fileBytes else { throw tooLarge(at: start) }
-    let bytes = [UInt8](data)
+    return try decode([UInt8](data), path: path)
+  }
+
+  /// The contents of a file that somebody else has read.
+  ///
+  /// - Throws: a `Diagnostic` when they are too large or not UTF-8.
+  public static func decode(_ bytes: [UInt8], path: String) throws(Diagnostic) -> SourceFile {
+    guard bytes.count <= Limits.fileBytes else {
+      throw tooLarge(at: .beginning(of: path))
+    }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw notUTF8(path: path, bytes: bytes)
     }

@@ -15,7 +15,7 @@ struct TreeReader {
       let tooLarge = SourceFile.tooLarge(at: .beginning(of: file.path))
       return Result(root: nil, diagnostics: [tooLarge])
     }
-    let tabs = tabIndentation(in: file)
+    let tabs = TabIndentation.diagnostics(in: file)
     guard tabs.isEmpty else { return Result(root: nil, diagnostics: tabs) }
     let events = EventStream(file)
     var reader = TreeReader(file: file, events: events)
@@ -52,25 +52,6 @@ struct TreeReader {
         standsAlone: standsAlone)
     }
     return Comments(root.map { CommentOwners(found, in: $0).comments } ?? found)
-  }
-
-  /// Every line indented with a tab. What the structure would be is unknown, so nothing else is said
-  /// about such a file.
-  private static func tabIndentation(in file: SourceFile) -> [Diagnostic] {
-    file.lineStarts.compactMap { start in
-      var offset = start
-      var tab: Int?
-      while let byte = file.bytes[safe: offset], byte.isBlank {
-        if byte == .tab, tab == nil { tab = offset }
-        offset += 1
-      }
-      guard let tab, let next = file.bytes[safe: offset], next != .newline,
-        next != .carriageReturn, next != .hash
-      else { return nil }
-      return Diagnostic(
-        .tabIndentation, "this line is indented with a tab; YAML allows only spaces there",
-        at: file.span(tab..<tab + 1), help: "indent with two spaces")
-    }
   }
 
   private mutating func document() throws(Diagnostic) -> Node? {

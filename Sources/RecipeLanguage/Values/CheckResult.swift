@@ -29,6 +29,11 @@ public struct CheckResult: Sendable {
     self.findings = findings
   }
 
+  /// For a file that cannot be read, and why.
+  public init(unreadable diagnostic: Diagnostic) {
+    self.init(recipe: nil, diagnostics: [diagnostic], files: [])
+  }
+
   public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
   /// The recipe as far as it is right: what is in error is absent. Nil when there is no tree.

@@ -7,6 +7,10 @@ struct QuantityReader {
     var code: DiagnosticCode
     var message: String
     var help: String?
+    /// What to write instead, where it is known.
+    var mended: String?
+    /// Nothing else can have been meant.
+    var isCertain = false
   }
 
   /// `72 tok`.
@@ -56,7 +60,8 @@ struct QuantityReader {
         code: .emptyWindow,
         message: "the window `\(text)` is empty: its lower end \(shortText(lower)) is above its "
           + "upper end \(shortText(upper)), so nothing can ever fall into it",
-        help: "write `\(shortText(upper))..\(shortText(lower)) \(unit.rawValue)`")
+        help: "write `\(shortText(upper))..\(shortText(lower)) \(unit.rawValue)`",
+        mended: "\(shortText(upper))..\(shortText(lower)) \(unit.rawValue)")
     }
     return Window(lower: try reader.checked(lower), upper: try reader.checked(upper), unit: unit)
   }
@@ -85,7 +90,7 @@ struct QuantityReader {
     guard !cursor.isAtEnd else {
       throw Problem(
         code: .missingUnit, message: "`\(text)` has no unit; it is measured in \(wanted.phrase)",
-        help: "write `\(number) \(wanted.rawValue)`")
+        help: "write `\(number) \(wanted.rawValue)`", mended: "\(number) \(wanted.rawValue)")
     }
     let start = cursor.offset
     cursor.skip(while: { !$0.isBlank })
@@ -99,14 +104,15 @@ struct QuantityReader {
     }
     let names = Unit.allCases.map(\.rawValue)
     let plural = written.hasSuffix("s") ? String(written.dropLast()) : written
-    let near =
-      Unit.allCases.first { "\($0)" == plural || $0.rawValue == plural }?.rawValue
-      ?? Suggestion.closest(to: written, among: names)
+    let spelledOut = Unit.allCases.first { "\($0)" == plural || $0.rawValue == plural }
+    let near = spelledOut?.rawValue ?? Suggestion.closest(to: written, among: names)
     throw Problem(
       code: .wrongUnit,
       message: "`\(written)` is no unit; this is measured in \(wanted.phrase)",
       help: near.map { "did you mean `\(number) \($0)`?" }
-        ?? "write `\(number) \(wanted.rawValue)`")
+        ?? "write `\(number) \(wanted.rawValue)`",
+      mended: near == wanted.rawValue ? "\(number) \(wanted.rawValue)" : nil,
+      isCertain: spelledOut == wanted)
   }
 
   private func checked(_ value: Double) throws(Problem) -> Double {

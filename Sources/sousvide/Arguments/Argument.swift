@@ -91,6 +91,18 @@ extension Argument {
       value: { texts in .some(texts.last.flatMap(Wrapped.init(argument:))) })
   }
 
+  /// One or more words, the last of the positional arguments.
+  static func positionals<Element: ArgumentValue>(
+    _ name: String, placeholder: String? = nil, help: String
+  ) -> Argument where Value == [Element] {
+    var specification = ArgumentSpecification.of(
+      Element.self, .positional, name, nil, placeholder ?? name.uppercased(), help,
+      isRequired: true)
+    specification.isRepeated = true
+    return Argument(
+      specification: specification, value: { $0.compactMap(Element.init(argument:)) })
+  }
+
   /// An option that may be given several times.
   static func repeated<Element: ArgumentValue>(
     _ name: String, short: Character? = nil, placeholder: String? = nil, help: String

@@ -23,7 +23,8 @@ struct ArgumentParser {
       if !onlyPositionals, word == "--" {
         onlyPositionals = true
       } else if onlyPositionals || !word.hasPrefix("-") || word == "-" {
-        guard let place = places.popFirst() else { throw surplus(word) }
+        guard let place = places.first else { throw surplus(word) }
+        if !place.isRepeated { places.removeFirst() }
         try add(word, for: place, to: &parsed)
       } else if word.hasPrefix("--") {
         try long(word, words, &index, &parsed)

@@ -39,7 +39,10 @@ struct HelpText {
     let name = ([tool.name] + command.words).joined(separator: " ")
     let positionals = command.arguments.filter { $0.form == .positional }
     let others = command.arguments.filter { $0.form != .positional }
-    let places = positionals.map { $0.isRequired ? $0.placeholder : "[\($0.placeholder)]" }
+    let places = positionals.map { argument in
+      let place = argument.placeholder + (argument.isRepeated ? "..." : "")
+      return argument.isRequired ? place : "[\(place)]"
+    }
     let usage = ([name] + places + ["[OPTIONS]"]).joined(separator: " ")
 
     var lines = ["\(bold(name)) - \(command.summary)", "", "\(heading("Usage")) \(usage)"]
@@ -72,7 +75,7 @@ struct HelpText {
   private func explanation(_ argument: ArgumentSpecification) -> String {
     var text = argument.help
     if let value = argument.defaultText { text += " (default: \(value))" }
-    if argument.isRepeated { text += " (may be repeated)" }
+    if argument.isRepeated, argument.form == .option { text += " (may be repeated)" }
     return text
   }
 

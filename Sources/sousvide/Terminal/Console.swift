@@ -1,4 +1,5 @@
 import Foundation
+import RecipeLanguage
 
 /// Where a command writes: standard output for what was asked for, standard error for messages and
 /// progress.
@@ -22,20 +23,46 @@ struct Console: Sendable {
   var usesColour: Bool
   /// Columns.
   var width: Int
+  /// Whether diagnostics are drawn for this width: on a terminal, but not in a file.
+  var wraps = false
+  /// Whether only ASCII is shown.
+  var isASCII = false
 
-  /// The console of this process. `NO_COLOR` turns colour off; a terminal called `dumb` is written to
-  /// like a file.
+  /// How diagnostics are drawn here.
+  var renderStyle: RenderStyle {
+    RenderStyle(colour: usesColour, width: wraps ? width : nil, isASCII: isASCII)
+  }
+
+  /// The console of this process.
   static func standard(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> Console {
-    let capable = environment["TERM"].map { $0 != "dumb" && !$0.isEmpty } ?? false
-    let isTerminal = isatty(STDERR_FILENO) == 1 && capable
-    let noColour = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    let messages = isatty(STDERR_FILENO) == 1
     return Console(
       output: { write($0, to: STDOUT_FILENO) }, error: { write($0, to: STDERR_FILENO) },
-      isInteractive: isTerminal,
-      usesColour: isTerminal && isatty(STDOUT_FILENO) == 1 && !noColour,
-      width: columns(environment))
+      isInteractive: messages && isCapable(environment),
+      usesColour: usesColour(environment, onTerminal: messages && isatty(STDOUT_FILENO) == 1),
+      width: columns(environment), wraps: messages, isASCII: isASCII(environment))
+  }
+
+  /// A terminal called `dumb`, or not called anything, is written to like a file.
+  private static func isCapable(_ environment: [String: String]) -> Bool {
+    environment["TERM"].map { $0 != "dumb" && !$0.isEmpty } ?? false
+  }
+
+  /// `NO_COLOR` turns colour off wherever it goes, `CLICOLOR_FORCE` turns it on even in a file.
+  static func usesColour(_ environment: [String: String], onTerminal: Bool) -> Bool {
+    if environment["NO_COLOR"].map({ !$0.isEmpty }) ?? false { return false }
+    if environment["CLICOLOR_FORCE"].map({ !$0.isEmpty && $0 != "0" }) ?? false { return true }
+    return onTerminal && isCapable(environment) && environment["CLICOLOR"] != "0"
+  }
+
+  /// Whether the locale names an encoding other than UTF-8. Where nothing is said, UTF-8 is assumed.
+  static func isASCII(_ environment: [String: String]) -> Bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
+      .first { !$0.isEmpty }
+    guard let locale = locale?.lowercased() else { return false }
+    return !locale.contains("utf-8") && !locale.contains("utf8")
   }
 
   /// Prints what was asked for.

@@ -8,18 +8,49 @@ struct RecipeLoading {
 
   /// The checked recipe; nil after its errors have been printed. Warnings are printed too.
   func check(_ path: PathArgument) -> (recipe: CheckedRecipe?, result: CheckResult) {
-    let result = RecipeChecker.check(
-      file: URL(fileURLWithPath: path.path), vocabulary: .standard)
+    let result = result(of: path)
     if !result.diagnostics.isEmpty {
-      let renderer = DiagnosticRenderer(files: result.files, colour: console.usesColour)
+      let renderer = DiagnosticRenderer(files: result.files, style: console.renderStyle)
       console.error(renderer.render(result.diagnostics))
     }
     return (result.recipe, result)
+  }
+
+  /// What checking finds; nothing is printed.
+  func result(of path: PathArgument) -> CheckResult {
+    do {
+      let file = try path.readRecipe()
+      return RecipeChecker.check(text: file.text, path: file.path, vocabulary: .standard)
+    } catch {
+      return CheckResult(unreadable: error)
+    }
+  }
+
+  /// The same after its fixes; nothing is written.
+  func mended(_ path: PathArgument, includeUnsafe: Bool) -> RecipeFixer.Outcome {
+    do {
+      return RecipeFixer.fix(
+        try path.readRecipe(), vocabulary: .standard, includeUnsafe: includeUnsafe)
+    } catch {
+      return RecipeFixer.Outcome(result: CheckResult(unreadable: error))
+    }
   }
 
   /// The training graph; nil after the recipe's errors have been printed.
   func graph(_ path: PathArgument) throws -> (recipe: CheckedRecipe, graph: TrainingGraph)? {
     guard let recipe = check(path).recipe else { return nil }
     return (recipe, try Lowering.lower(recipe))
+  }
+}
+
+extension PathArgument {
+  /// `-` is standard input.
+  var isStandardInput: Bool { path == "-" }
+
+  /// - Throws: a `Diagnostic` when there is no such file, or it is no text.
+  func readRecipe() throws(Diagnostic) -> SourceFile {
+    guard isStandardInput else { return try SourceFile.read(path) }
+    let data = try? FileHandle.standardInput.readToEnd()
+    return try SourceFile.decode([UInt8](data ?? Data()), path: "<stdin>")
   }
 }

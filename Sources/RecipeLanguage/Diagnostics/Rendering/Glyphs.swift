@@ -2,14 +2,25 @@
 /// would obey.
 struct Glyphs {
   private let characters: [(text: String, cells: Int)]
+  /// Whether a character is a blank, by place.
+  private let blanks: Int
 
-  init(_ line: String) {
+  /// - Parameter isASCII: other characters become question marks, as many as they have cells.
+  init(_ line: String, isASCII: Bool = false) {
     characters = line.unicodeScalars.map { scalar in
-      scalar == "\t" ? ("  ", 2) : (Glyphs.printable(scalar), Glyphs.cells(scalar))
+      if scalar == "\t" { return ("  ", 2) }
+      let text = Glyphs.printable(scalar)
+      let cells = text.unicodeScalars.reduce(0) { $0 + CellWidth.of($1) }
+      return isASCII && !scalar.isASCII
+        ? (String(repeating: "?", count: cells), cells) : (text, cells)
     }
+    blanks = line.unicodeScalars.prefix { $0 == " " || $0 == "\t" }.count
   }
 
   var count: Int { characters.count }
+
+  /// The first character that is no blank.
+  var firstVisible: Int { blanks }
 
   struct View {
     var text: String
@@ -30,12 +41,7 @@ struct Glyphs {
 
   /// The whole line, or, when it is wider than `width`, the part around the marked columns.
   func window(around marks: [Range<Int>], width: Int) -> View {
-    var shown = 0..<count
-    if count > width {
-      let first = marks.map(\.lowerBound).min() ?? 0
-      let start = max(0, min(first - width / 3, count - width))
-      shown = start..<min(count, start + width)
-    }
+    let shown = range(around: marks, width: width)
     var text = shown.lowerBound > 0 ? "..." : ""
     var cell = text.count
     var starts: [Int] = []
@@ -49,9 +55,35 @@ struct Glyphs {
     return View(text: text, starts: starts, shown: shown)
   }
 
+  private func range(around marks: [Range<Int>], width: Int) -> Range<Int> {
+    let total = characters.reduce(0) { $0 + $1.cells }
+    guard total > width else { return 0..<count }
+    let room = max(8, width - 6)
+    let first = min(max(0, marks.map(\.lowerBound).min() ?? 0), count)
+    // A third of the room goes to what stands before the first mark, more when little follows it.
+    let after = characters[first...].reduce(0) { $0 + $1.cells }
+    var start = first
+    var used = 0
+    let before = max(room / 3, room - after)
+    while start > 0, used + characters[start - 1].cells <= before {
+      start -= 1
+      used += characters[start].cells
+    }
+    var end = first
+    while end < count, used + characters[end].cells <= room {
+      used += characters[end].cells
+      end += 1
+    }
+    return start..<end
+  }
+
   /// Text from a file, safe to print: control characters are shown as `?`.
   static func clean(_ text: String) -> String {
     text.unicodeScalars.reduce(into: "") { $0 += printable($1) }
+  }
+
+  static func cells(of text: String) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + CellWidth.of($1) }
   }
 
   private static func printable(_ scalar: Unicode.Scalar) -> String {
@@ -59,20 +91,6 @@ struct Glyphs {
     case .control, .lineSeparator, .paragraphSeparator: "?"
     case .format: ""
     default: String(scalar)
-    }
-  }
-
-  private static func cells(_ scalar: Unicode.Scalar) -> Int {
-    switch scalar.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format: return 0
-    default: break
-    }
-    switch scalar.value {
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
-      0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF,
-      0x20000...0x3FFFD:
-      return 2
-    default: return 1
     }
   }
 }
