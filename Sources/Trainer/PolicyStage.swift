@@ -80,16 +80,22 @@ extension PolicyStage: TrainingStage {
     }
     let credited = try credit.credit.assign(scored.map { (group: $0.group, table: $0.table) })
     var metrics = metrics(scored, credited)
-    let kept = credited.indices.filter { credited[$0].dropped == nil }
+    let kept = credited.indices.filter {
+      credited[$0].dropped == nil && !credited[$0].isWithheld
+    }
     let rate = update.learningRate.value(step: index, of: update.steps)
     metrics["learning_rate"] = rate
     if !kept.isEmpty {
       let sequences = kept.map { scored[$0].group.responses.map { $0.processes() } }
       let weights = try weights(sequences, step: index)
-      let groups = zip(kept, weights).map { group, weights in
-        PolicyGroup(
+      let groups = zip(kept, zip(sequences, weights)).map { group, part in
+        let (processes, weights) = part
+        let withheld = credited[group].withheld
+        return PolicyGroup(
           prompt: prompts[group], rollouts: sampled[group],
-          advantages: credited[group].advantages, weights: weights.loss, klWeights: weights.kl)
+          advantages: credited[group].advantages,
+          weights: Self.silence(weights.loss, of: processes, in: withheld),
+          klWeights: Self.silence(weights.kl, of: processes, in: withheld))
       }
       metrics.merge(try learn(groups, step: index, rate: rate)) { $1 }
     }
@@ -184,6 +190,16 @@ extension PolicyStage {
       defer { position += group.count }
       let range = position..<position + group.count
       return (Array(losses[range]), means[range].map { $0.map { beta * $0 } })
+    }
+  }
+
+  /// The weights with those of the tokens that stay out of the loss set to 0.
+  private static func silence(
+    _ weights: [[Double]], of processes: [[String?]], in withheld: Set<String>
+  ) -> [[Double]] {
+    guard !withheld.isEmpty else { return weights }
+    return zip(weights, processes).map { weights, processes in
+      zip(weights, processes).map { withheld.contains($1 ?? Credit.rest) ? 0 : $0 }
     }
   }
 

@@ -63,6 +63,13 @@ enum TestVocabulary {
       KindSchema(
         "process_aware_grpo", summary: "per process", fields: training + rollout,
         traits: [.policy, .processAware]),
+      KindSchema(
+        "grpo", summary: "per response",
+        fields: training + rollout + [
+          .optional("rewards", .list(.reference(.rewards), count: 1...64), "that count"),
+          .optional(
+            "normalization", .record(RecipeSchema.normalization), default: "{}", "of their sum"),
+        ], traits: [.policy]),
     ],
     judges: [
       KindSchema(
@@ -174,13 +181,15 @@ enum TestVocabulary {
     .optional(
       "kl",
       .record([
-        .optional("coefficient", .schedule, default: "0.0", "beta"),
+        .optional("coefficient", .schedule, default: "0.04", "beta"),
         .optional("reference", .reference(.stages), "anchor"),
       ]), default: "{}", "penalty"),
     .required(
       "sampling",
       .record([
         .optional("temperature", .number(.nonNegative), default: "1.0", "of the softmax"),
+        .optional("top_p", .number(.between(0, 1)), default: "1.0", "nucleus kept"),
+        .optional("top_k", .optional(.count), default: "none", "tokens kept"),
         .required("max_new_tokens", .quantity(.token), "longest response"),
       ]), "rollouts"),
     .optional("truncation", .choice(["score", "mask"]), default: "score", "of cut responses"),

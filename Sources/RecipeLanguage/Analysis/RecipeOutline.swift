@@ -38,6 +38,9 @@ public struct RecipeOutline: Sendable {
     /// The longest response, in tokens.
     public let maximumNewTokens: Int?
 
+    /// The stage whose frozen weights the KL penalty measures from.
+    public var reference: String? { record.optionalRecord("kl")?.optionalString("reference") }
+
     public func `is`(_ trait: KindTrait) -> Bool { algorithm.traits.contains(trait) }
   }
 

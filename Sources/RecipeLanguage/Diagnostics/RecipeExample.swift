@@ -107,8 +107,8 @@ public struct RecipeExample: Sendable {
       correct: {kind: accuracy, of: [answer], credit: reasoning, primary: true}
       reasoning_format: {kind: format, of: [think, answer], credit: reasoning}
     normalization:
-      perception: {over: group, center: mean, scale: std}
-      reasoning: {over: group, center: mean, scale: std}
+      perception: {over: group, center: mean, scale: std, zero_variance: drop}
+      reasoning: {over: group, center: mean, scale: std, zero_variance: drop}
     schedules:
       rate: {linear: {from: 5.0e-4, to: 5.0e-5}}
     stages:

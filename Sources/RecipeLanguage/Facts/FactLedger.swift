@@ -18,6 +18,7 @@ public final class FactLedger: Sendable {
     case .unknown(let reason):
       skipped.withLock { _ = $0[reason, default: []].insert(code) }
       return nil
+    case .inapplicable: return nil
     }
   }
 

@@ -3,6 +3,8 @@ public enum Fact<Value: Sendable>: Sendable {
   case known(Value)
   /// Completes "skipped, because …": "the model's files are not here".
   case unknown(String)
+  /// There is no such thing (yet): a model from scratch has no files. Nothing was skipped.
+  case inapplicable
 }
 
 /// What a model's own `generation_config.json` says about sampling; nil where it is silent.

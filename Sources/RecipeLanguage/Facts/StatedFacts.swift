@@ -1,4 +1,4 @@
-/// Facts that are simply stated: those of an example, or none at all.
+/// Facts that are simply stated, those of an example say. What is not stated does not exist.
 public struct StatedFacts: FactSource {
   public var tokensPerWord: Int?
   public var prefix: String?
@@ -32,7 +32,7 @@ public struct StatedFacts: FactSource {
   }
 
   private func fact<Value>(_ value: Value?) -> Fact<Value> {
-    value.map { .known($0) } ?? .unknown("no file was read")
+    value.map { .known($0) } ?? .inapplicable
   }
 
   public func tokenCount(_ text: String) -> Fact<Int> {

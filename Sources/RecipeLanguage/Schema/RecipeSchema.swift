@@ -89,6 +89,11 @@ public enum RecipeSchema {
       "std", .choice(["sample", "population"]), default: "sample",
       "divide squares by n - 1, or by n"),
     .optional("epsilon", .number(.nonNegative), default: "1.0e-4", "added to the divisor"),
+    .optional(
+      "minimum_count", .count, default: "2", "with fewer rewards in the scope its advantages are 0"),
+    .optional(
+      "zero_variance", .choice(["keep", "drop"]), default: "keep",
+      "whether a group of equal rewards stays in the loss, where only KL acts on it"),
   ]
 
   private static let stage: [FieldSchema] = [

@@ -21,8 +21,14 @@ public struct CreditedGroup: Hashable, Sendable {
   /// Per scope, the normalization of the group's rewards. Under process-aware credit the part
   /// `rest` has its own entry.
   public let scopes: [String: NormalizedScope]
+  /// Scopes whose tokens stay out of the loss, because all their rewards are equal and the
+  /// normalization says `drop`.
+  public let withheld: Set<String>
   /// Why the whole group is to be left out of the update; nil when it stays.
   public let dropped: String?
+
+  /// Whether no token of the group enters the loss.
+  public var isWithheld: Bool { !scopes.isEmpty && withheld.count == scopes.count }
 }
 
 /// Which tokens get which advantage.
@@ -104,12 +110,14 @@ public struct Credit: Hashable, Sendable {
     return try groups.indices.map { index in
       guard let position = kept.firstIndex(of: index) else {
         return CreditedGroup(
-          advantages: [], totals: [:], scopes: [:], dropped: groups[index].table.failure)
+          advantages: [], totals: [:], scopes: [:], withheld: [],
+          dropped: groups[index].table.failure)
       }
       let own = normalized.compactMapValues { $0[position] }
       return CreditedGroup(
         advantages: try tokenAdvantages(groups[index].group, own),
-        totals: totals.compactMapValues { $0[position] }, scopes: own, dropped: nil)
+        totals: totals.compactMapValues { $0[position] }, scopes: own, withheld: withheld(own),
+        dropped: nil)
     }
   }
 
@@ -120,6 +128,13 @@ public struct Credit: Hashable, Sendable {
     let totals = try part.table.totals(of: rewards)
     guard truncation == .mask else { return totals }
     return zip(totals, part.group.responses).map { $1.response.truncated ? nil : $0 }
+  }
+
+  private func withheld(_ normalized: [String: NormalizedScope]) -> Set<String> {
+    var rules = Dictionary(
+      scopes.map { ($0.name, $0.normalization.zeroVariance) }, uniquingKeysWith: { first, _ in first })
+    if case .byProcess(let rest) = assignment { rules[Self.rest] = rest.zeroVariance }
+    return Set(normalized.filter { $1.isZeroVariance && rules[$0] == .drop }.keys)
   }
 
   private func tokenAdvantages(

@@ -20,22 +20,36 @@ public struct Normalization: Hashable, Sendable {
   /// Which standard deviation: divided by n - 1, or by n.
   public enum Deviation: String, CaseIterable, Sendable { case sample, population }
 
+  /// What happens to a group whose rewards are all equal, or fewer than `minimumCount`.
+  public enum ZeroVariance: String, CaseIterable, Sendable {
+    /// It counts in the averages of the loss, and the KL penalty acts on its tokens.
+    case keep
+    /// Its tokens do not enter the loss, KL penalty included.
+    case drop
+  }
+
   public var over: Scope
   public var center: Center
   public var scale: Scale
   public var deviation: Deviation
   /// Added to the standard deviation. The public GRPO codes of Video-R1 and TRL use 1e-4.
   public var epsilon: Double
+  /// With fewer rewards than this every advantage is 0.
+  public var minimumCount: Int
+  public var zeroVariance: ZeroVariance
 
   public init(
     over: Scope = .group, center: Center = .mean, scale: Scale = .std,
-    deviation: Deviation = .sample, epsilon: Double = 1e-4
+    deviation: Deviation = .sample, epsilon: Double = 1e-4, minimumCount: Int = 2,
+    zeroVariance: ZeroVariance = .keep
   ) {
     self.over = over
     self.center = center
     self.scale = scale
     self.deviation = deviation
     self.epsilon = epsilon
+    self.minimumCount = minimumCount
+    self.zeroVariance = zeroVariance
   }
 
   /// Reads an entry of a recipe's `normalization`.
@@ -53,12 +67,15 @@ public struct Normalization: Hashable, Sendable {
     }
     self.init(
       over: try read("over"), center: try read("center"), scale: try read("scale"),
-      deviation: try read("std"), epsilon: try settings.number("epsilon"))
+      deviation: try read("std"), epsilon: try settings.number("epsilon"),
+      minimumCount: try settings.integer("minimum_count"),
+      zeroVariance: try read("zero_variance"))
   }
 
   /// Normalizes the rewards of one scope. Members without a reward (they abstained) enter neither
   /// mean nor deviation and get advantage 0. When all rewards are equal (up to the rounding of their
-  /// sums), or only one is there to be compared, every centred or scaled advantage is exactly 0.
+  /// sums) every centred or scaled advantage is exactly 0; with fewer than `minimumCount` of them
+  /// every advantage is.
   /// Throws when a reward is not finite.
   public func apply(_ rewards: [Double?]) throws -> NormalizedScope {
     let present = rewards.compactMap { $0 }
@@ -68,6 +85,11 @@ public struct Normalization: Hashable, Sendable {
     guard let low = present.min(), let high = present.max() else {
       return NormalizedScope(
         advantages: rewards.map { _ in 0 }, mean: 0, deviation: 0, count: 0, isZeroVariance: true)
+    }
+    guard present.count >= minimumCount else {
+      return NormalizedScope(
+        advantages: rewards.map { _ in 0 }, mean: present.reduce(0, +) / Double(present.count),
+        deviation: 0, count: present.count, isZeroVariance: true)
     }
     let count = Double(present.count)
     let isZeroVariance = high - low <= 1e-12 * max(1, abs(low), abs(high))
@@ -97,6 +119,6 @@ public struct NormalizedScope: Hashable, Sendable {
   public let deviation: Double
   /// How many members have a reward.
   public let count: Int
-  /// All rewards were equal (or there were none), so nothing can be learned from this scope.
+  /// All rewards were equal (or too few were there), so nothing can be learned from this scope.
   public let isZeroVariance: Bool
 }

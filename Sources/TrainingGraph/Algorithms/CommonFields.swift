@@ -93,39 +93,3 @@ enum CommonFields {
       maximumLength: try stage.record("sampling").integer("max_new_tokens"))
   }
 }
-
-/// Checks that several algorithms share.
-enum CommonChecks {
-  static let klWithoutReference = DiagnosticCode(
-    5551, "kl-without-reference", "a KL penalty needs a stage whose weights are the reference")
-  static let greedyGroups = DiagnosticCode(
-    5451, "greedy-groups", "at temperature 0 all responses of a group are equal")
-  static let codes = [klWithoutReference, greedyGroups]
-
-  /// KL penalty without a reference, groups of identical responses.
-  static func policy(_ stage: Record, _ context: CheckContext) -> [Diagnostic] {
-    var found: [Diagnostic] = []
-    if let kl = stage.optionalRecord("kl"), !kl.has("reference"),
-      kl.optionalSchedule("coefficient") != .constant(0)
-    {
-      found.append(
-        Diagnostic(
-          klWithoutReference, "stage `\(context.name)` has a KL penalty but no reference policy",
-          at: stage.span(of: "kl"),
-          notes: ["the default coefficient is 0.04, as in the papers"],
-          help: "name a stage, as in `kl: {coefficient: 0.04, reference: cold_start}`, "
-            + "or write `kl: {coefficient: 0}`", path: "\(context.path).kl"))
-    }
-    if let sampling = stage.optionalRecord("sampling"), sampling.optionalNumber("temperature") == 0
-    {
-      found.append(
-        Diagnostic(
-          greedyGroups, "stage `\(context.name)` samples at temperature 0",
-          at: sampling.span(of: "temperature"),
-          notes: ["all responses to a question would be equal, and every advantage 0"],
-          help: "use a temperature above 0, such as 1.0",
-          path: "\(context.path).sampling.temperature"))
-    }
-    return found
-  }
-}

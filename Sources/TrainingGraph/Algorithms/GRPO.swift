@@ -13,7 +13,7 @@ enum GRPO: Algorithm {
       .optional(
         "normalization", .record(RecipeSchema.normalization), default: "{}",
         "how their sum becomes an advantage"),
-    ], traits: [.policy], codes: CommonChecks.codes, check: CommonChecks.policy)
+    ], traits: [.policy])
 
   static func lower(_ stage: Record, _ lowering: inout Lowering) throws {
     var policy = try PolicyLowering(stage, &lowering)

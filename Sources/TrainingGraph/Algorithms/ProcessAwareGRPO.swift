@@ -7,17 +7,19 @@ enum ProcessAwareGRPO: Algorithm {
   static let schema = KindSchema(
     "process_aware_grpo", summary: "rewards normalized and credited per process",
     fields: CommonFields.policy(averaging: "segment"),
-    traits: [.policy, .processAware], codes: CommonChecks.codes,
-    check: CommonChecks.policy)
+    traits: [.policy, .processAware])
 
   static func lower(_ stage: Record, _ lowering: inout Lowering) throws {
     var policy = try PolicyLowering(stage, &lowering)
+    var rest = Normalization(zeroVariance: .drop)
     for process in lowering.recipe.processes {
       let names = try lowering.recipe.rewards.filter { try $0.string("credit") == process }
         .map(\.name)
-      try policy.normalize(
-        names, as: process, process: process, try lowering.normalization(of: process), &lowering)
+      let normalization = try lowering.normalization(of: process)
+      // Text outside the segments is dropped only where every process is.
+      if normalization.zeroVariance == .keep { rest.zeroVariance = .keep }
+      try policy.normalize(names, as: process, process: process, normalization, &lowering)
     }
-    try policy.finish(rest: Normalization(), &lowering)
+    try policy.finish(rest: rest, &lowering)
   }
 }

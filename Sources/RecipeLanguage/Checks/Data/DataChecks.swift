@@ -1,4 +1,4 @@
 /// Checks of data.
 extension RecipeChecks {
-  static let data: [RecipeCheck] = []
+  static let data: [RecipeCheck] = [.evaluationInTraining, .promptOverContext]
 }

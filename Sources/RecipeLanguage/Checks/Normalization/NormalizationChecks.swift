@@ -1,4 +1,7 @@
 /// Checks of normalization.
 extension RecipeChecks {
-  static let normalization: [RecipeCheck] = [.groupOfOne]
+  static let normalization: [RecipeCheck] = [
+    .groupOfOne, .fewInformativeGroups, .sampleDeviationOfOne, .penaltyOnFlatGroups,
+    .rewardInNoScope,
+  ]
 }

@@ -1,4 +1,7 @@
 /// Checks of sampling and the KL penalty.
 extension RecipeChecks {
-  static let sampling: [RecipeCheck] = []
+  static let sampling: [RecipeCheck] = [
+    .greedyGroups, .modelTunedOtherwise, .sampledIsNotTrained, .penaltyWithoutReference,
+    .referenceBeforeTeaching, .referenceNeverUsed,
+  ]
 }

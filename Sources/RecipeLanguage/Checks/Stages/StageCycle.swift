@@ -1,6 +1,6 @@
 extension DiagnosticCode {
   static let stageCycle = DiagnosticCode(
-    3005, "stage-cycle", "A stage starts, directly or through others, from itself.",
+    3005, "stage-cycle", "A stage starts from, or is anchored to, its own result.",
     Explanation(
       why: """
         `init` names the stage whose weights another one starts from, so the stages form a tree. \
@@ -35,15 +35,25 @@ extension RecipeCheck {
   static let stageCycle = RecipeCheck(.stageCycle, reads: ["stages"]) { input in
     let stages = input.outline.stages
     let edges = Dictionary(
-      stages.map { ($0.name, [$0.initial].compactMap { $0 }) },
+      stages.map { ($0.name, [$0.initial, $0.reference].compactMap { $0 }) },
       uniquingKeysWith: { first, _ in first })
     return Cycles.find(stages.map(\.name), edges).compactMap { cycle in
-      stages.first { $0.name == cycle.first }.map { stage in
-        Diagnostic(
-          .stageCycle, "a stage cannot start from itself: \(cycle.joined(separator: " -> "))",
+      guard cycle.count > 1, let stage = stages.first(where: { $0.name == cycle[0] }) else {
+        return nil
+      }
+      let route = cycle.joined(separator: " -> ")
+      if stage.initial == cycle[1] {
+        return Diagnostic(
+          .stageCycle, "a stage cannot start from itself: \(route)",
           at: stage.record.span(of: "init"), help: "remove one `init`",
           path: "\(stage.record.path).init")
       }
+      let kl = stage.record.optionalRecord("kl")
+      return Diagnostic(
+        .stageCycle, "a stage cannot be anchored to its own result: \(route)",
+        at: kl?.span(of: "reference") ?? stage.record.span,
+        help: "name a stage that is finished before this one starts",
+        path: "\(stage.record.path).kl.reference")
     }
   }
 }

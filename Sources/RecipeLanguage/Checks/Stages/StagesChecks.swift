@@ -1,4 +1,7 @@
 /// Checks of stages and schedules.
 extension RecipeChecks {
-  static let stages: [RecipeCheck] = [.stageCycle]
+  static let stages: [RecipeCheck] = [
+    .stageCycle, .teachingAfterReinforcement, .teachingIgnored, .unusedStage, .warmupOverStage,
+    .batchOverData,
+  ]
 }

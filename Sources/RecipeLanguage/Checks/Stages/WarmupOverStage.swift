@@ -1,0 +1,76 @@
+extension DiagnosticCode {
+  static let warmupOverStage = DiagnosticCode(
+    5602, "warmup-over-stage", "The warm-up of a schedule lasts as long as the stage, or longer.",
+    Explanation(
+      why: """
+        A warm-up rises step by step to the value that training is meant to have. When the stage ends \
+        first, that value is never reached, and what should follow it never begins: a warm-up of \
+        15 000 steps in a run of 500 trains at 3% of its rate.
+        """,
+      example: .sections(Self.schedules(warmup: 150)),
+      nearMiss: .sections(Self.schedules(warmup: 15))))
+
+  private static func schedules(warmup: Int) -> String {
+    """
+    schedules:
+      rate: {linear: {from: 5.0e-4, to: 5.0e-5, warmup_steps: \(warmup)}}
+    """
+  }
+}
+
+extension RecipeCheck {
+  static let warmupOverStage = RecipeCheck(
+    .warmupOverStage, reads: ["data", "schedules", "stages"]
+  ) { input in
+    input.outline.stages.flatMap { stage in
+      stage.schedules.compactMap { key, setting, schedule in
+        guard let warmup = schedule.warmupSteps, warmup > 0,
+          let steps = input.steps(of: stage, for: .warmupOverStage), warmup >= steps
+        else { return nil }
+        let reached = percentage(Double(steps) / Double(warmup))
+        return Diagnostic(
+          .warmupOverStage, severity: warmup > steps ? .error : .warning,
+          warmup > steps
+            ? "the warm-up of \(warmup) steps outlasts stage `\(stage.name)`: after its \(steps) "
+              + "steps `\(key)` is at \(reached) of its value"
+            : "the warm-up takes all \(steps) steps of stage `\(stage.name)`: `\(key)` never goes on "
+              + "from there",
+          at: setting.span,
+          secondary: [
+            .init(span: stage.record.span(of: "steps"), text: "the stage ends here")
+          ],
+          help: "use fewer warm-up steps, such as \(max(1, steps / 10))",
+          path: "\(stage.record.path).\(key)")
+      }
+    }
+  }
+}
+
+extension RecipeOutline.Stage {
+  /// Every setting that may change over the stage, by its path within it.
+  var schedules: [(key: String, setting: Setting, schedule: Schedule)] {
+    func collect(
+      _ record: Record, _ prefix: String
+    ) -> [(key: String, setting: Setting, schedule: Schedule)] {
+      record.keys.flatMap { key -> [(key: String, setting: Setting, schedule: Schedule)] in
+        guard let setting = record.setting(key) else { return [] }
+        switch setting.value {
+        case .schedule(let schedule): return [(prefix + key, setting, schedule)]
+        case .record(let inner): return collect(inner, "\(prefix)\(key).")
+        default: return []
+        }
+      }
+    }
+    return collect(record, "")
+  }
+}
+
+extension Schedule {
+  /// Steps that rise to the first value; nil where it does not change.
+  var warmupSteps: Int? {
+    switch self {
+    case .constant: nil
+    case .linear(_, _, let steps), .cosine(_, _, let steps): steps
+    }
+  }
+}
