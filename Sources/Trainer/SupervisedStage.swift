@@ -8,6 +8,8 @@ struct SupervisedStage {
   let items: ItemStore
   let format: PromptFormat
   let policy: PolicyModel
+  /// Optimizer steps of the stage.
+  let steps: Int
   private let optimizer: AdamW
   private let executable: Executable
   private let easy: BatchOrder?
@@ -21,6 +23,8 @@ struct SupervisedStage {
     self.items = items
     self.format = format
     self.policy = policy
+    steps = specification.duration.steps(
+      records: items.records.count, batchSize: specification.batchSize)
     optimizer = try specification.optimizer.optimizer(of: policy)
 
     let g = GraphBuilder()
@@ -64,11 +68,11 @@ struct SupervisedStage {
       [Float](repeating: 1 / Float(tokens), count: tokens), shape: [tokens])
 
     let results = try executable.run(inputs, parameters: policy.parameters)
-    let rate = specification.learningRate.value(step: step, of: specification.steps)
+    let rate = specification.learningRate.value(step: step, of: steps)
     let loss = Double(try results.scalar("loss"))
     let update = try optimizer.step(results, learningRate: rate)
     return StepRecord(
-      stage: specification.stage, algorithm: "sft", step: step + 1, of: specification.steps,
+      stage: specification.stage, algorithm: "sft", step: step + 1, of: steps,
       values: [
         "loss": loss, "learning_rate": rate, "gradient_norm": update.gradientNorm,
         "tokens": Double(tokens),
@@ -84,7 +88,6 @@ struct SupervisedStage {
 extension SupervisedStage: TrainingStage {
   var stage: String { specification.stage }
   var algorithm: String { "sft" }
-  var steps: Int { specification.steps }
   func advance(_ index: Int, recording groups: Int) async throws -> StageStep {
     StageStep(record: try step(index), rollouts: [])
   }

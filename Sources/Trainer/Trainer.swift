@@ -202,17 +202,22 @@ public struct Trainer {
       items: items, format: try sources.format(try input(of: rolloutNode, .tokenizer)),
       policy: try policy(of: rolloutNode, weights))
     var record = try await evaluation.run(
-      step: steps(of: specification.stage), isCancelled: services.isCancelled)
+      step: try steps(of: specification.stage, &sources), isCancelled: services.isCancelled)
     record.values["blind"] = try sources.blindAccuracy(itemsNode)
     return record
   }
 
   /// The steps of a stage.
-  private func steps(of stage: String) -> Int {
-    switch graph[NodeID(stage)]?.operation {
-    case .supervise(let specification): specification.steps
-    case .update(let specification): specification.steps
-    default: 0
+  private func steps(of stage: String, _ sources: inout RunSources) throws -> Int {
+    guard let node = graph[NodeID(stage)] else { return 0 }
+    switch node.operation {
+    case .supervise(let specification):
+      if case .steps(let steps) = specification.duration { return steps }
+      return specification.duration.steps(
+        records: try sources.items(try input(of: node, .items)).records.count,
+        batchSize: specification.batchSize)
+    case .update(let specification): return specification.steps
+    default: return 0
     }
   }
 

@@ -26,14 +26,17 @@ public struct DatasetSpecification: Sendable, Equatable {
   public var settings: Record
   /// SHA-256 over the file of records, where there is one before the run.
   public var contentDigest: String?
+  /// How many records there are, where that is known before the run.
+  public var recordCount: Int?
   public var video: VideoSpecification
 
   public init(
     name: String, kind: String, settings: Record, contentDigest: String? = nil,
-    video: VideoSpecification
+    recordCount: Int? = nil, video: VideoSpecification
   ) {
     self.name = name
     self.contentDigest = contentDigest
+    self.recordCount = recordCount
     self.kind = kind
     self.settings = settings
     self.video = video
@@ -151,6 +154,32 @@ public struct OptimizerSpecification: Sendable, Codable, Equatable {
   }
 }
 
+/// How long a stage lasts.
+public enum StageDuration: Sendable, Codable, Hashable {
+  case steps(Int)
+  /// Passes over the data, whose size is known when they are loaded.
+  case epochs(Double)
+
+  /// The optimizer steps over this many records.
+  public func steps(records: Int, batchSize: Int) -> Int {
+    switch self {
+    case .steps(let steps): steps
+    case .epochs(let epochs):
+      StageLength.steps(epochs: epochs, records: records, batchSize: batchSize)
+    }
+  }
+
+  /// For a plan: "2000 steps", "1 epoch in steps".
+  var text: String {
+    switch self {
+    case .steps(let steps): "\(steps) steps"
+    case .epochs(1): "1 epoch in steps"
+    case .epochs(let epochs):
+      "\(Int(exactly: epochs).map(String.init) ?? "\(epochs)") epochs in steps"
+    }
+  }
+}
+
 /// A supervised stage: next-token loss on the response of each record.
 public struct SupervisionSpecification: Sendable, Equatable {
   /// Training starts with the records whose column has this value.
@@ -168,19 +197,19 @@ public struct SupervisionSpecification: Sendable, Equatable {
 
   public var stage: String
   public var seed: UInt64
-  public var steps: Int
+  public var duration: StageDuration
   public var batchSize: Int
   public var learningRate: Schedule
   public var optimizer: OptimizerSpecification
   public var curriculum: Curriculum?
 
   public init(
-    stage: String, seed: UInt64, steps: Int, batchSize: Int, learningRate: Schedule,
+    stage: String, seed: UInt64, duration: StageDuration, batchSize: Int, learningRate: Schedule,
     optimizer: OptimizerSpecification, curriculum: Curriculum?
   ) {
     self.stage = stage
     self.seed = seed
-    self.steps = steps
+    self.duration = duration
     self.batchSize = batchSize
     self.learningRate = learningRate
     self.optimizer = optimizer

@@ -136,7 +136,8 @@ struct CheckedRecipeTests {
     let scope = try a.root.record("normalization").record("reasoning")
     #expect(
       scope.canonicalText
-        == #"{"center":"mean","epsilon":0.0001,"over":"group","scale":"none","std":"sample"}"#)
+        == #"{"center":"mean","epsilon":0.0001,"minimum_count":2,"over":"group","scale":"none","#
+        + #""std":"sample","zero_variance":"keep"}"#)
   }
 
   @Test func extensionsAreNeverInterpreted() throws {

@@ -60,6 +60,40 @@ import Testing
     }
   }
 
+  @Test(
+    "a flat scope that drops withholds its own tokens; a group flat in all of them leaves whole")
+  func zeroVariance() throws {
+    func credited(
+      seen: [Double], right: [Double], drop scopes: Set<String>
+    ) throws -> CreditedGroup {
+      func scope(_ name: String, _ reward: String) -> CreditScope {
+        let rule: Normalization.ZeroVariance = scopes.contains(name) ? .drop : .keep
+        return CreditScope(
+          name: name, rewards: [reward], normalization: Normalization(zeroVariance: rule))
+      }
+      let rest = Normalization(zeroVariance: scopes.count == 2 ? .drop : .keep)
+      let credit = try Credit(
+        scopes: [scope("perception", "seen"), scope("reasoning", "right")],
+        assignment: .byProcess(rest: rest))
+      let responses = try seen.map { _ in try complete("a", "b", "c") }
+      let columns = try table([
+        "seen": seen.map { .value($0) }, "right": right.map { .value($0) },
+      ])
+      return try #require(try credit.assign([(group("c", responses), columns)]).first)
+    }
+    let both: Set<String> = ["perception", "reasoning"]
+    let half = try credited(seen: [1, 1], right: [1, 0], drop: both)
+    #expect(half.withheld == ["perception"])
+    #expect(!half.isWithheld)
+    let flat = try credited(seen: [1, 1], right: [0, 0], drop: both)
+    #expect(flat.withheld == ["perception", "reasoning", "rest"])
+    #expect(flat.isWithheld && flat.dropped == nil)
+    #expect(flat.scopes["perception"]?.isZeroVariance == true)
+    let kept = try credited(seen: [1, 1], right: [0, 0], drop: [])
+    #expect(kept.withheld.isEmpty && !kept.isWithheld)
+    #expect(kept.advantages.allSatisfy { $0.allSatisfy { $0 == 0 } })
+  }
+
   @Test("a masked response that was cut enters no mean and gets advantage 0")
   func maskedTruncation() throws {
     let whole = try complete("a", "b", "c")

@@ -171,6 +171,19 @@ import Testing
     expectEqual(batch[1].advantages, [-1.154501, 0])
   }
 
+  @Test("with fewer rewards than the minimum every advantage is 0, whatever the centre")
+  func minimumCount() throws {
+    let three = Normalization(minimumCount: 3)
+    #expect(try advantages([1, nil, 0], three) == [0, 0, 0])
+    #expect(try three.apply([1, nil, 0]).isZeroVariance)
+    #expect(try three.apply([1, nil, 0]).mean == 0.5)
+    expectEqual(
+      try advantages([1, nil, 0, 0], three), [1.154501, 0, -0.577250, -0.577250])
+    let alone = Normalization(center: .none, scale: .none, minimumCount: 1)
+    #expect(try advantages([nil, 3, nil], alone) == [0, 3, 0])
+    #expect(try advantages([3, nil], Normalization(center: .none, scale: .none)) == [0, 0])
+  }
+
   @Test("sums that differ by rounding alone are equal")
   func rounding() throws {
     let exact = Normalization(epsilon: 0)

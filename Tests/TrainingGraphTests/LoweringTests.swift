@@ -73,12 +73,21 @@ import TrainingGraph
   @Test func theKLPenaltyNeedsAReference() {
     let result = SampleRecipe.check([("kl: {reference: cold}", "kl: {coefficient: 0.1}")])
     #expect(result.recipe == nil)
-    #expect(result.diagnostics.map(\.code.slug) == ["kl-without-reference"])
-    #expect(result.diagnostics.first?.span.start.line == 46)
+    let errors = result.diagnostics.filter { $0.severity == .error }
+    #expect(errors.map(\.code.slug) == ["kl-without-reference"])
+    #expect(errors.first?.span.start.line == 46)
   }
 
   @Test func sizesThatDoNotFitTogetherAreNamed() {
     let result = SampleRecipe.check([("heads: 2, key", "heads: 3, key")])
-    #expect(result.diagnostics.map(\.code.slug) == ["inconsistent-sizes"])
+    let errors = result.diagnostics.filter { $0.severity == .error }
+    #expect(errors.map(\.code.slug) == ["inconsistent-sizes"])
+  }
+
+  @Test func aStageOfEpochsHasTheStepsThatUseEveryRecordOnce() throws {
+    #expect(StageDuration.epochs(1).steps(records: 100, batchSize: 16) == 7)
+    #expect(StageDuration.epochs(2.5).steps(records: 10, batchSize: 5) == 5)
+    #expect(StageDuration.epochs(0.001).steps(records: 10, batchSize: 5) == 1)
+    #expect(StageDuration.steps(40).steps(records: 100, batchSize: 16) == 40)
   }
 }

@@ -48,7 +48,12 @@ public final class RunSession: TrainingObserver {
   public func receive(_ event: TrainingEvent) throws {
     state.withLock { state in
       switch event {
-      case .stageStarted: state.stageStarted = .now
+      case .stageStarted(let start):
+        state.stageStarted = .now
+        // A stage of epochs knows its steps once its data are read.
+        if let index = state.summary.stages.firstIndex(where: { $0.name == start.stage }) {
+          state.summary.stages[index].steps = start.steps
+        }
       case .evaluation(let record): state.evaluations.append(record)
       case .stageFinished(let finish):
         guard let index = state.summary.stages.firstIndex(where: { $0.name == finish.stage })
@@ -112,7 +117,7 @@ extension RunSummary {
       case .supervise(let stage):
         stages.append(
           Stage(
-            name: stage.stage, algorithm: "sft", steps: stage.steps,
+            name: stage.stage, algorithm: "sft", steps: graph.plannedSteps(of: node) ?? 0,
             startsFrom: Self.parent(of: node, graph)))
       case .update(let stage):
         stages.append(

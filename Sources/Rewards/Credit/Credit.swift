@@ -132,7 +132,8 @@ public struct Credit: Hashable, Sendable {
 
   private func withheld(_ normalized: [String: NormalizedScope]) -> Set<String> {
     var rules = Dictionary(
-      scopes.map { ($0.name, $0.normalization.zeroVariance) }, uniquingKeysWith: { first, _ in first })
+      scopes.map { ($0.name, $0.normalization.zeroVariance) },
+      uniquingKeysWith: { first, _ in first })
     if case .byProcess(let rest) = assignment { rules[Self.rest] = rest.zeroVariance }
     return Set(normalized.filter { $1.isZeroVariance && rules[$0] == .drop }.keys)
   }

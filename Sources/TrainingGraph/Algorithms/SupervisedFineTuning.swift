@@ -5,7 +5,8 @@ enum SupervisedFineTuning: Algorithm {
   static let schema = KindSchema(
     "sft", summary: "supervised fine-tuning on the responses of a dataset",
     fields: [
-      .required("steps", .count, "optimizer steps"),
+      .optional("steps", .count, "optimizer steps"),
+      .optional("epochs", .number(.positive), "passes over the data, in place of `steps`"),
       .required("batch_size", .count, "records per step"),
       .optional(
         "curriculum",
@@ -15,7 +16,7 @@ enum SupervisedFineTuning: Algorithm {
           .required("steps", .count, "steps that use only those"),
         ]), "train on an easier part of the data first"),
       CommonFields.learningRate, CommonFields.optimizer,
-    ], traits: [.supervised])
+    ], traits: [.supervised], codes: SupervisedChecks.codes, check: SupervisedChecks.stage)
 
   static func lower(_ stage: Record, _ lowering: inout Lowering) throws {
     let curriculum = try stage.optionalRecord("curriculum").map {
@@ -24,7 +25,7 @@ enum SupervisedFineTuning: Algorithm {
         steps: try $0.integer("steps"))
     }
     let specification = SupervisionSpecification(
-      stage: stage.name, seed: lowering.seed, steps: try stage.integer("steps"),
+      stage: stage.name, seed: lowering.seed, duration: try duration(of: stage),
       batchSize: try stage.integer("batch_size"), learningRate: try stage.schedule("learning_rate"),
       optimizer: try CommonFields.optimizer(stage), curriculum: curriculum)
     try lowering.append(
@@ -32,5 +33,9 @@ enum SupervisedFineTuning: Algorithm {
       inputs: [
         lowering.initialWeights(of: stage), try lowering.dataset(of: stage), Lowering.tokenizer,
       ], span: stage.span)
+  }
+  private static func duration(of stage: Record) throws -> StageDuration {
+    if let epochs = stage.optionalNumber("epochs") { return .epochs(epochs) }
+    return .steps(try stage.integer("steps"))
   }
 }

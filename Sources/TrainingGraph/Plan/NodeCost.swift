@@ -24,7 +24,8 @@ extension TrainingGraph {
       var cost = NodeCost()
       switch node.operation {
       case .supervise(let supervision):
-        cost.samples = supervision.steps * supervision.batchSize
+        guard let steps = plannedSteps(of: node) else { continue }
+        cost.samples = steps * supervision.batchSize
       case .rollout(let rollout):
         guard let prompts = rollout.promptsPerStep, let update = update(above: node.id) else {
           continue
@@ -68,6 +69,22 @@ extension TrainingGraph {
       }
     }
     return nil
+  }
+
+  /// The optimizer steps of a stage; nil where they depend on data that are not known yet.
+  public func plannedSteps(of node: TrainingNode) -> Int? {
+    switch node.operation {
+    case .update(let update): return update.steps
+    case .supervise(let supervision):
+      if case .steps(let steps) = supervision.duration { return steps }
+      guard let items = inputs(of: node, .items).first,
+        case .dataset(let dataset) = items.operation
+      else { return nil }
+      return dataset.recordCount.map {
+        supervision.duration.steps(records: $0, batchSize: supervision.batchSize)
+      }
+    default: return nil
+    }
   }
 
   /// The update that the output of a rollout reaches.

@@ -45,7 +45,7 @@ extension TrainingOperation {
       case .scratch(let text, _, _): "random weights, \(text.layers) layers of \(text.hiddenSize)"
       }
     case .judge(let judge): "\(judge.api) judge, sees \(judge.sees.joined(separator: ", "))"
-    case .supervise(let stage): "sft, \(stage.steps) steps of \(stage.batchSize) records"
+    case .supervise(let stage): "sft, \(stage.duration.text) of \(stage.batchSize) records"
     case .rollout(let rollout):
       if let prompts = rollout.promptsPerStep {
         "\(prompts) prompts x \(rollout.groupSize) responses, temperature \(rollout.temperature), "

@@ -32,7 +32,8 @@ extension RecipeCheck {
           let overlap = overlap(of: name, with: data, input)
         else { continue }
         return Diagnostic(
-          .evaluationInTraining, severity: .warning, confidence: overlap.isProved ? .proved : .facts,
+          .evaluationInTraining, severity: .warning,
+          confidence: overlap.isProved ? .proved : .facts,
           "\(overlap.phrase): `\(evaluation.name)` would measure memory",
           at: evaluation.span(of: "data"),
           secondary: [.init(span: stage.record.span(of: "data"), text: "trained on here")],

@@ -39,10 +39,13 @@ extension RecipeCheck {
         "\(listed(idle.map(\.name))) \(idle.count == 1 ? "trains" : "train") nothing: no stage names "
           + "\(idle.count == 1 ? "it" : "them") in its `rewards`",
         at: stage.record.span(of: "rewards"),
-        secondary: idle.map { .init(span: $0.record.span, text: "measured, and credited to no token") },
+        secondary: idle.map {
+          .init(span: $0.record.span, text: "measured, and credited to no token")
+        },
         notes: judged.isEmpty
           ? [] : ["the judge of \(listed(judged)) is asked about every response all the same"],
-        help: "add \(idle.count == 1 ? "it" : "them") to the list, or say why it is only measured in "
+        help:
+          "add \(idle.count == 1 ? "it" : "them") to the list, or say why it is only measured in "
           + "a comment `# sousvide: allow(\(DiagnosticCode.rewardInNoScope.name)) …`",
         path: "\(stage.record.path).rewards")
     ]

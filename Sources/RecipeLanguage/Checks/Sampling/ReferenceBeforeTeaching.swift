@@ -60,7 +60,9 @@ extension RecipeCheck {
         "the KL penalty pulls stage `\(stage.name)` back to `\(reference)`, which has not seen what "
           + "`\(taught.name)` teaches",
         at: span,
-        secondary: [.init(span: taught.record.span(of: "init"), text: "starts from what comes before")],
+        secondary: [
+          .init(span: taught.record.span(of: "init"), text: "starts from what comes before")
+        ],
         help: "write `reference: \(taught.name)`",
         fixes: [.replace(span, with: taught.name, isSafe: false)], path: "\(kl.path).reference")
     }

@@ -26,7 +26,8 @@ extension RecipeCheck {
           + "`\(stage.name)`",
         at: kl.span(of: "reference"),
         secondary: [.init(span: kl.span(of: "coefficient"), text: "0 throughout")],
-        help: "remove `reference`, or give a coefficient such as 0.04", path: "\(kl.path).reference")
+        help: "remove `reference`, or give a coefficient such as 0.04", path: "\(kl.path).reference"
+      )
     }
   }
 }

@@ -1,6 +1,7 @@
 extension DiagnosticCode {
   static let teachingIgnored = DiagnosticCode(
-    5505, "rl-ignores-sft", "A policy stage starts from the first weights, past a supervised stage.",
+    5505, "rl-ignores-sft",
+    "A policy stage starts from the first weights, past a supervised stage.",
     Explanation(
       why: """
         A stage without `init` starts from the model's own weights. When a supervised stage was \

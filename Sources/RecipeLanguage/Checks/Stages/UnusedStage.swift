@@ -52,7 +52,8 @@ extension RecipeCheck {
         "nothing starts from stage `\(stage.name)`, measures it or is anchored to it: \(work) would "
           + "be for nothing",
         at: stage.record.span(of: "algorithm"),
-        help: "write `init: \(stage.name)` in the stage that should follow, evaluate it, or remove it",
+        help:
+          "write `init: \(stage.name)` in the stage that should follow, evaluate it, or remove it",
         path: stage.record.path)
     }
   }
