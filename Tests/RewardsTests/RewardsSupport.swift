@@ -50,7 +50,8 @@ func group(_ answer: String, _ responses: [ParsedResponse]) -> RewardGroup {
 
 /// A gate as the language reads it; every name counts as declared.
 func gate(_ text: String) throws -> RecipeLanguage.Expression {
-  try ExpressionParser.parse(text, as: .boolean) { _ in .known }
+  let scope = ExpressionScope(.gate) { .value($0.hasPrefix("item.") ? .column : .number()) }
+  return try #require(Expression.parse(text, as: .boolean, in: scope).expression)
 }
 
 /// Checks numbers to the digits that were printed.

@@ -17,13 +17,23 @@ public struct RecipeOutline: Sendable {
     /// The process whose tokens it trains.
     public let credit: String
     public let isPrimary: Bool
+    /// The `when`: for each response.
     public let gate: Expression?
+    /// The `group_when`: for each group.
+    public let groupGate: Expression?
+    /// The formula over other rewards that its value is, for a kind that has one.
+    public let formula: Expression?
     /// Before gating.
     public let signature: RewardSignature
 
     public func `is`(_ trait: KindTrait) -> Bool { kind.traits.contains(trait) }
     /// Whether it says that a response is right: by its kind, or because the recipe says so.
     public var isCorrectness: Bool { isPrimary || self.is(.correctness) }
+
+    /// The rewards that must be computed before it.
+    public var dependencies: [String] {
+      [gate, groupGate, formula].flatMap { $0?.rewardNames ?? [] }
+    }
   }
 
   public struct Stage: Sendable {
@@ -80,7 +90,9 @@ public struct RecipeOutline: Sendable {
         name: record.name, kind: kind, record: record,
         segments: record.optionalStrings("of") ?? [], credit: credit,
         isPrimary: record.optionalBoolean("primary") ?? false,
-        gate: record.optionalExpression("when"), signature: signature)
+        gate: record.optionalExpression("when"),
+        groupGate: record.optionalExpression("group_when"),
+        formula: kind.formula.flatMap(record.optionalExpression), signature: signature)
     }
     stages = entries("stages").compactMap { record in
       guard let word = record.optionalString("algorithm"),

@@ -140,6 +140,15 @@ struct Decoder {
     return file.span(of: range, in: scalar, node.span) ?? node.span
   }
 
+  /// Where the text of an expression is in its file.
+  func place(of scalar: Node.Scalar, _ node: Node) -> ExpressionPlace {
+    let whole = 0..<scalar.text.utf8.count
+    guard origin == .written, let file = files[node.span.path],
+      let span = file.span(of: whole, in: scalar, node.span)
+    else { return ExpressionPlace(span: node.span, text: nil) }
+    return ExpressionPlace(span: span, text: scalar.text)
+  }
+
   static func describe(_ node: Node) -> String {
     switch node.content {
     case .rejected: return "nothing"

@@ -35,28 +35,33 @@ extension Decoder {
   }
 
   mutating func expression(
-    _ scalar: Node.Scalar, _ node: Node, as type: ExpressionType, at path: String
+    _ scalar: Node.Scalar, _ node: Node, as type: ExpressionType, in context: ExpressionContext,
+    at path: String
   ) -> SettingValue? {
-    do {
-      let expression = try ExpressionParser.parse(scalar.text, as: type) { [names] name in
-        if names.contains(name, in: .rewards) { return .known }
-        return .unknown(
-          message: "there is no reward `\(name)`",
-          help: Suggestion.help(for: name, among: names.all(.rewards)))
+    let place = place(of: scalar, node)
+    let parsed = Expression.parse(scalar.text, as: type, in: scope(of: context), at: place)
+    for problem in parsed.problems {
+      var diagnostic = problem.diagnostic(at: place, path: path)
+      let isCutShort =
+        scalar.style == .plain && problem.range.lowerBound == scalar.text.utf8.count
+      if isCutShort, diagnostic.help == nil {
+        diagnostic.help = "inside { } an expression that holds `,` needs quotes"
       }
-      for token in try ExpressionLexer.tokens(of: scalar.text) {
-        guard case .name(let name) = token.kind else { continue }
-        use(name, in: .rewards, at: span(of: token.range, in: scalar, node), path: path)
-      }
-      return .expression(expression)
-    } catch {
-      let isCutShort = scalar.style == .plain && error.range.lowerBound == scalar.text.utf8.count
-      let help = isCutShort ? "inside { } an expression that holds `,` needs quotes" : nil
-      report(
-        error.code, "`\(path)`: \(error.message)",
-        at: span(of: error.range, in: scalar, node), help: error.help ?? help, path: path)
-      return nil
+      report(diagnostic)
     }
+    guard let expression = parsed.expression else { return nil }
+    expression.root.visit { term in
+      guard case .name(let name) = term.form, names.contains(name, in: .rewards), context != .check
+      else { return }
+      use(name, in: .rewards, at: place.span(of: term.range), path: path)
+    }
+    return .expression(expression)
+  }
+
+  private func scope(of context: ExpressionContext) -> ExpressionScope {
+    // The paths of a user's check mean something only in the finished recipe.
+    if context == .check { return ExpressionScope(.check) { _ in .value(.column) } }
+    return .rewards(context, names: names.all(.rewards))
   }
 
   /// A number, or `schedules.<name>`.

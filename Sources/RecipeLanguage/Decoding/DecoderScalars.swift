@@ -35,7 +35,8 @@ extension Decoder {
       if words.contains(text) { return .path(.word(text)) }
       guard let written = string(scalar, node, at: path) else { return nil }
       return .path(self.path(written, in: node.span.path))
-    case .expression(let type): return expression(scalar, node, as: type, at: path)
+    case .expression(let type, let context):
+      return expression(scalar, node, as: type, in: context, at: path)
     case .schedule: return schedule(scalar, node, at: path)
     case .optional(let inner):
       return text == "none" ? SettingValue.none : decode(scalar, node, as: inner, at: path)

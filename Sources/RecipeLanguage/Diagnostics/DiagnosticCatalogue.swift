@@ -10,6 +10,7 @@ public enum DiagnosticCatalogue {
     .undeclaredName, .extendsCycle, .extendsTooLong, .languageVersion,
     .notComposed, .openHole, .composeName, .overlayExtends,
     .expressionSyntax, .expressionName, .expressionType, .chainedComparison, .foreignOperator,
+    .expressionUnit, .expressionAvailability, .unbalancedParentheses,
     .undeclaredSegment, .undeclaredProcess, .checksSkipped,
     .schemaDefault,
   ]

@@ -129,13 +129,19 @@ extension DiagnosticCode {
   static let expressionSyntax = DiagnosticCode(
     4001, "expression-syntax", "An expression is malformed.")
   static let expressionName = DiagnosticCode(
-    4002, "expression-name", "An expression uses a name that is not a declared reward.")
+    4002, "expression-name", "An expression uses a name or a function that does not exist.")
   static let expressionType = DiagnosticCode(
-    4003, "expression-type", "A number stands where a condition is needed, or the reverse.")
+    4003, "expression-type", "A part of an expression has another type than its place needs.")
   static let chainedComparison = DiagnosticCode(
     4004, "chained-comparison", "Comparisons do not chain; join two with `and`.")
   static let foreignOperator = DiagnosticCode(
     4005, "foreign-operator", "An operator of another language; expressions use words.")
+  static let expressionUnit = DiagnosticCode(
+    4006, "expression-unit", "Units that do not fit together in an expression; they never convert.")
+  static let expressionAvailability = DiagnosticCode(
+    4007, "expression-availability", "A name or call that is not known where it is used.")
+  static let unbalancedParentheses = DiagnosticCode(
+    4008, "unbalanced-parentheses", "A parenthesis is not closed, or closes nothing.")
 }
 
 /// Meaning: segments, rewards, normalization; and the schema itself.

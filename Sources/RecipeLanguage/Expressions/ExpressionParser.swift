@@ -1,46 +1,58 @@
-/// Recursive descent over the grammar in `grammar/README.md`, checking types as it goes.
+/// Recursive descent over the grammar in `grammar/README.md`; finds what names mean on the way. Types
+/// and units are the work of `ExpressionAnalysis`.
 struct ExpressionParser {
-  private struct Typed {
-    var node: Expression.Node
-    var type: ExpressionType
-    var range: Range<Int>
-  }
+  private typealias Term = Expression.Term
 
+  private let text: String
   private let tokens: [ExpressionToken]
+  private let scope: ExpressionScope
   private var position = 0
   private var depth = 0
-  private let isName: (String) -> ExpressionProblem.Name
+  private var count = 0
+  private var problems: [ExpressionProblem]
+  /// A name was read that is in error itself.
+  private var isSilenced = false
 
   private init(
-    tokens: [ExpressionToken], isName: @escaping (String) -> ExpressionProblem.Name
+    _ text: String, _ tokens: [ExpressionToken], _ problems: [ExpressionProblem],
+    _ scope: ExpressionScope
   ) {
+    self.text = text
     self.tokens = tokens
-    self.isName = isName
+    self.problems = problems
+    self.scope = scope
   }
 
-  /// - Parameter resolve: says whether a name may be used, and if not, what to say.
-  static func parse(
-    _ text: String, as type: ExpressionType,
-    resolve: @escaping (String) -> ExpressionProblem.Name
-  ) throws(ExpressionProblem) -> Expression {
-    let whole = 0..<text.utf8.count
-    guard whole.count <= Limits.expressionBytes else {
-      throw ExpressionProblem(
-        code: .tooLarge, message: "an expression has at most \(Limits.expressionBytes) bytes",
-        range: whole, help: "split the reward in two")
+  /// The tree of an expression, with every problem of its spelling and its names.
+  static func read(
+    _ text: String, in scope: ExpressionScope
+  ) -> (root: Expression.Term?, problems: [ExpressionProblem]) {
+    do throws(ExpressionProblem) {
+      let whole = 0..<text.utf8.count
+      guard whole.count <= Limits.expressionBytes else {
+        throw ExpressionProblem(
+          code: .tooLarge, message: "an expression has at most \(Limits.expressionBytes) bytes",
+          range: whole, help: "split it in two")
+      }
+      let (tokens, problems) = try ExpressionLexer.tokens(of: text)
+      var parser = ExpressionParser(text, tokens, problems, scope)
+      do throws(ExpressionProblem) {
+        if parser.current.kind == .end {
+          throw ExpressionProblem(
+            code: .expressionSyntax, message: "the expression is empty", range: whole)
+        }
+        let root = try parser.disjunction()
+        if let close = parser.take(")") { throw parser.unopened(close) }
+        guard parser.current.kind == .end else {
+          throw parser.unexpected("an operator such as `and`, `>` or `+`")
+        }
+        return (parser.isSilenced ? nil : root, parser.problems)
+      } catch {
+        return (nil, parser.problems + [error])
+      }
+    } catch {
+      return (nil, [error])
     }
-    var parser = ExpressionParser(
-      tokens: try ExpressionLexer.tokens(of: text), isName: resolve)
-    if parser.current.kind == .end {
-      throw ExpressionProblem(
-        code: .expressionSyntax, message: "the expression is empty", range: whole, help: nil)
-    }
-    let typed = try parser.disjunction()
-    guard parser.current.kind == .end else {
-      throw parser.unexpected("an operator such as `and`, `>` or `+`")
-    }
-    try parser.require(typed, type)
-    return Expression(text: text, root: typed.node, type: type)
   }
 
   private var current: ExpressionToken { tokens[position] }
@@ -51,82 +63,95 @@ struct ExpressionParser {
     return current
   }
 
-  private mutating func disjunction() throws(ExpressionProblem) -> Typed {
+  private mutating func disjunction() throws(ExpressionProblem) -> Expression.Term {
     var left = try conjunction()
-    while take("or") != nil { left = try join(.or, left, try conjunction(), .boolean, .boolean) }
+    while take("or") != nil { left = try join(.or, left, try conjunction()) }
     return left
   }
 
-  private mutating func conjunction() throws(ExpressionProblem) -> Typed {
+  private mutating func conjunction() throws(ExpressionProblem) -> Expression.Term {
     var left = try negation()
-    while take("and") != nil { left = try join(.and, left, try negation(), .boolean, .boolean) }
+    while take("and") != nil { left = try join(.and, left, try negation()) }
     return left
   }
 
-  private mutating func negation() throws(ExpressionProblem) -> Typed {
+  private mutating func negation() throws(ExpressionProblem) -> Expression.Term {
     guard let word = take("not") else { return try comparison() }
     try enter(word)
     defer { depth -= 1 }
     let operand = try negation()
-    try require(operand, .boolean)
-    let range = word.range.lowerBound..<operand.range.upperBound
-    return Typed(node: .not(operand.node), type: .boolean, range: range)
+    return try term(.not(operand), word.range.lowerBound..<operand.range.upperBound)
   }
 
-  private mutating func comparison() throws(ExpressionProblem) -> Typed {
+  private mutating func comparison() throws(ExpressionProblem) -> Expression.Term {
     let left = try sum()
-    guard let symbol = take("==", "!=", "<", "<=", ">", ">="), let operation = operation(symbol)
-    else { return left }
-    let result = try join(operation, left, try sum(), .number, .boolean)
-    if case .symbol(let next) = current.kind, Self.comparisons.contains(next) {
+    guard let symbol = takeComparison() else { return left }
+    let right = try sum()
+    let result = try join(symbol.operation, left, right)
+    if let next = takeComparison() {
+      let middle = source(right.range)
+      let last = try sum()
+      let whole = left.range.lowerBound..<last.range.upperBound
+      let instead =
+        "\(source(result.range)) and \(middle) \(next.operation.rawValue) \(source(last.range))"
       throw ExpressionProblem(
-        code: .chainedComparison, message: "comparisons do not chain", range: current.range,
-        help: "join two comparisons with `and`: `a < b and b < c`")
+        code: .chainedComparison, message: "comparisons do not chain", range: next.range,
+        help: "write `\(instead)`",
+        mending: .init(
+          title: "write `\(instead)`", isSafe: false,
+          edits: [.init(range: whole, replacement: instead)]))
     }
     return result
   }
 
-  private static let comparisons: Set<String> = ["==", "!=", "<", "<=", ">", ">="]
+  private mutating func takeComparison() -> (operation: Expression.Operator, range: Range<Int>)? {
+    guard case .symbol(let symbol) = current.kind,
+      let operation = Expression.Operator(rawValue: symbol), operation.isComparison
+    else { return nil }
+    defer { position += 1 }
+    return (operation, current.range)
+  }
 
-  private mutating func sum() throws(ExpressionProblem) -> Typed {
+  private mutating func sum() throws(ExpressionProblem) -> Expression.Term {
     var left = try product()
     while let symbol = take("+", "-"), let operation = operation(symbol) {
-      left = try join(operation, left, try product(), .number, .number)
+      left = try join(operation, left, try product())
     }
     return left
   }
 
-  private mutating func product() throws(ExpressionProblem) -> Typed {
+  private mutating func product() throws(ExpressionProblem) -> Expression.Term {
     var left = try signed()
     while let symbol = take("*", "/"), let operation = operation(symbol) {
-      left = try join(operation, left, try signed(), .number, .number)
+      left = try join(operation, left, try signed())
     }
     return left
   }
 
-  private mutating func signed() throws(ExpressionProblem) -> Typed {
+  private mutating func signed() throws(ExpressionProblem) -> Expression.Term {
     guard let sign = take("-") else { return try primary() }
     try enter(sign)
     defer { depth -= 1 }
     let operand = try signed()
-    try require(operand, .number)
-    let range = sign.range.lowerBound..<operand.range.upperBound
-    return Typed(node: .negate(operand.node), type: .number, range: range)
+    return try term(.negate(operand), sign.range.lowerBound..<operand.range.upperBound)
   }
 
-  private mutating func primary() throws(ExpressionProblem) -> Typed {
+  private mutating func primary() throws(ExpressionProblem) -> Expression.Term {
     let token = current
     switch token.kind {
     case .number(let value):
       position += 1
-      return Typed(node: .number(value), type: .number, range: token.range)
+      return try number(value, token)
+    case .text(let text):
+      position += 1
+      return try term(.text(text), token.range)
     case .symbol("true"), .symbol("false"):
       position += 1
-      let value = token.kind == .symbol("true")
-      return Typed(node: .boolean(value), type: .boolean, range: token.range)
+      return try term(.boolean(token.kind == .symbol("true")), token.range)
     case .name(let name):
       position += 1
-      return try variable(name, at: token.range)
+      if current.kind == .symbol("(") { return try call(name, token) }
+      return try variable(name, token.range)
     case .symbol("if"):
       position += 1
       return try conditional(token)
@@ -134,55 +159,166 @@ struct ExpressionParser {
       position += 1
       try enter(token)
       defer { depth -= 1 }
-      var inner = try disjunction()
-      let close = try expect(")")
-      inner.range = token.range.lowerBound..<close.range.upperBound
-      return inner
-    default: throw unexpected("a reward, a number or `(`")
+      let inner = try disjunction()
+      let close = try closing(token)
+      return Term(form: inner.form, range: token.range.lowerBound..<close.range.upperBound)
+    case .symbol(")") where depth == 0: throw unopened(token)
+    default: throw unexpected("a name, a number or `(`")
     }
   }
 
-  private func variable(
-    _ name: String, at range: Range<Int>
-  ) throws(ExpressionProblem) -> Typed {
-    if case .symbol("(") = current.kind {
+  /// A number with the unit after it.
+  private mutating func number(
+    _ value: Double, _ token: ExpressionToken
+  ) throws(ExpressionProblem) -> Expression.Term {
+    guard case .name(let word) = current.kind else {
+      return try term(.number(value, nil), token.range)
+    }
+    guard let unit = Unit(rawValue: word) else {
+      let near = Suggestion.closest(to: word, among: Unit.allCases.map(\.rawValue))
       throw ExpressionProblem(
-        code: .expressionName, message: "there is no function `\(name)`", range: range,
-        help: "the only call is `if(condition, then, else)`")
+        code: .expressionSyntax, message: "`\(word)` is no unit, and no operator",
+        range: current.range,
+        help: near.map { "did you mean `\(shortText(value)) \($0)`?" })
     }
-    if case .unknown(let message, let help) = isName(name) {
-      throw ExpressionProblem(code: .expressionName, message: message, range: range, help: help)
+    let range = token.range.lowerBound..<current.range.upperBound
+    position += 1
+    return try term(.number(value, unit), range)
+  }
+
+  private mutating func variable(
+    _ name: String, _ range: Range<Int>
+  ) throws(ExpressionProblem) -> Expression.Term {
+    let family = ExpressionNames.family(of: name)
+    // Of a bare name, and of what is asked of one, only the scope can tell.
+    if family != .rewards, !family.contexts.contains(scope.context), !isKnown(rootOf: name) {
+      problems.append(
+        ExpressionProblem(
+          code: .expressionAvailability,
+          message: "`\(name)` is not known in \(scope.context.phrase)", range: range,
+          help: family.availability))
+      return try term(.name(name), range)
     }
-    return Typed(node: .name(name), type: .number, range: range)
+    switch scope.meaning(name) {
+    case .value: break
+    case .inError: isSilenced = true
+    case .unknown(let message, let help):
+      if let member = try member(of: name, range) { return member }
+      problems.append(
+        ExpressionProblem(code: .expressionName, message: message, range: range, help: help))
+    }
+    return try term(.name(name), range)
+  }
+
+  private func isKnown(rootOf path: String) -> Bool {
+    if case .value = scope.meaning(String(path.prefix { $0 != "." })) { return true }
+    return false
+  }
+
+  /// `window.min`, where what stands before the last dot is a window.
+  private mutating func member(
+    of name: String, _ range: Range<Int>
+  ) throws(ExpressionProblem) -> Expression.Term? {
+    guard let dot = name.utf8.lastIndex(of: .dot) else { return nil }
+    let owner = String(name[..<dot])
+    guard case .value(let domain) = scope.meaning(owner), domain.type == .window else { return nil }
+    let word = String(name[name.utf8.index(after: dot)...])
+    guard let member = WindowMember(rawValue: word) else {
+      problems.append(
+        ExpressionProblem(
+          code: .expressionName, message: "a window has no `\(word)`", range: range,
+          help: Suggestion.help(for: word, among: WindowMember.allCases.map(\.rawValue))))
+      return try term(.name(owner), range)
+    }
+    let end = range.upperBound - word.utf8.count - 1
+    return try term(.member(Term(form: .name(owner), range: range.lowerBound..<end), member), range)
+  }
+
+  private mutating func call(
+    _ name: String, _ token: ExpressionToken
+  ) throws(ExpressionProblem) -> Expression.Term {
+    let open = current
+    position += 1
+    try enter(token)
+    defer { depth -= 1 }
+    var arguments: [Expression.Term] = []
+    if current.kind != .symbol(")") {
+      repeat { arguments.append(try disjunction()) } while take(",") != nil
+    }
+    let close = try closing(open)
+    let range = token.range.lowerBound..<close.range.upperBound
+    if let aggregate = Expression.Aggregate(rawValue: name) {
+      return try self.aggregate(aggregate, arguments, token, range)
+    }
+    guard let function = Expression.Function(rawValue: name) else {
+      let names = Expression.Function.allCases.map(\.rawValue) + ["if"]
+      throw ExpressionProblem(
+        code: .expressionName, message: "there is no function `\(name)`", range: token.range,
+        help: Suggestion.help(for: name, among: names))
+    }
+    guard function.arity.contains(arguments.count) else {
+      throw ExpressionProblem(
+        code: .expressionSyntax,
+        message: "\(function.usage) takes another number of values than \(arguments.count)",
+        range: range)
+    }
+    return try term(.call(function, arguments), range)
+  }
+
+  private mutating func aggregate(
+    _ aggregate: Expression.Aggregate, _ arguments: [Expression.Term], _ token: ExpressionToken,
+    _ range: Range<Int>
+  ) throws(ExpressionProblem) -> Expression.Term {
+    guard ExpressionNames.aggregates.contexts.contains(scope.context) else {
+      throw ExpressionProblem(
+        code: .expressionAvailability,
+        message: "`\(aggregate.rawValue)` asks about a group of responses, which is not known in "
+          + scope.context.phrase, range: token.range, help: ExpressionNames.aggregates.availability)
+    }
+    guard arguments.count == 1 else {
+      let example = aggregate.takesCondition ? "correct > 0" : "correct"
+      throw ExpressionProblem(
+        code: .expressionSyntax, message: "`\(aggregate.rawValue)` takes one value", range: range,
+        help: "write `\(aggregate.rawValue)(\(example))`")
+    }
+    return try term(.aggregate(aggregate, arguments[0]), range)
   }
 
   private mutating func conditional(
     _ word: ExpressionToken
-  ) throws(ExpressionProblem) -> Typed {
+  ) throws(ExpressionProblem) -> Expression.Term {
     try enter(word)
     defer { depth -= 1 }
+    let open = current
     _ = try expect("(")
     let test = try disjunction()
-    try require(test, .boolean)
     _ = try expect(",")
     let yes = try disjunction()
     _ = try expect(",")
     let no = try disjunction()
-    try require(no, yes.type)
-    let close = try expect(")")
-    let range = word.range.lowerBound..<close.range.upperBound
-    return Typed(node: .conditional(test.node, yes.node, no.node), type: yes.type, range: range)
+    let close = try closing(open)
+    return try term(
+      .conditional(test, yes, no), word.range.lowerBound..<close.range.upperBound)
   }
 
-  private func join(
-    _ operation: Expression.Operator, _ left: Typed, _ right: Typed, _ operands: ExpressionType,
-    _ result: ExpressionType
-  ) throws(ExpressionProblem) -> Typed {
-    try require(left, operands)
-    try require(right, operands)
-    return Typed(
-      node: .binary(operation, left.node, right.node), type: result,
-      range: left.range.lowerBound..<right.range.upperBound)
+  private mutating func join(
+    _ operation: Expression.Operator, _ left: Expression.Term, _ right: Expression.Term
+  ) throws(ExpressionProblem) -> Expression.Term {
+    try term(
+      .binary(operation, left, right), left.range.lowerBound..<right.range.upperBound)
+  }
+
+  /// Every part goes through here, so that their number is bounded.
+  private mutating func term(
+    _ form: Expression.Form, _ range: Range<Int>
+  ) throws(ExpressionProblem) -> Expression.Term {
+    count += 1
+    guard count <= Limits.expressionTerms else {
+      throw ExpressionProblem(
+        code: .tooLarge, message: "an expression has at most \(Limits.expressionTerms) parts",
+        range: range, help: "split it in two")
+    }
+    return Term(form: form, range: range)
   }
 
   private func operation(_ token: ExpressionToken) -> Expression.Operator? {
@@ -190,29 +326,38 @@ struct ExpressionParser {
     return Expression.Operator(rawValue: symbol)
   }
 
-  private func require(_ typed: Typed, _ type: ExpressionType) throws(ExpressionProblem) {
-    guard typed.type != type else { return }
-    let message =
-      type == .boolean
-      ? "a number stands where a condition is needed"
-      : "a condition stands where a number is needed"
-    throw ExpressionProblem(
-      code: .expressionType, message: message, range: typed.range,
-      help: type == .boolean ? "compare it: `… > 0`" : "turn it into one: `if(…, 1, 0)`")
+  private func source(_ range: Range<Int>) -> String {
+    String(decoding: Array(text.utf8)[range], as: UTF8.self)
   }
 
   private mutating func expect(_ symbol: String) throws(ExpressionProblem) -> ExpressionToken {
-    guard current.kind == .symbol(symbol) else { throw unexpected("`\(symbol)`") }
-    defer { position += 1 }
-    return current
+    guard let token = take(symbol) else { throw unexpected("`\(symbol)`") }
+    return token
+  }
+
+  private mutating func closing(
+    _ open: ExpressionToken
+  ) throws(ExpressionProblem) -> ExpressionToken {
+    if let close = take(")") { return close }
+    guard current.kind == .end else { throw unexpected("`)`") }
+    throw ExpressionProblem(
+      code: .unbalancedParentheses, message: "a `)` is missing at the end", range: current.range,
+      related: (open.range, "opened here"))
+  }
+
+  private func unopened(_ close: ExpressionToken) -> ExpressionProblem {
+    ExpressionProblem(
+      code: .unbalancedParentheses, message: "`)` closes nothing", range: close.range,
+      help: "remove it, or open a parenthesis before it")
   }
 
   private mutating func enter(_ token: ExpressionToken) throws(ExpressionProblem) {
     depth += 1
     guard depth <= Limits.expressionDepth else {
       throw ExpressionProblem(
-        code: .tooDeep, message: "an expression nests at most \(Limits.expressionDepth) deep",
-        range: token.range, help: nil)
+        code: .tooDeep,
+        message: "an expression has at most \(Limits.expressionDepth) levels of nesting",
+        range: token.range)
     }
   }
 
@@ -221,19 +366,11 @@ struct ExpressionParser {
     switch current.kind {
     case .number(let value): found = "`\(shortText(value))`"
     case .name(let name): found = "`\(name)`"
+    case .text(let text): found = "the text \"\(text)\""
     case .symbol(let symbol): found = "`\(symbol)`"
     case .end: found = "the end"
     }
     return ExpressionProblem(
-      code: .expressionSyntax, message: "expected \(wanted), found \(found)", range: current.range,
-      help: nil)
-  }
-}
-
-extension ExpressionProblem {
-  /// Whether a name may be used in an expression.
-  enum Name {
-    case known
-    case unknown(message: String, help: String?)
+      code: .expressionSyntax, message: "expected \(wanted), found \(found)", range: current.range)
   }
 }

@@ -111,6 +111,8 @@ public struct KindSchema: Sendable {
   public let missing: String?
   /// Rewards: what is known of the values, from the reward's settings; nil where they are in error.
   public let signature: (@Sendable (Record) -> RewardSignature?)?
+  /// Rewards: the field that holds the value as a formula over other rewards, for a kind that has one.
+  public let formula: String?
   /// Codes that only this kind's own check reports.
   public let codes: [DiagnosticCode]
   /// Checks that types cannot express; run on records without errors of their own.
@@ -119,7 +121,7 @@ public struct KindSchema: Sendable {
   public init(
     _ name: String, summary: String, fields: [FieldSchema] = [], traits: Set<KindTrait> = [],
     missing: String? = nil, signature: (@Sendable (Record) -> RewardSignature?)? = nil,
-    codes: [DiagnosticCode] = [],
+    formula: String? = nil, codes: [DiagnosticCode] = [],
     check: (@Sendable (Record, CheckContext) -> [Diagnostic])? = nil
   ) {
     self.name = name
@@ -128,6 +130,7 @@ public struct KindSchema: Sendable {
     self.traits = traits
     self.missing = missing
     self.signature = signature
+    self.formula = formula
     self.codes = codes
     self.check = check
   }

@@ -77,7 +77,7 @@ public enum RecipeSchema {
   private static let reward: [FieldSchema] = [
     .required("credit", .reference(.processes), "the process whose tokens it trains"),
     .optional("primary", .boolean, default: "false", "the outcome that counts as right"),
-    .optional("when", .expression(.boolean), "the gate: where it is false the reward is 0"),
+    .optional("when", .expression(.boolean, .gate), "the gate: where it is false the reward is 0"),
   ]
 
   /// The fields of a normalization scope, for kinds that declare one of their own.

@@ -84,8 +84,8 @@ public indirect enum ValueType: Sendable {
   case record([FieldSchema])
   /// A record whose further keys depend on the value of one of them.
   case kind(discriminator: String, common: [FieldSchema], kinds: [KindSchema])
-  /// A formula over the names of rewards.
-  case expression(ExpressionType)
+  /// A formula over what its place offers.
+  case expression(ExpressionType, ExpressionContext)
   /// A number, `schedules.<name>`, or a schedule written out.
   case schedule
   /// The value, or the word `none`.
@@ -122,8 +122,9 @@ public indirect enum ValueType: Sendable {
     case .map, .processMap: return "a record of named entries"
     case .record: return "a record"
     case .kind(let discriminator, _, _): return "a record with a key `\(discriminator)`"
-    case .expression(.boolean): return "a condition such as `correct > 0`"
-    case .expression(.number): return "a formula"
+    case .expression(.boolean, .groupGate): return "a condition such as `count(correct > 0) >= 2`"
+    case .expression(.boolean, _): return "a condition such as `correct > 0`"
+    case .expression: return "a formula"
     case .schedule: return "a number or a schedule"
     case .optional(let type): return "\(type.phrase), or `none`"
     }

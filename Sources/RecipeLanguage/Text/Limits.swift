@@ -8,6 +8,8 @@ public enum Limits {
   public static let nodes = 400_000
   /// Bytes of one expression.
   public static let expressionBytes = 2_000
+  /// Names, numbers, operators and calls of one expression: what one evaluation costs at most.
+  public static let expressionTerms = 500
   /// Parentheses, calls and prefix operators inside one another in an expression.
   public static let expressionDepth = 48
   /// Files in one chain of `extends`.

@@ -1,3 +1,5 @@
+import RecipeLanguage
+
 /// One question about one clip, in the layout of the VIDEOP2R data release: the columns that
 /// methods and rewards read are properties, everything else is kept in `extra`.
 public struct DataRecord: Hashable, Sendable {
@@ -88,6 +90,19 @@ public struct DataRecord: Hashable, Sendable {
     default:
       guard let value = extra[field] else { return nil }
       return value.stringValue ?? (try? JSONText.write(value))
+    }
+  }
+
+  /// What an expression reads under `item.<column>`: numbers and booleans of `extra` as they are,
+  /// everything else as text. Nil for any other name, and for a column that the record lacks.
+  public func value(named name: String) -> ExpressionValue? {
+    guard name.hasPrefix("item.") else { return nil }
+    let column = String(name.dropFirst("item.".count))
+    switch extra[column] {
+    case .number(let number): return .number(number)
+    case .bool(let value): return .boolean(value)
+    case .null: return nil
+    default: return text(of: column).map { .text($0) }
     }
   }
 }

@@ -14,7 +14,7 @@ public struct Reward: Sendable {
   }
 
   /// The rewards that must be computed before this one.
-  var dependencies: [String] { gate?.names ?? [] }
+  var dependencies: [String] { gate?.rewardNames ?? [] }
 
   /// One outcome per response. Where the gate is false the value is 0 with that reason and the
   /// kind is not asked (no judge is paid for it); where the gate reads an abstention the reward
@@ -28,7 +28,8 @@ public struct Reward: Sendable {
     if let gate {
       try checkPrior(prior, count: count)
       for index in 0..<count {
-        outcomes[index] = blocked(by: gate, prior: prior.mapValues { $0[index] })
+        outcomes[index] = blocked(
+          by: gate, group.item, prior: prior.mapValues { $0[index] })
       }
     }
     let open = outcomes.indices.filter { outcomes[$0] == nil }
@@ -60,8 +61,13 @@ public struct Reward: Sendable {
   }
 
   /// The outcome that the gate decides; nil when it lets the response through.
-  private func blocked(by gate: Expression, prior: [String: RewardOutcome]) -> RewardOutcome? {
-    guard let result = gate.evaluate({ prior[$0]?.value }) else {
+  private func blocked(
+    by gate: Expression, _ item: DataRecord, prior: [String: RewardOutcome]
+  ) -> RewardOutcome? {
+    let environment = ExpressionEnvironment { name in
+      item.value(named: name) ?? prior[name]?.value.map { .number($0) }
+    }
+    guard let result = gate.value(in: environment)?.number else {
       for dependency in dependencies {
         if case .failed(let reason)? = prior[dependency] {
           return .failed("gate reads `\(dependency)`, which failed: \(reason)")

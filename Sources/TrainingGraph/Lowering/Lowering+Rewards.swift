@@ -19,7 +19,7 @@ extension Lowering {
     while !pending.isEmpty {
       guard
         let index = pending.firstIndex(where: {
-          ($0.optionalExpression("when")?.names ?? []).allSatisfy { nodes[$0] != nil }
+          ($0.optionalExpression("when")?.rewardNames ?? []).allSatisfy { nodes[$0] != nil }
         })
       else { break }
       let reward = pending.remove(at: index)
@@ -43,7 +43,7 @@ extension Lowering {
     let gate = NodeID(prefix, "gate", reward.name)
     try append(
       gate, .gate(GateSpecification(reward: reward.name, condition: condition)),
-      inputs: [id] + condition.names.compactMap { earlier[$0] }, span: reward.span(of: "when"))
+      inputs: [id] + condition.rewardNames.compactMap { earlier[$0] }, span: reward.span(of: "when"))
     return gate
   }
 

@@ -26,7 +26,7 @@ extension RecipeCheck {
   static let gateCycle = RecipeCheck(.gateCycle, reads: ["rewards"]) { input in
     let rewards = input.outline.rewards
     let edges = Dictionary(
-      rewards.map { ($0.name, $0.gate?.names ?? []) }, uniquingKeysWith: { first, _ in first })
+      rewards.map { ($0.name, $0.dependencies) }, uniquingKeysWith: { first, _ in first })
     return Cycles.find(rewards.map(\.name), edges).compactMap { cycle in
       rewards.first { $0.name == cycle.first }.map { reward in
         Diagnostic(
