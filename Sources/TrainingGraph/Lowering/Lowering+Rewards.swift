@@ -43,7 +43,8 @@ extension Lowering {
     let gate = NodeID(prefix, "gate", reward.name)
     try append(
       gate, .gate(GateSpecification(reward: reward.name, condition: condition)),
-      inputs: [id] + condition.rewardNames.compactMap { earlier[$0] }, span: reward.span(of: "when"))
+      inputs: [id] + condition.rewardNames.compactMap { earlier[$0] }, span: reward.span(of: "when")
+    )
     return gate
   }
 
