@@ -37,6 +37,7 @@ let package = Package(
       name: "Models",
       dependencies: ["TensorEngine", "VideoInput", "CPCRE2", "CCrypto", "CShims"]),
     .target(name: "Rewards", dependencies: ["RecipeLanguage"]),
+    .target(name: "Judges", dependencies: ["Rewards", "RecipeLanguage"]),
     .target(
       name: "TrainingGraph",
       dependencies: ["RecipeLanguage", "Rewards", "Models"]),
@@ -53,7 +54,7 @@ let package = Package(
       name: "sousvide",
       dependencies: [
         "RecipeLanguage", "LanguageServer", "TensorEngine", "VideoInput", "Models", "Rewards",
-        "TrainingGraph", "Trainer", "Experiments", "ClipWorld", "CShims",
+        "Judges", "TrainingGraph", "Trainer", "Experiments", "ClipWorld", "CShims",
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import RecipeLanguage
 import Rewards
 import TrainingGraph
 import VideoInput
@@ -44,7 +45,7 @@ struct PromptFormat {
     let placeholders = visual.temporal * visual.height * visual.width / 4
     let media: ChatMessage.Part =
       visual.kind == .video ? .video(tokens: placeholders) : .image(tokens: placeholders)
-    let messages = specification.messages(record, media: [media])
+    let messages = try specification.messages(record, media: [media])
     let tokens = try ChatTemplate.encode(messages, addGenerationPrompt: true, with: tokenizer)
     return Prompt(tokens: tokens, visuals: [visual])
   }
@@ -69,24 +70,29 @@ struct PromptFormat {
 
 extension PromptSpecification {
   /// The conversation up to the response.
-  func messages(_ record: DataRecord, media: [ChatMessage.Part]) -> [ChatMessage] {
-    let text =
-      user
-      .replacingOccurrences(of: "{item.problem}", with: record.problem)
-      .replacingOccurrences(
-        of: "{item.options}", with: record.options.joined(separator: optionsSeparator)
-      )
-      .trimmingCharacters(in: .whitespaces)
-    let question = ChatMessage(.user, media + [.text(text)])
+  ///
+  /// - Throws: `TrainerError.noColumn` where the prompt shows a column that the record lacks.
+  func messages(
+    _ record: DataRecord, media: [ChatMessage.Part]
+  ) throws(TrainerError) -> [ChatMessage] {
+    let text = try Template(user).filled { hole throws(TrainerError) in
+      let column = String(hole.source.dropFirst("item.".count))
+      if column == "options" { return record.options.joined(separator: optionsSeparator) }
+      guard let text = record.text(of: column) else {
+        throw .noColumn(column, record: record.problemID)
+      }
+      return text
+    }
+    let question = ChatMessage(.user, media + [.text(text.trimmingCharacters(in: .whitespaces))])
     return (system.map { [ChatMessage(.system, $0)] } ?? []) + [question]
   }
 }
 
 extension ItemStore {
   /// Everything a tokenizer should be able to write: each record's conversation with its trace.
-  func texts(_ prompt: PromptSpecification) -> [String] {
-    records.map {
-      ChatTemplate.render(prompt.messages($0, media: []), addGenerationPrompt: true) + $0.output
+  func texts(_ prompt: PromptSpecification) throws -> [String] {
+    try records.map {
+      ChatTemplate.render(try prompt.messages($0, media: []), addGenerationPrompt: true) + $0.output
     }
   }
 }

@@ -89,7 +89,7 @@ public struct TokenizerSpecification: Sendable, Codable, Equatable {
 public struct PromptSpecification: Sendable, Codable, Equatable {
   /// The system message; nil leaves it to the chat template.
   public var system: String?
-  /// Text with `{item.problem}` and `{item.options}`.
+  /// Text of a template with holes for columns of the item.
   public var user: String
   public var optionsSeparator: String
 

@@ -77,7 +77,20 @@ enum TestVocabulary {
         fields: [
           .optional("error_rate", .share, default: "0%", "share of wrong verdicts"),
           .optional("seed", .size, default: "0", "of the errors"),
-        ])
+        ]),
+      KindSchema(
+        "anthropic", summary: "a model",
+        fields: [
+          .required("model", .string, "dated name"),
+          .optional("base_url", .string, default: "\"https://api.anthropic.com\"", "server"),
+          .required("auth", .secret, "key"),
+        ] + asked, traits: [.remote], missing: "remote judges"),
+      KindSchema(
+        "openai-compatible", summary: "a model",
+        fields: [
+          .required("model", .string, "dated name"), .required("base_url", .string, "server"),
+          .optional("auth", .secret, "key"),
+        ] + asked, traits: [.remote], missing: "remote judges"),
     ],
     data: [
       KindSchema(
@@ -125,8 +138,9 @@ enum TestVocabulary {
             "prompt",
             .record([
               .optional("system", .string, "system message"),
+              .optional("options_separator", .string, default: "\"\\n\"", "between options"),
               .optional(
-                "user", .string, default: "\"{item.problem} {item.options}\"", "user message"),
+                "user", .template(.question), default: "\"{item.problem} {item.options}\"", "user message"),
             ]), default: "{}", "what a question looks like"),
         ])
     ],
@@ -147,6 +161,30 @@ enum TestVocabulary {
 
   private static let of = FieldSchema.required(
     "of", .list(.reference(.segments), count: 1...64), "the segments it reads")
+
+  private static let asked: [FieldSchema] = [
+    .required("prompt", .template(.judge), "question"),
+    .required(
+      "verdict",
+      .record([
+        .required("tag", .identifier, "around the verdict"),
+        .required("labels", .map(.number(.between(0, 1))), "scores"),
+      ]), "answer"),
+    .optional(
+      "sampling",
+      .record([
+        .optional("temperature", .number(.between(0, 2)), default: "0.0", "of the answer"),
+        .optional("max_new_tokens", .quantity(.token), default: "512 tok", "longest answer"),
+        .optional("seed", .size, "of the answer"),
+      ]), default: "{}", "answers"),
+    .optional("cache", .boolean, default: "true", "keeps verdicts"),
+    .optional(
+      "empty_text", .choice(["zero", "abstain", "ask"]), default: "zero", "segments without text"),
+    .optional(
+      "limits", .record([.optional("retries", .size, default: "3", "attempts")]), default: "{}",
+      "manners"),
+    .optional("price", .quantity(.dollar), "of a call"),
+  ]
 
   private static func segments(_ reward: Record) -> [String] {
     reward.optionalStrings("of") ?? []

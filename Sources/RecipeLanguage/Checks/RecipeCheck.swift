@@ -25,6 +25,15 @@ public struct CheckInput: Sendable {
   let used: [Section: Set<String>]
   let names: Declarations
   let facts: FactLedger
+  /// As written, extended recipes merged in.
+  let tree: Node
+  /// The recipe, then what it extends.
+  let files: [SourceFile]
+  let promptFiles: [SourceFile]
+  /// Where secrets are used as secrets.
+  let secretPlaces: Set<SourceSpan>
+  /// Every record with a kind.
+  let kinds: [(schema: KindSchema, record: Record)]
 
   /// Every top-level key: for a check that waits until nothing is wrong.
   static let everything: Set<String> = [""]

@@ -39,10 +39,13 @@ public enum RecipeChecker {
     var diagnostics = composition.diagnostics
     var checked: Record?
     var findings = CheckResult.Findings()
+    var files = composition.files
+    var missing: [MissingCapability] = []
     if let tree {
-      var decoder = Decoder(root: tree, files: composition.files)
+      var decoder = Decoder(root: tree, files: composition.files, read: options.read)
       let root = decoder.recipe(fields)
       diagnostics += decoder.diagnostics
+      files += decoder.promptFiles
       diagnostics += decoder.kindChecks.flatMap { kind, record in
         kind.check?(record, CheckContext(name: record.name, path: record.path, root: root)) ?? []
       }
@@ -58,19 +61,22 @@ public enum RecipeChecker {
       }
       let input = CheckInput(
         root: root, outline: outline, used: used,
-        names: decoder.names, facts: FactLedger(options.facts(root)))
+        names: decoder.names, facts: FactLedger(options.facts(root)), tree: tree,
+        files: composition.files, promptFiles: decoder.promptFiles,
+        secretPlaces: decoder.secretPlaces, kinds: decoder.kinds)
       diagnostics += RecipeChecks.run(input, silent: sectionsInError(diagnostics))
       diagnostics += skipped(input.facts, at: file)
+      missing = MissingCapability.of(input)
       checked = root
     }
-    let result = sorted(diagnostics.map(composition.explained), files: composition.files)
+    let result = sorted(diagnostics.map(composition.explained), files: files)
     let hasErrors = result.contains { $0.severity == .error }
     let recipe = checked.flatMap { root in
-      hasErrors ? nil : CheckedRecipe(file: file, files: composition.files, root: root)
+      hasErrors ? nil : CheckedRecipe(file: file, files: files, root: root, missing: missing)
     }
     findings.overlays = composition.overlays
     return CheckResult(
-      recipe: recipe, diagnostics: result, files: composition.files, findings: findings)
+      recipe: recipe, diagnostics: result, files: files, findings: findings)
   }
 
   /// The top-level keys that hold an error, with the empty one when there is any; an error without a

@@ -10,6 +10,12 @@ struct Decoder {
   private(set) var references: [Reference] = []
   /// Every key and item, in the order they are written; those inside a value follow it.
   private(set) var places: [Place] = []
+  /// Files with prompts that the recipe names, each once.
+  var promptFiles: [SourceFile] = []
+  /// Where secrets are used as secrets.
+  private(set) var secretPlaces: Set<SourceSpan> = []
+  /// Every record with a kind, right or not, and that kind.
+  private(set) var kinds: [(schema: KindSchema, record: Record)] = []
   /// Records without errors whose kind has a check of its own.
   private(set) var kindChecks: [(KindSchema, Record)] = []
   /// What is being decoded: written text, or a default.
@@ -21,8 +27,15 @@ struct Decoder {
   /// The declared schedules by name.
   private let schedules: [String: Node]
 
-  init(root: Node, files: [SourceFile]) {
+  /// The text of a file that is not as the disk has it (`CheckOptions.read`).
+  let read: @Sendable (String) -> SourceFile?
+
+  init(
+    root: Node, files: [SourceFile],
+    read: @escaping @Sendable (String) -> SourceFile? = { _ in nil }
+  ) {
     self.root = root
+    self.read = read
     mainPath = files.first?.path ?? root.span.path
     let declared = root["schedules"]?.entries ?? []
     schedules = Dictionary(declared.map { ($0.key, $0.value) }) { first, _ in first }
@@ -116,6 +129,11 @@ struct Decoder {
   mutating func complete(_ place: Int?, with setting: Setting) {
     if let place { places[place].setting = setting }
   }
+
+  /// Takes note of a secret in a place made for it.
+  mutating func noteSecret(at span: SourceSpan) { secretPlaces.insert(span) }
+
+  mutating func note(_ kind: KindSchema, _ record: Record) { kinds.append((kind, record)) }
 
   mutating func checkLater(_ record: Record, _ kind: KindSchema) {
     kindChecks.append((kind, record))

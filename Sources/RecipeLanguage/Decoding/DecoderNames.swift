@@ -34,6 +34,34 @@ extension Decoder {
     return .string(text)
   }
 
+  /// `secrets.<name>`.
+  mutating func secret(
+    _ scalar: Node.Scalar, _ node: Node, at path: String
+  ) -> SettingValue? {
+    let text = scalar.text
+    let prefix = "secrets."
+    guard text.hasPrefix(prefix) else {
+      // The text itself may be a key: it is not repeated.
+      let isName = names.contains(text, in: .secrets)
+      report(
+        .wrongType, "`\(path)` needs \(ValueType.secret.phrase), found text", at: node.span,
+        help: isName
+          ? "write `secrets.\(text)`"
+          : "declare `secrets: {judge_key: {env: NAME_OF_THE_VARIABLE}}` and write "
+            + "`secrets.judge_key`", path: path)
+      return nil
+    }
+    let name = String(text.dropFirst(prefix.count))
+    noteSecret(at: node.span)
+    guard names.contains(name, in: .secrets) else {
+      report(names.undeclared(name, in: .secrets, at: node.span, path: path))
+      return nil
+    }
+    let range = prefix.utf8.count..<text.utf8.count
+    use(name, in: .secrets, at: span(of: range, in: scalar, node), path: path)
+    return .string(text)
+  }
+
   mutating func expression(
     _ scalar: Node.Scalar, _ node: Node, as type: ExpressionType, in context: ExpressionContext,
     at path: String

@@ -55,6 +55,7 @@ extension Decoder {
     }
     let record = record(
       node, fields, path: path, what: what, isClosed: kind != nil)
+    if let kind { note(kind, record) }
     if let kind, kind.check != nil, diagnostics.count == before { checkLater(record, kind) }
     return .record(record)
   }

@@ -31,6 +31,8 @@ extension Decoder {
       return nil
     case .reference(let section): return reference(text, node, to: section, at: path)
     case .textSource: return textSource(scalar, node, at: path)
+    case .secret: return secret(scalar, node, at: path)
+    case .template(let use): return template(scalar, node, for: use, at: path)
     case .path(let words):
       if words.contains(text) { return .path(.word(text)) }
       guard let written = string(scalar, node, at: path) else { return nil }

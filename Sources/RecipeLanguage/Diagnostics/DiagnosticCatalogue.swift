@@ -6,7 +6,7 @@ public enum DiagnosticCatalogue {
     .complexKey, .ambiguousScalar, .directive, .tooDeep, .tooLarge, .notUTF8, .cannotRead,
     .notARecipe,
     .unknownKey, .missingKey, .wrongType, .unknownChoice, .missingValue, .outOfRange, .wrongCount,
-    .badName, .unknownKind, .repeatedItem, .missingUnit, .wrongUnit, .emptyWindow, .badQuantity,
+    .templateHole, .badName, .unknownKind, .repeatedItem, .missingUnit, .wrongUnit, .emptyWindow, .badQuantity,
     .undeclaredName, .extendsCycle, .extendsTooLong, .languageVersion,
     .notComposed, .openHole, .composeName, .overlayExtends,
     .expressionSyntax, .expressionName, .expressionType, .chainedComparison, .foreignOperator,

@@ -3,7 +3,7 @@ public enum Section: String, Sendable, CaseIterable {
   case segments
   /// Declared by the `process` of segments, not by a key of its own.
   case processes
-  case judges, rewards, data, schedules, stages, params
+  case judges, secrets, rewards, data, schedules, stages, params
   case evaluations = "eval"
 
   /// "judge", for sentences.
@@ -12,6 +12,7 @@ public enum Section: String, Sendable, CaseIterable {
     case .segments: "segment"
     case .processes: "process"
     case .judges: "judge"
+    case .secrets: "secret"
     case .rewards: "reward"
     case .data: "data set"
     case .schedules: "schedule"
@@ -74,6 +75,10 @@ public indirect enum ValueType: Sendable {
   case reference(Section)
   /// `item.<column>` or `segment.<declared segment>`.
   case textSource
+  /// `secrets.<name>`: what may hold a secret, and nothing else may.
+  case secret
+  /// A prompt with holes, or the name of a `.md` or `.txt` file that holds it.
+  case template(TemplateUse)
   /// A file or folder, relative to the file that writes it; `words` are taken as themselves.
   case path(words: [String] = [])
   case list(ValueType, count: ClosedRange<Int> = 0...10_000)
@@ -117,6 +122,8 @@ public indirect enum ValueType: Sendable {
     case .choice(let words): return words.map { "`\($0)`" }.joined(separator: " or ")
     case .reference(let section): return "the name of a \(section.noun)"
     case .textSource: return "`item.<column>` or `segment.<name>`"
+    case .secret: return "a secret such as `secrets.judge_key`"
+    case .template: return "a prompt, or the path of a file with one"
     case .path: return "a path"
     case .list(let item, _): return "a list, each item \(item.phrase)"
     case .map, .processMap: return "a record of named entries"

@@ -20,6 +20,7 @@ extension SettingValue {
     case .window(let value): "\(value)"
     case .path(.word(let word)): word
     case .path(.file(let written, _)): "path(\(quoted(written)))"
+    case .template(let template): quoted(template.text)
     case .list(let items): "[" + items.map(\.value.canonicalText).joined(separator: ",") + "]"
     case .record(let record): record.canonicalText
     case .expression(let expression): "expression(\(expression.root))"

@@ -2,9 +2,11 @@
 public struct CheckedRecipe: Sendable {
   /// The file that was asked for.
   public let file: SourceFile
-  /// That file, then the ones it extends.
+  /// That file, then the ones it extends and the prompts they name.
   public let files: [SourceFile]
   public let root: Record
+  /// What this program lacks to run it; empty when it can.
+  public let missing: [MissingCapability]
 
   public var segments: [Record] { entries("segments") }
   public var judges: [Record] { entries("judges") }

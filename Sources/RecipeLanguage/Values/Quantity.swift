@@ -7,9 +7,16 @@ public enum Unit: String, Sendable, CaseIterable {
   case frame = "frame"
   case pixel = "px"
   case second = "s"
+  case hour = "h"
+  case dollar = "USD"
 
   /// Counted in whole numbers.
-  public var isCount: Bool { self != .second }
+  public var isCount: Bool {
+    switch self {
+    case .second, .hour, .dollar: false
+    default: true
+    }
+  }
 
   /// For sentences: "tokens (`tok`)".
   public var phrase: String {
@@ -21,6 +28,8 @@ public enum Unit: String, Sendable, CaseIterable {
     case .frame: "frames (`frame`)"
     case .pixel: "pixels (`px`)"
     case .second: "seconds (`s`)"
+    case .hour: "hours (`h`)"
+    case .dollar: "dollars (`USD`)"
     }
   }
 }

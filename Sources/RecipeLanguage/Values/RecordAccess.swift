@@ -43,6 +43,10 @@ extension Record {
     try require(key, "path", optionalPath(key))
   }
 
+  public func template(_ key: String) throws(RecordError) -> Template {
+    try require(key, "template", optionalTemplate(key))
+  }
+
   public func strings(_ key: String) throws(RecordError) -> [String] {
     try require(key, "list of text", optionalStrings(key))
   }
@@ -96,6 +100,10 @@ extension Record {
     if case .path(let value)? = setting(key)?.value { return value }
     return nil
   }
+  public func optionalTemplate(_ key: String) -> Template? {
+    if case .template(let value)? = setting(key)?.value { return value }
+    return nil
+  }
   public func optionalStrings(_ key: String) -> [String]? { list(key, \.string) }
   public func optionalIntegers(_ key: String) -> [Int]? { list(key, \.integer) }
   public func optionalNumbers(_ key: String) -> [Double]? { list(key, \.number) }
@@ -121,8 +129,11 @@ extension Record {
 
 extension SettingValue {
   var string: String? {
-    if case .string(let value) = self { return value }
-    return nil
+    switch self {
+    case .string(let value): value
+    case .template(let template): template.text
+    default: nil
+    }
   }
 
   var integer: Int? {

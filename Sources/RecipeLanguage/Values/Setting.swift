@@ -38,6 +38,7 @@ public enum SettingValue: Sendable, Equatable {
   case quantity(Quantity)
   case window(Window)
   case path(PathValue)
+  case template(Template)
   case list([Setting])
   case record(Record)
   case expression(Expression)

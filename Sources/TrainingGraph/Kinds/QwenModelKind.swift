@@ -29,8 +29,8 @@ public enum QwenModelKind {
             "system", .string,
             "system message; when absent, the chat template's own"),
           .optional(
-            "user", .string, default: "\"{item.problem}\\n{item.options}\"",
-            "user message; `{item.problem}` and `{item.options}` are filled in"),
+            "user", .template(.question), default: "\"{item.problem}\\n{item.options}\"",
+            "user message, with holes such as `{item.problem}`; or a `.md` file with it"),
           .optional(
             "options_separator", .string, default: "\"\\n\"", "text between two options"),
         ]), default: "{}", "what a question looks like"),

@@ -30,7 +30,7 @@ extension Lowering {
   private mutating func model(_ model: Record) throws {
     let promptRecord = try model.record("prompt")
     let prompt = PromptSpecification(
-      system: promptRecord.optionalString("system"), user: try promptRecord.string("user"),
+      system: promptRecord.optionalString("system"), user: try promptRecord.template("user").text,
       optionsSeparator: try promptRecord.string("options_separator"))
     let delimiters = try recipe.segments.flatMap {
       [try $0.string("open"), try $0.string("close")]

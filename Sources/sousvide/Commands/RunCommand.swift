@@ -56,6 +56,11 @@ struct RunCommand: Command {
     guard let (recipe, graph) = try RecipeLoading(console: console).graph(recipe) else {
       return .failure
     }
+    guard recipe.missing.isEmpty else {
+      let renderer = DiagnosticRenderer(files: recipe.files, colour: console.usesColour)
+      console.error(renderer.render(recipe.missing.map(\.refusal)))
+      return .failure
+    }
     let session = try RunSession(
       recipe: recipe.file.text,
       cites: recipe.root.optionalRecord("about")?.optionalStrings("cites") ?? [], graph: graph,

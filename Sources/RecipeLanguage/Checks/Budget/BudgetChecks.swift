@@ -1,4 +1,6 @@
 /// Checks of budgets and settings without effect.
 extension RecipeChecks {
-  static let budget: [RecipeCheck] = []
+  static let budget: [RecipeCheck] = [
+    .overBudget, .budgetWithoutPrice, .settingWithoutEffect, .missingCapability,
+  ]
 }

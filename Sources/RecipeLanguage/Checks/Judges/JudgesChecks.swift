@@ -1,4 +1,8 @@
-/// Checks of judges and secrets.
+/// Checks of judges, their prompts, and secrets.
 extension RecipeChecks {
-  static let judges: [RecipeCheck] = []
+  static let judges: [RecipeCheck] = [
+    .judgeWithoutCache, .judgeWithoutBudget, .unpinnedJudge, .sampledVerdicts, .emptyTextJudged,
+    .failureScoredZero, .judgeSeesLaterProcess, .undeclaredReference, .unneededReference,
+    .unfencedText, .unknownHole, .unshownText, .answerInQuestion, .secretOutsideAuth, .literalKey,
+  ]
 }

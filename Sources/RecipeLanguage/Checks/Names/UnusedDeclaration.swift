@@ -1,6 +1,6 @@
 extension DiagnosticCode {
   static let unusedDeclaration = DiagnosticCode(
-    3002, "unused-declaration", "A judge, data set, schedule or param that nothing refers to.",
+    3002, "unused-declaration", "A judge, data set, schedule, param or secret that nothing refers to.",
     Explanation(
       why: """
         What nothing refers to has no effect, and is mostly a reference that was forgotten.
@@ -23,7 +23,7 @@ extension RecipeCheck {
   static let unusedDeclaration = RecipeCheck(
     .unusedDeclaration, reads: CheckInput.everything
   ) { input in
-    [Section.judges, .data, .schedules, .params].flatMap { section in
+    [Section.judges, .data, .schedules, .params, .secrets].flatMap { section in
       input.names.names[section, default: []]
         .filter { !input.used[section, default: []].contains($0.name) }
         .map { declared in

@@ -1,0 +1,14 @@
+import RecipeLanguage
+
+/// A model behind the chat interface that vLLM, SGLang, llama.cpp and most services speak.
+enum OpenAICompatibleJudge {
+  static let schema = KindSchema(
+    "openai-compatible", summary: "a model behind an OpenAI-compatible chat interface",
+    fields: [
+      .required(
+        "model", .string, "the dated name of a model, or a name with its revision: `name@a1b2c3d`"),
+      .required("base_url", .string, "where the server is, as `http://localhost:8000/v1`"),
+      RemoteJudgeFields.auth,
+    ] + RemoteJudgeFields.asked + [RemoteJudgeFields.limits, RemoteJudgeFields.price],
+    traits: [.remote], missing: "remote judges")
+}

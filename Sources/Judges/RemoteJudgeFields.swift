@@ -1,0 +1,56 @@
+import RecipeLanguage
+
+/// What judges that are language models have in common.
+enum RemoteJudgeFields {
+  static let prompt = FieldSchema.required(
+    "prompt", .template(.judge),
+    "what it is asked: text with holes such as `{segment.observation | fence}`, or a `.md` file")
+
+  static let verdict = FieldSchema.required(
+    "verdict",
+    .record([
+      .required("tag", .identifier, "the verdict is read from the last `<tag>…</tag>`"),
+      .required(
+        "labels", .map(.number(.between(0, 1))),
+        "the words that may stand there, with their scores; anything else is a failure"),
+    ]), "how its answer becomes a score")
+
+  static let sampling = FieldSchema.optional(
+    "sampling",
+    .record([
+      .optional("temperature", .number(.between(0, 2)), default: "0.0", "0 is greedy"),
+      .optional("max_new_tokens", .quantity(.token), default: "512 tok", "longest answer"),
+      .optional("seed", .size, "makes sampled answers repeatable, where the server honours it"),
+    ]), default: "{}", "how its answer is drawn")
+
+  static let cache = FieldSchema.optional(
+    "cache", .boolean, default: "true",
+    "keeps every verdict, so that equal questions are asked once and a run can be replayed")
+
+  static let limits = FieldSchema.optional(
+    "limits",
+    .record([
+      .optional("concurrency", .count, default: "8", "calls in flight").affects(.performance),
+      .optional("requests_per_minute", .count, "calls started in a minute").affects(.performance),
+      .optional("timeout", .quantity(.second), default: "60 s", "patience for one answer")
+        .affects(.performance),
+      .optional("retries", .size, default: "3", "further attempts before a call has failed")
+        .affects(.performance),
+    ]), default: "{}", "how hard the server is pressed"
+  ).affects(.performance)
+
+  static let emptyText = FieldSchema.optional(
+    "empty_text", .choice(["zero", "abstain", "ask"]), default: "zero",
+    "what a segment without text is worth: 0, no verdict, or whatever the judge says of it")
+
+  static let price = FieldSchema.optional(
+    "price", .quantity(.dollar), "of one call at most, for the budget"
+  ).affects(.display)
+
+  static let auth = FieldSchema.optional(
+    "auth", .secret, "the key, as `secrets.<name>`"
+  ).affects(.display)
+
+  /// Those that follow from asking over the network.
+  static let asked = [prompt, verdict, sampling, cache, emptyText]
+}

@@ -1,0 +1,75 @@
+/// The most that a recipe can ask of its judges and of its policy, factor by factor.
+struct JudgeCalls {
+  /// One stage, or one evaluation after its stages.
+  struct Part {
+    let name: String
+    /// `1000 steps x 7 prompts x 8 responses`.
+    let factors: [(count: Int, noun: String)]
+    let maximumNewTokens: Int
+
+    var responses: Int { factors.reduce(1) { saturating($0, $1.count) } }
+    var text: String { factors.map { "\($0.count) \($0.noun)" }.joined(separator: " x ") }
+    var tokens: Int { saturating(responses, maximumNewTokens) }
+  }
+
+  let parts: [Part]
+  /// The rewards that are verdicts, by judge.
+  let rewards: [(judge: String, count: Int)]
+
+  init(_ input: CheckInput) {
+    let outline = input.outline
+    var counts: [String: Int] = [:]
+    for judge in outline.rewards.compactMap({ $0.record.optionalString("judge") }) {
+      counts[judge, default: 0] += 1
+    }
+    rewards = counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    let stages = outline.stages.filter { $0.is(.policy) }.compactMap { stage -> Part? in
+      guard let steps = stage.steps, let group = stage.groupSize,
+        let prompts = stage.record.optionalInteger("prompts_per_step"),
+        let tokens = stage.maximumNewTokens
+      else { return nil }
+      return Part(
+        name: "stage \(stage.name)",
+        factors: [(steps, "steps"), (prompts, "prompts"), (group, "responses")],
+        maximumNewTokens: tokens)
+    }
+    let evaluations = outline.evaluations.compactMap { evaluation -> Part? in
+      guard let data = evaluation.optionalString("data"),
+        let after = evaluation.optionalStrings("after"),
+        let tokens = evaluation.optionalInteger("max_new_tokens"),
+        let items = Self.items(of: data, input)
+      else { return nil }
+      return Part(
+        name: "evaluation \(evaluation.name)", factors: [(after.count, "stages"), (items, "items")],
+        maximumNewTokens: tokens)
+    }
+    parts = stages + evaluations
+  }
+
+  /// As many as are generated, or as there are in the file.
+  private static func items(of data: String, _ input: CheckInput) -> Int? {
+    let record = input.outline.data.first { $0.name == data }
+    if let clips = record?.optionalInteger("clips") { return clips }
+    return input.facts.ask(for: .overBudget) { $0.recordCount(ofData: data) }
+  }
+
+  var responses: Int { parts.reduce(0) { added($0, $1.responses) } }
+  /// Calls of all judges.
+  var total: Int { saturating(responses, rewards.reduce(0) { $0 + $1.count }) }
+  var tokens: Int { parts.reduce(0) { added($0, $1.tokens) } }
+
+  /// The product of each part, one line each.
+  func lines(_ amount: (Part) -> Int, times factor: String) -> [String] {
+    parts.map { "\($0.name): \($0.text)\(factor) = \(amount($0))" }
+  }
+}
+
+private func saturating(_ a: Int, _ b: Int) -> Int {
+  let (product, overflows) = a.multipliedReportingOverflow(by: b)
+  return overflows ? .max : product
+}
+
+private func added(_ a: Int, _ b: Int) -> Int {
+  let (sum, overflows) = a.addingReportingOverflow(b)
+  return overflows ? .max : sum
+}

@@ -1,0 +1,123 @@
+extension DiagnosticCode {
+  static let settingWithoutEffect = DiagnosticCode(
+    5902, "setting-without-effect", "A setting that can change nothing in this recipe.",
+    Explanation(
+      why: """
+        A setting that does nothing is read by people as if it did something: it is tuned, reported \
+        and copied. Only settings that are written in the recipe itself and differ from the default \
+        are reported; what is inherited may matter to the recipe it comes from.
+        """,
+      example: .sections(
+        """
+        normalization:
+          perception: {over: group, center: mean, scale: none, epsilon: 1.0e-6}
+        """),
+      nearMiss: .sections(
+        """
+        normalization:
+          perception: {over: group, center: mean, scale: std, epsilon: 1.0e-6}
+        """)))
+}
+
+extension RecipeCheck {
+  static let settingWithoutEffect = RecipeCheck(
+    .settingWithoutEffect,
+    reads: ["model", "normalization", "segments", "stages"]
+  ) { input in
+    (IdleSetting.all(input)).filter { $0.isWritten(in: input.files.first?.path) }.map { idle in
+      Diagnostic(
+        .settingWithoutEffect, severity: .warning, "`\(idle.key)` has no effect: \(idle.reason)",
+        at: idle.span, help: "remove it", path: "\(idle.record.path).\(idle.key)")
+    }
+  }
+}
+
+/// A setting with the reason why it changes nothing.
+struct IdleSetting {
+  let record: Record
+  let key: String
+  let reason: String
+
+  var span: SourceSpan { record.setting(key)?.keySpan ?? record.span }
+
+  func isWritten(in path: String?) -> Bool {
+    guard let setting = record.setting(key), setting.origin == .written else { return false }
+    return setting.keySpan.path == path
+  }
+
+  static func all(_ input: CheckInput) -> [IdleSetting] {
+    scopes(input).flatMap(unscaled) + unusedScopes(input) + clips(input) + model(input)
+  }
+
+  /// Normalization scopes of processes, and those that a stage has of its own.
+  private static func scopes(_ input: CheckInput) -> [Record] {
+    input.outline.normalization
+      + input.outline.stages.compactMap { $0.record.optionalRecord("normalization") }
+  }
+
+  private static func unscaled(_ scope: Record) -> [IdleSetting] {
+    guard scope.optionalString("scale") == "none" else { return [] }
+    let reason = "`scale: none` divides by nothing"
+    var idle: [IdleSetting] = []
+    if let std = scope.optionalString("std"), std != "sample" {
+      idle.append(IdleSetting(record: scope, key: "std", reason: reason))
+    }
+    if let epsilon = scope.optionalNumber("epsilon"), epsilon != 1e-4 {
+      idle.append(IdleSetting(record: scope, key: "epsilon", reason: reason))
+    }
+    return idle
+  }
+
+  /// Scopes of processes where no stage tells processes apart.
+  private static func unusedScopes(_ input: CheckInput) -> [IdleSetting] {
+    let stages = input.outline.stages
+    guard !stages.isEmpty, !stages.contains(where: { $0.is(.processAware) }),
+      input.outline.normalization.contains(where: { input.isWritten($0) })
+    else { return [] }
+    let policy = stages.first { $0.is(.policy) }
+    let reason =
+      policy.map { "`\($0.algorithm.name)` normalizes whole responses, not processes" }
+      ?? "no stage learns from rewards"
+    return [IdleSetting(record: input.root, key: "normalization", reason: reason)]
+  }
+
+  /// One update is made of each batch, with the weights that wrote it: the ratio is 1 whatever the
+  /// range, unless the range is empty.
+  private static func clips(_ input: CheckInput) -> [IdleSetting] {
+    input.outline.stages.filter { $0.is(.policy) }.flatMap { stage -> [IdleSetting] in
+      guard let clip = stage.record.optionalRecord("clip") else { return [] }
+      return ["low", "high"].compactMap { key in
+        guard let bound = clip.optionalNumber(key), bound > 0, bound != 0.2 else { return nil }
+        return IdleSetting(
+          record: clip, key: key,
+          reason: "each batch is used for one update, by the weights that wrote it, so the ratio "
+            + "is always 1")
+      }
+    }
+  }
+
+  private static func model(_ input: CheckInput) -> [IdleSetting] {
+    guard let model = input.root.optionalRecord("model") else { return [] }
+    var idle: [IdleSetting] = []
+    if case .file(let written, _)? = model.optionalPath("from") {
+      idle += ["text", "vision", "tokenizer"].filter(model.has).map {
+        IdleSetting(record: model, key: $0, reason: "the model comes from `\(written)`")
+      }
+    }
+    if let prompt = model.optionalRecord("prompt"), let user = prompt.optionalTemplate("user"),
+      !user.holes.contains(where: { $0.source == "item.options" })
+    {
+      idle.append(
+        IdleSetting(
+          record: prompt, key: "options_separator", reason: "the prompt shows no `{item.options}`"))
+    }
+    return idle
+  }
+}
+
+extension CheckInput {
+  /// Whether any setting of the record is written in the recipe itself.
+  fileprivate func isWritten(_ record: Record) -> Bool {
+    record.keys.contains { record.setting($0)?.origin == .written }
+  }
+}
