@@ -140,7 +140,8 @@ enum TestVocabulary {
               .optional("system", .string, "system message"),
               .optional("options_separator", .string, default: "\"\\n\"", "between options"),
               .optional(
-                "user", .template(.question), default: "\"{item.problem} {item.options}\"", "user message"),
+                "user", .template(.question), default: "\"{item.problem} {item.options}\"",
+                "user message"),
             ]), default: "{}", "what a question looks like"),
         ])
     ],

@@ -30,7 +30,7 @@ import Testing
         think: {process: reasoning}
         answer: {process: reasoning, open: "[", close: "]"}
       judges:
-        sufficiency: {api: word, sees: [\(judgeSees)], on_failure: abstain}
+        sufficiency: {api: word, sees: [\(judgeSees)], uses_reference: true, on_failure: abstain}
       rewards:
       \(rewards)
       normalization:

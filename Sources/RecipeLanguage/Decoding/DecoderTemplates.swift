@@ -33,8 +33,9 @@ extension Decoder {
     _ resolved: String, at span: SourceSpan, path: String
   ) -> SourceFile? {
     if let known = promptFiles.first(where: { $0.path == resolved }) { return known }
-    do {
-      let file = try read(resolved) ?? SourceFile.read(resolved)
+    do throws(Diagnostic) {
+      let file: SourceFile
+      if let open = read(resolved) { file = open } else { file = try SourceFile.read(resolved) }
       promptFiles.append(file)
       return file
     } catch {
@@ -54,7 +55,8 @@ extension Decoder {
     at path: String, place: (Range<Int>) -> SourceSpan
   ) -> SettingValue? {
     for problem in problems {
-      report(.templateHole, problem.message, at: place(problem.range), help: problem.help, path: path)
+      report(
+        .templateHole, problem.message, at: place(problem.range), help: problem.help, path: path)
     }
     var isRight = problems.isEmpty
     for hole in template.holes {

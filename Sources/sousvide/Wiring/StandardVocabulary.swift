@@ -8,6 +8,7 @@ extension Vocabulary {
   /// Every kind that this build knows: the one place where modules meet the language.
   static let standard = Vocabulary(
     rewards: RewardRegistry.standard.schemas, algorithms: Algorithms.schemas,
-    judges: [OracleJudge.schema] + JudgeKinds.schemas, data: [ClipWorldDataKind.schema, RecordsDataKind.schema],
+    judges: [OracleJudge.schema] + JudgeKinds.schemas,
+    data: [ClipWorldDataKind.schema, RecordsDataKind.schema],
     models: [QwenModelKind.schema], samplers: [UniformSamplerKind.schema])
 }

@@ -40,7 +40,8 @@ struct JudgeCalls {
         let items = Self.items(of: data, input)
       else { return nil }
       return Part(
-        name: "evaluation \(evaluation.name)", factors: [(after.count, "stages"), (items, "items")],
+        name: "evaluation \(evaluation.name)",
+        factors: [(after.count, "stages"), (items, "items")],
         maximumNewTokens: tokens)
     }
     parts = stages + evaluations

