@@ -12,6 +12,7 @@ extension SettingValue {
     case .window(let value): return "\(value)"
     case .path(.word(let word)): return word
     case .path(.file(let written, _)): return RecipeText.string(written)
+    case .template(let template): return RecipeText.string(template.text)
     case .expression(let expression): return RecipeText.string(expression.text)
     case .schedule(let schedule): return schedule.recipeText
     case .list(let items):

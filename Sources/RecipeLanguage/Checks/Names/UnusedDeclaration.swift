@@ -1,6 +1,7 @@
 extension DiagnosticCode {
   static let unusedDeclaration = DiagnosticCode(
-    3002, "unused-declaration", "A judge, data set, schedule, param or secret that nothing refers to.",
+    3002, "unused-declaration",
+    "A judge, data set, schedule, param or secret that nothing refers to.",
     Explanation(
       why: """
         What nothing refers to has no effect, and is mostly a reference that was forgotten.
