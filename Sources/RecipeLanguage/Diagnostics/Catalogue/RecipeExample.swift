@@ -2,7 +2,7 @@
 public struct RecipeExample: Sendable {
   private enum Form: Sendable {
     case sections(String)
-    case whole(String)
+    case whole(String, excerpt: String)
   }
 
   private let form: Form
@@ -15,21 +15,25 @@ public struct RecipeExample: Sendable {
   }
 
   /// A complete file, for what `base` would hide.
-  public static func whole(_ text: String, facts: StatedFacts = StatedFacts()) -> RecipeExample {
-    RecipeExample(form: .whole(text), facts: facts)
+  ///
+  /// - Parameter excerpt: what people are shown of it, when not all.
+  public static func whole(
+    _ text: String, excerpt: String? = nil, facts: StatedFacts = StatedFacts()
+  ) -> RecipeExample {
+    RecipeExample(form: .whole(text, excerpt: excerpt ?? text), facts: facts)
   }
 
   /// As shown to people: only what matters.
   public var excerpt: String {
     switch form {
-    case .sections(let text), .whole(let text): text
+    case .sections(let text), .whole(_, let text): text
     }
   }
 
   /// As checked.
   public var text: String {
     switch form {
-    case .whole(let text): text
+    case .whole(let text, _): text
     case .sections(let text):
       Self.blocks(of: text).reduce(into: Self.blocks(of: Self.base)) { blocks, block in
         if let place = blocks.firstIndex(where: { $0.key == block.key }) {
