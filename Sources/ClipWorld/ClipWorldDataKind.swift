@@ -59,7 +59,24 @@ public enum ClipWorldDataKind {
   }
 
   static let withoutEffect = DiagnosticCode(
-    5750, "teacher-setting-without-effect", "a setting of the biased teacher, without that teacher")
+    5750, "teacher-setting-without-effect",
+    "A mistake of the biased teacher is set, but the teacher is truthful.",
+    Explanation(
+      why: """
+        The truthful teacher makes none of these mistakes, so the setting changes nothing and the \
+        traces are better than the recipe says.
+        """,
+      example: .sections(example("direction_flips: 50%")),
+      nearMiss: .sections(example("teacher: biased, direction_flips: 50%"))))
+
+  private static func example(_ setting: String) -> String {
+    """
+    data:
+      traces: {kind: clipworld, split: cold_start, clips: 400, \(setting)}
+      questions: {kind: clipworld, split: train, clips: 400}
+      held_out: {kind: clipworld, split: test, clips: 100}
+    """
+  }
 
   private static let check: @Sendable (Record, CheckContext) -> [Diagnostic] = { record, context in
     guard record.optionalString("teacher") == ClipWorldSettings.Teacher.truthful.rawValue else {

@@ -4,9 +4,46 @@ import RecipeLanguage
 /// The model kind `qwen2_5_vl`: Hugging Face files, or sizes to start from scratch with.
 public enum QwenModelKind {
   static let scratchSizes = DiagnosticCode(
-    5951, "scratch-without-sizes", "a model from scratch needs its sizes and a tokenizer")
+    5951, "scratch-without-sizes", "A model from scratch lacks its sizes or its tokenizer.",
+    Explanation(
+      why: """
+        A folder with a model's files says how large it is and how text becomes tokens. Where there is \
+        no folder the recipe must.
+        """,
+      example: .sections(example(vision: "")),
+      nearMiss: .sections(example(vision: vision))))
+
   static let inconsistentSizes = DiagnosticCode(
-    5952, "inconsistent-sizes", "sizes of the model that do not fit together")
+    5952, "inconsistent-sizes", "Sizes of the model do not fit together.",
+    Explanation(
+      why: """
+        Heads share the width between them, and the rotary sections share the frequencies of a head; a \
+        remainder would belong to nobody.
+        """,
+      example: .sections(example(sections: "[4, 4, 4]", vision: vision)),
+      nearMiss: .sections(example(sections: "[4, 6, 6]", vision: vision))))
+
+  private static let vision =
+    "\n  vision: {hidden_size: 64, depth: 1, heads: 2, intermediate_size: 128, "
+    + "full_attention_blocks: [0]}"
+
+  private static func example(sections: String = "[4, 6, 6]", vision: String) -> String {
+    """
+    model:
+      architecture: qwen2_5_vl
+      from: scratch
+      text:
+        hidden_size: 64
+        layers: 2
+        heads: 2
+        key_value_heads: 2
+        intermediate_size: 128
+        mrope_section: \(sections)\(vision)
+      tokenizer: {train_on: traces, vocabulary_size: 640}
+      prompt:
+        user: "{item.problem} {item.options} Answer in <observation>, <think> and <answer> tags."
+    """
+  }
 
   public static let schema = KindSchema(
     "qwen2_5_vl", summary: "Qwen2.5-VL: text decoder, vision tower and patch merger",

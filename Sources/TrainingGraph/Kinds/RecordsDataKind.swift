@@ -5,7 +5,26 @@ import RecipeLanguage
 /// The data kind `records`: a JSON list in the VIDEOP2R layout beside its media.
 public enum RecordsDataKind {
   static let missingFile = DiagnosticCode(
-    5752, "missing-data", "a file or folder of data that is not there")
+    5752, "missing-data", "A file or folder of a data set does not exist.",
+    Explanation(
+      why: """
+        The run would stop at the stage that reads it, after those before have been paid for. Paths \
+        start from the folder of the recipe that names them.
+        """,
+      example: .sections(
+        """
+        data:
+          traces: {kind: clipworld, split: cold_start, clips: 400}
+          questions: {kind: records, path: nowhere.json, media: clips}
+          held_out: {kind: clipworld, split: test, clips: 100}
+        """),
+      nearMiss: .sections(
+        """
+        data:
+          traces: {kind: clipworld, split: cold_start, clips: 400}
+          questions: {kind: clipworld, split: train, clips: 400}
+          held_out: {kind: clipworld, split: test, clips: 100}
+        """)))
 
   public static let schema = KindSchema(
     "records", summary: "a JSON list of records with their media",

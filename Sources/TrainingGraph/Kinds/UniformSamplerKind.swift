@@ -3,7 +3,14 @@ import RecipeLanguage
 /// The frame sampler `uniform`: evenly spaced frames, first and last included.
 public enum UniformSamplerKind {
   static let oddFrames = DiagnosticCode(
-    5751, "odd-frames", "frames are merged in pairs, so their number is even")
+    5751, "odd-frames", "The number of frames is odd, but frames are merged in pairs.",
+    Explanation(
+      why: """
+        The vision tower joins two frames in one step of time. A frame without a partner would have to \
+        be shown twice or dropped, and either would be another clip.
+        """,
+      example: .sections("video: {sampler: uniform, frames: 7}"),
+      nearMiss: .sections("video: {sampler: uniform, frames: 8}")))
 
   public static let schema = KindSchema(
     "uniform", summary: "evenly spaced frames",
