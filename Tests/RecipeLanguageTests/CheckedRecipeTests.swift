@@ -18,10 +18,10 @@ struct CheckedRecipeTests {
     #expect(try rl.record("sampling").integer("max_new_tokens") == 72)
     #expect(try rl.record("sampling").quantity("max_new_tokens").unit == .token)
     #expect(
-      try rl.schedule("learning_rate") == .linear(from: 5.0e-4, to: 5.0e-5, warmupSteps: 15))
+      try rl.schedule("learning_rate") == .linear(from: 5.0e-4, to: 5.0e-5, warmup: .step(15)))
     #expect(
       try stages.record("warm").schedule("learning_rate")
-        == .cosine(peak: 2.0e-3, floor: 0, warmupSteps: 30))
+        == .cosine(peak: 2.0e-3, floor: 0, warmup: .step(30)))
     #expect(try rl.record("optimizer").numbers("betas") == [0.9, 0.98])
     #expect(try recipe.root.record("data").record("lessons").number("wrong_answers") == 0.1)
     let brevity = try recipe.root.record("rewards").record("brevity")
@@ -97,7 +97,7 @@ struct CheckedRecipeTests {
   @Test func aScheduleOfAnotherFormReplacesTheInheritedOne() throws {
     let recipe = try base("schedules:\n  rl_rate: {cosine: {peak: 1.0e-3}}")
     let rl = try recipe.root.record("stages").record("rl")
-    #expect(try rl.schedule("learning_rate") == .cosine(peak: 1e-3, floor: 0, warmupSteps: 0))
+    #expect(try rl.schedule("learning_rate") == .cosine(peak: 1e-3, floor: 0, warmup: .step(0)))
   }
 
   @Test func pathsAreRelativeToTheFileThatWritesThem() throws {

@@ -193,7 +193,7 @@ enum TestVocabulary {
 
   private static let training: [FieldSchema] = [
     .required("steps", .count, "updates"),
-    .required("learning_rate", .schedule, "step size"),
+    .required("learning_rate", .schedule(.nonNegative), "step size"),
     .optional(
       "optimizer",
       .record([
@@ -220,7 +220,7 @@ enum TestVocabulary {
     .optional(
       "kl",
       .record([
-        .optional("coefficient", .schedule, default: "0.04", "beta"),
+        .optional("coefficient", .schedule(.nonNegative), default: "0.04", "beta"),
         .optional("reference", .reference(.stages), "anchor"),
       ]), default: "{}", "penalty"),
     .required(

@@ -5,4 +5,9 @@ public enum StageLength {
     let uses = (Double(records) * epochs).rounded(.up)
     return max(1, Int(min((uses / Double(batchSize)).rounded(.up), Double(Int32.max))))
   }
+
+  /// The optimizer steps of one pass over the records, as a fraction.
+  public static func stepsPerEpoch(records: Int, batchSize: Int) -> Double {
+    Double(records) / Double(max(1, batchSize))
+  }
 }

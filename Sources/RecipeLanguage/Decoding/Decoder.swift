@@ -69,7 +69,7 @@ struct Decoder {
         return kind(node, discriminator, common, kinds, at: path)
       case .map(let element): return .record(map(entries, node, of: element, at: path))
       case .processMap(let element): return .record(processMap(entries, node, element, at: path))
-      case .schedule: return schedule(entries, node, at: path)
+      case .schedule(let range): return schedule(entries, node, in: range, at: path)
       default: break
       }
     }

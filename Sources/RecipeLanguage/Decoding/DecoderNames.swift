@@ -1,4 +1,4 @@
-/// Values that refer to other parts of the recipe: references, sources, expressions, schedules.
+/// Values that refer to other parts of the recipe: references, sources, expressions.
 extension Decoder {
   mutating func reference(
     _ text: String, _ node: Node, to section: Section, at path: String
@@ -90,68 +90,5 @@ extension Decoder {
     // The paths of a user's check mean something only in the finished recipe.
     if context == .check { return ExpressionScope(.check) { _ in .value(.column) } }
     return .rewards(context, names: names.all(.rewards))
-  }
-
-  /// A number, or `schedules.<name>`.
-  mutating func schedule(
-    _ scalar: Node.Scalar, _ node: Node, at path: String
-  ) -> SettingValue? {
-    let prefix = "schedules."
-    if scalar.text.hasPrefix(prefix), !path.hasPrefix(prefix) {
-      return scheduleReference(scalar, node, at: path)
-    }
-    if names.contains(scalar.text, in: .schedules), !path.hasPrefix(prefix) {
-      wrongType(
-        node, .schedule, at: path, help: "write `schedules.\(scalar.text)`",
-        fixes: rewrite(node, as: "schedules.\(scalar.text)", isSafe: true))
-      return nil
-    }
-    return number(scalar, node, .any, as: .schedule, at: path).map { .schedule(.constant($0)) }
-  }
-
-  private mutating func scheduleReference(
-    _ scalar: Node.Scalar, _ node: Node, at path: String
-  ) -> SettingValue? {
-    let start = "schedules.".utf8.count
-    let name = String(scalar.text.dropFirst(start))
-    guard let declared = schedule(named: name) else {
-      report(names.undeclared(name, in: .schedules, at: node.span, path: path))
-      return nil
-    }
-    let range = start..<scalar.text.utf8.count
-    use(name, in: .schedules, at: span(of: range, in: scalar, node), path: path)
-    // Its own errors are reported where it is declared.
-    return quietly { $0.decode(declared, as: .schedule, at: "schedules.\(name)") }
-  }
-
-  /// `{linear: {…}}` or `{cosine: {…}}`.
-  mutating func schedule(
-    _ entries: [Node.Entry], _ node: Node, at path: String
-  ) -> SettingValue? {
-    let forms = RecipeSchema.scheduleForms.map(\.name)
-    guard entries.count == 1, let entry = entries.first else {
-      wrongType(
-        node, .schedule, at: path,
-        help: "a schedule has one key, such as `linear` or `cosine`")
-      return nil
-    }
-    guard let form = RecipeSchema.scheduleForms.first(where: { $0.name == entry.key }) else {
-      report(
-        .unknownKind, "there is no schedule `\(entry.key)`", at: entry.keySpan,
-        help: Suggestion.help(for: entry.key, among: forms), path: path)
-      return nil
-    }
-    guard
-      case .record(let settings)? = decode(
-        entry.value, as: .record(form.fields), at: "\(path).\(entry.key)"),
-      let warmup = settings.optionalInteger("warmup_steps")
-    else { return nil }
-    if let from = settings.optionalNumber("from"), let to = settings.optionalNumber("to") {
-      return .schedule(.linear(from: from, to: to, warmupSteps: warmup))
-    }
-    if let peak = settings.optionalNumber("peak"), let floor = settings.optionalNumber("floor") {
-      return .schedule(.cosine(peak: peak, floor: floor, warmupSteps: warmup))
-    }
-    return nil
   }
 }

@@ -39,7 +39,8 @@ extension Decoder {
       return .path(self.path(written, in: node.span.path))
     case .expression(let type, let context):
       return expression(scalar, node, as: type, in: context, at: path)
-    case .schedule: return schedule(scalar, node, at: path)
+    case .schedule(let range): return schedule(scalar, node, in: range, at: path)
+    case .position(let words): return position(scalar, node, words, at: path)
     case .optional(let inner):
       return text == "none" ? SettingValue.none : decode(scalar, node, as: inner, at: path)
     case .list:

@@ -92,7 +92,11 @@ public indirect enum ValueType: Sendable {
   /// A formula over what its place offers.
   case expression(ExpressionType, ExpressionContext)
   /// A number, `schedules.<name>`, or a schedule written out.
-  case schedule
+  ///
+  /// - Parameter range: the values that are legal at every step.
+  case schedule(NumberRange)
+  /// A moment of a stage: `200 step`, `1.5 epoch`, `3%`; `words` are taken as themselves.
+  case position(words: [String])
   /// The value, or the word `none`.
   case optional(ValueType)
 
@@ -132,7 +136,11 @@ public indirect enum ValueType: Sendable {
     case .expression(.boolean, .groupGate): return "a condition such as `count(correct > 0) >= 2`"
     case .expression(.boolean, _): return "a condition such as `correct > 0`"
     case .expression: return "a formula"
-    case .schedule: return "a number or a schedule"
+    case .schedule(.any): return "a number or a schedule"
+    case .schedule(let range): return "\(range.phrase) or a schedule"
+    case .position(let words):
+      let position = "a position such as `200 step`, `1.5 epoch` or `3%`"
+      return words.isEmpty ? position : "\(position), or `\(words.joined(separator: "` or `"))`"
     case .optional(let type): return "\(type.phrase), or `none`"
     }
   }

@@ -25,16 +25,7 @@ extension SettingValue {
     case .record(let record): record.canonicalText
     case .expression(let expression): "expression(\(expression.root))"
     case .schedule(let schedule): schedule.canonicalText
-    }
-  }
-}
-
-extension Schedule {
-  public var canonicalText: String {
-    switch self {
-    case .constant(let value): "constant(\(value))"
-    case .linear(let from, let to, let warmup): "linear(\(from),\(to),\(warmup))"
-    case .cosine(let peak, let floor, let warmup): "cosine(\(peak),\(floor),\(warmup))"
+    case .position(let position): "\(position)"
     }
   }
 }

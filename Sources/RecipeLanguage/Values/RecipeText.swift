@@ -15,6 +15,7 @@ extension SettingValue {
     case .template(let template): return RecipeText.string(template.text)
     case .expression(let expression): return RecipeText.string(expression.text)
     case .schedule(let schedule): return schedule.recipeText
+    case .position(let position): return "\(position)"
     case .list(let items):
       return "[" + items.map(\.value.recipeText).joined(separator: ", ") + "]"
     case .record(let record):
@@ -80,21 +81,5 @@ enum RecipeText {
       }
     }
     return result + "\""
-  }
-}
-
-extension Schedule {
-  /// As it is written out.
-  var recipeText: String {
-    func warmup(_ steps: Int) -> String { steps == 0 ? "" : ", warmup_steps: \(steps)" }
-    switch self {
-    case .constant(let value): return RecipeText.number(value)
-    case .linear(let from, let to, let steps):
-      return "{linear: {from: \(RecipeText.number(from)), to: \(RecipeText.number(to))"
-        + "\(warmup(steps))}}"
-    case .cosine(let peak, let floor, let steps):
-      return "{cosine: {peak: \(RecipeText.number(peak)), floor: \(RecipeText.number(floor))"
-        + "\(warmup(steps))}}"
-    }
   }
 }

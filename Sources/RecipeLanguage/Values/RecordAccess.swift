@@ -120,6 +120,11 @@ extension Record {
     return nil
   }
 
+  public func optionalPosition(_ key: String) -> SchedulePosition? {
+    if case .position(let value)? = setting(key)?.value { return value }
+    return nil
+  }
+
   private func list<Item>(_ key: String, _ item: (SettingValue) -> Item?) -> [Item]? {
     guard case .list(let settings)? = setting(key)?.value else { return nil }
     let items = settings.compactMap { item($0.value) }

@@ -44,6 +44,7 @@ public enum SettingValue: Sendable, Equatable {
   case expression(Expression)
   /// Resolved: a reference to `schedules.x` holds that schedule.
   case schedule(Schedule)
+  case position(SchedulePosition)
 }
 
 /// A file or folder named in a recipe, or one of the words its key allows instead.

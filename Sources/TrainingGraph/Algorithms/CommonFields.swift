@@ -4,7 +4,7 @@ import Rewards
 /// Fields that several algorithms share.
 enum CommonFields {
   static let learningRate = FieldSchema.required(
-    "learning_rate", .schedule, "step size of AdamW; a number or a schedule")
+    "learning_rate", .schedule(.nonNegative), "step size of AdamW; a number or a schedule")
 
   static let optimizer = FieldSchema.optional(
     "optimizer",
@@ -49,7 +49,7 @@ enum CommonFields {
       .optional(
         "kl",
         .record([
-          .optional("coefficient", .schedule, default: "0.04", "beta"),
+          .optional("coefficient", .schedule(.nonNegative), default: "0.04", "beta"),
           .optional("reference", .reference(.stages), "stage whose frozen weights are the anchor"),
         ]), default: "{}", "penalty for leaving the reference policy"),
       .optional(

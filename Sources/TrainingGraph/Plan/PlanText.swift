@@ -91,8 +91,9 @@ extension Schedule {
   var summary: String {
     switch self {
     case .constant(let value): "\(value)"
-    case .linear(let from, let to, _): "\(from) to \(to)"
-    case .cosine(let peak, let floor, _): "cosine \(peak) to \(floor)"
+    case .linear(let from, let to, _, _): "\(from) to \(to)"
+    case .cosine(let peak, let floor, _, _): "cosine \(peak) to \(floor)"
+    case .piecewise(let points, _): points.map { "\($0.value)" }.joined(separator: ", ")
     }
   }
 }

@@ -33,7 +33,7 @@ struct LayerTests {
     #expect(try root.record("about").string("title") == "12")
     #expect(
       try stages.record("warm").schedule("learning_rate")
-        == .cosine(peak: 1e-4, floor: 0, warmupSteps: 30))
+        == .cosine(peak: 1e-4, floor: 0, warmup: .step(30)))
     #expect(try root.record("normalization").record("perception").string("scale") == "none")
   }
 

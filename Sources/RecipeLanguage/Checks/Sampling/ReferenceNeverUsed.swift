@@ -34,11 +34,5 @@ extension RecipeCheck {
 
 extension Schedule {
   /// Whether it is 0 at every step of every stage.
-  var isZero: Bool {
-    switch self {
-    case .constant(let value): value == 0
-    case .linear(let from, let to, _): from == 0 && to == 0
-    case .cosine(let peak, let floor, _): peak == 0 && floor == 0
-    }
-  }
+  var isZero: Bool { onlyValue == 0 }
 }

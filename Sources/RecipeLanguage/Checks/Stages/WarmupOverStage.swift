@@ -13,7 +13,7 @@ extension DiagnosticCode {
   private static func schedules(warmup: Int) -> String {
     """
     schedules:
-      rate: {linear: {from: 5.0e-4, to: 5.0e-5, warmup_steps: \(warmup)}}
+      rate: {linear: {from: 5.0e-4, to: 5.0e-5, warmup: \(warmup) step}}
     """
   }
 }
@@ -24,8 +24,10 @@ extension RecipeCheck {
   ) { input in
     input.outline.stages.flatMap { stage in
       stage.schedules.compactMap { key, setting, schedule in
-        guard let warmup = schedule.warmupSteps, warmup > 0,
-          let steps = input.steps(of: stage, for: .warmupOverStage), warmup >= steps
+        guard let rise = schedule.warmup,
+          let steps = input.steps(of: stage, for: .warmupOverStage),
+          let epoch = input.stepsPerEpoch(of: stage, if: schedule, for: .warmupOverStage),
+          case let warmup = rise.step(of: steps, epoch: epoch), warmup >= steps
         else { return nil }
         let reached = percentage(Double(steps) / Double(warmup))
         return Diagnostic(
@@ -66,11 +68,12 @@ extension RecipeOutline.Stage {
 }
 
 extension Schedule {
-  /// Steps that rise to the first value; nil where it does not change.
-  var warmupSteps: Int? {
+  /// The rise to the first value; nil where there is none.
+  var warmup: SchedulePosition? {
     switch self {
-    case .constant: nil
-    case .linear(_, _, let steps), .cosine(_, _, let steps): steps
+    case .constant, .piecewise: nil
+    case .linear(_, _, let warmup, _), .cosine(_, _, let warmup, _):
+      warmup.value > 0 ? warmup : nil
     }
   }
 }
