@@ -10,5 +10,6 @@ enum AnthropicJudge {
         "base_url", .string, default: "\"https://api.anthropic.com\"", "where the server is"),
       .required("auth", .secret, "the key, as `secrets.<name>`").affects(.display),
     ] + RemoteJudgeFields.asked + [RemoteJudgeFields.limits, RemoteJudgeFields.price],
-    traits: [.remote], missing: "remote judges")
+    traits: [.remote], missing: "remote judges", codes: [VerdictForm.code], check: VerdictForm.check
+  )
 }

@@ -6,5 +6,5 @@ enum LocalJudge {
     "local", summary: "a model in a folder, run beside the policy",
     fields: [.required("model", .path(), "a folder with Hugging Face files")]
       + RemoteJudgeFields.asked,
-    traits: [.remote], missing: "local judges")
+    traits: [.remote], missing: "local judges", codes: [VerdictForm.code], check: VerdictForm.check)
 }

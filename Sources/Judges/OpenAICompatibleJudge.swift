@@ -10,5 +10,6 @@ enum OpenAICompatibleJudge {
       .required("base_url", .string, "where the server is, as `http://localhost:8000/v1`"),
       RemoteJudgeFields.auth,
     ] + RemoteJudgeFields.asked + [RemoteJudgeFields.limits, RemoteJudgeFields.price],
-    traits: [.remote], missing: "remote judges")
+    traits: [.remote], missing: "remote judges", codes: [VerdictForm.code], check: VerdictForm.check
+  )
 }

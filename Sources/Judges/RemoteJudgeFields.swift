@@ -10,9 +10,12 @@ enum RemoteJudgeFields {
     "verdict",
     .record([
       .required("tag", .identifier, "the verdict is read from the last `<tag>…</tag>`"),
-      .required(
+      .optional(
         "labels", .map(.number(.between(0, 1))),
         "the words that may stand there, with their scores; anything else is a failure"),
+      .optional(
+        "range", .list(.number(.any), count: 2...2),
+        "instead of labels: a number stands there, and this range is mapped to 0 to 1"),
     ]), "how its answer becomes a score")
 
   static let sampling = FieldSchema.optional(

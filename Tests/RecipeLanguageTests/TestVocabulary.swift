@@ -169,7 +169,8 @@ enum TestVocabulary {
       "verdict",
       .record([
         .required("tag", .identifier, "around the verdict"),
-        .required("labels", .map(.number(.between(0, 1))), "scores"),
+        .optional("labels", .map(.number(.between(0, 1))), "scores"),
+        .optional("range", .list(.number(.any), count: 2...2), "of a number"),
       ]), "answer"),
     .optional(
       "sampling",

@@ -12,6 +12,16 @@ public enum Rouge {
     return scores.reduce(0, +) / 3
   }
 
+  /// F1 of ROUGE-N: shared runs of `length` words.
+  public static func f1(_ predicted: String, _ truth: String, length: Int) -> Double {
+    gramF1(tokens(predicted), tokens(truth), length: length)
+  }
+
+  /// F1 of ROUGE-L: the longest common subsequence of words.
+  public static func longestCommonF1(_ predicted: String, _ truth: String) -> Double {
+    longestCommonF1(tokens(predicted), tokens(truth))
+  }
+
   /// Runs of the letters a to z and digits, in lower case; words of more than 3 are stemmed.
   static func tokens(_ text: String) -> [String] {
     text.lowercased().utf8

@@ -13,6 +13,8 @@ public struct RewardRegistry: Sendable {
     LengthReward.self,
     OverlongReward.self,
     JudgeReward.self,
+    TextMatchReward.self,
+    SimilarityReward.self,
   ])
 
   /// The part of the language's vocabulary that these kinds make up.

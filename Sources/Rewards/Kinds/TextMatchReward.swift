@@ -1,0 +1,64 @@
+import RecipeLanguage
+
+/// 1 when a segment's text and a reference are related as asked, else 0.
+public struct TextMatchReward: RewardKind {
+  public enum Operation: String, CaseIterable, Sendable {
+    case equals, differs, contains
+    case containsIgnoringCase = "contains_ignoring_case"
+
+    func holds(_ text: String, _ reference: String) -> Bool {
+      switch self {
+      case .equals: text == reference
+      case .differs: text != reference
+      case .contains: text.contains(reference)
+      case .containsIgnoringCase: text.lowercased().contains(reference.lowercased())
+      }
+    }
+  }
+
+  public var of: [String]
+  public var operation: Operation
+  public var reference: Template
+
+  public static let schema = KindSchema(
+    "text_match", summary: "1 when the text equals, or contains, a reference, else 0",
+    fields: [
+      RewardFields.segments,
+      .optional(
+        "operation", .choice(Operation.allCases.map(\.rawValue)),
+        default: Operation.equals.rawValue, "how text and reference must be related"),
+      RewardFields.reference,
+    ],
+    signature: { reward in
+      RewardSignature(
+        range: 0...1, support: [0, 1], reads: reward.optionalStrings("of") ?? [],
+        columns: RewardFields.columns(of: reward))
+    })
+
+  public init(of: [String], operation: Operation = .equals, reference: Template) {
+    self.of = of
+    self.operation = operation
+    self.reference = reference
+  }
+
+  public init(name: String, settings: Record, context: RewardContext) throws {
+    let word = try settings.string("operation")
+    guard let operation = Operation(rawValue: word) else {
+      throw RewardError.setting(
+        owner: "reward `\(name)`", key: "operation", message: "`\(word)` is no operation")
+    }
+    self.init(
+      of: try Self.segments(settings, context), operation: operation,
+      reference: try settings.template("reference"))
+  }
+
+  public func evaluate(
+    _ group: RewardGroup, prior: [String: [RewardOutcome]]
+  ) async throws -> [RewardOutcome] {
+    let reference = try group.item.text(filling: reference)
+    return group.responses.map { response in
+      if let reason = Self.missingSegment(of, in: response) { return .value(0, because: reason) }
+      return .value(operation.holds(response.text(of: of), reference) ? 1 : 0)
+    }
+  }
+}
