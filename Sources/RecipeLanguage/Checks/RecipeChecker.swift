@@ -61,7 +61,7 @@ public enum RecipeChecker {
       }
       let input = CheckInput(
         root: root, outline: outline, used: used,
-        names: decoder.names, facts: FactLedger(options.facts(root)), tree: tree,
+        names: decoder.names, facts: FactLedger(options.facts?(root)), tree: tree,
         files: composition.files, promptFiles: decoder.promptFiles,
         secretPlaces: decoder.secretPlaces, kinds: decoder.kinds)
       diagnostics += RecipeChecks.run(input, silent: sectionsInError(diagnostics))
@@ -125,8 +125,9 @@ public struct CheckOptions: Sendable {
   public var parameters: [(name: String, value: String)]
   /// Values of settings by path, each read by the type that is expected there.
   public var settings: [(path: String, value: String)]
-  /// The world outside, for the recipe decoded as far as it is right.
-  public var facts: @Sendable (Record) -> any FactSource
+  /// The world outside, for the recipe decoded as far as it is right; nil to do without the checks
+  /// that need it, and without the note that says so.
+  public var facts: (@Sendable (Record) -> any FactSource)?
   /// The text of a file that `extends` names where it is not as the disk has it: an editor's open
   /// documents. Nil reads the disk.
   public var read: @Sendable (_ path: String) -> SourceFile?
@@ -134,7 +135,7 @@ public struct CheckOptions: Sendable {
   public init(
     overlays: [String] = [], parameters: [(name: String, value: String)] = [],
     settings: [(path: String, value: String)] = [],
-    facts: @escaping @Sendable (Record) -> any FactSource = { _ in StatedFacts() },
+    facts: (@Sendable (Record) -> any FactSource)? = nil,
     read: @escaping @Sendable (_ path: String) -> SourceFile? = { _ in nil }
   ) {
     self.overlays = overlays

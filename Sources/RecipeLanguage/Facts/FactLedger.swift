@@ -4,15 +4,17 @@ import Synchronization
 /// once which checks it had to skip.
 public final class FactLedger: Sendable {
   /// Where facts come from.
-  private let source: any FactSource
+  private let source: (any FactSource)?
   private let skipped = Mutex<[String: Set<DiagnosticCode>]>([:])
 
-  public init(_ source: any FactSource) { self.source = source }
+  /// Without a source nobody asked for checks that need facts, and none is reported as skipped.
+  public init(_ source: (any FactSource)?) { self.source = source }
 
   /// The fact, or nil after noting that the check of `code` goes without.
   public func ask<Value>(
     for code: DiagnosticCode, _ question: (any FactSource) -> Fact<Value>
   ) -> Value? {
+    guard let source else { return nil }
     switch question(source) {
     case .known(let value): return value
     case .unknown(let reason):
@@ -20,6 +22,12 @@ public final class FactLedger: Sendable {
       return nil
     case .inapplicable: return nil
     }
+  }
+
+  /// The fact, or nil, for a check that does with less where it is unknown.
+  public func known<Value>(_ question: (any FactSource) -> Fact<Value>) -> Value? {
+    guard let source, case .known(let value) = question(source) else { return nil }
+    return value
   }
 
   /// Skipped checks by reason.

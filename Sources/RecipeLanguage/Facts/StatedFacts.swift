@@ -1,6 +1,8 @@
 /// Facts that are simply stated, those of an example say. What is not stated does not exist.
 public struct StatedFacts: FactSource {
   public var tokensPerWord: Int?
+  /// Tokens of single texts, where they differ from that.
+  public var texts: [String: Int]
   public var prefix: String?
   public var generationFacts: GenerationFacts?
   public var context: Int?
@@ -11,15 +13,18 @@ public struct StatedFacts: FactSource {
   public var passRates: [String: Double]
   public var items: [String: Set<String>]
 
-  /// - Parameter tokensPerWord: every run of non-blank characters is this many tokens.
+  /// - Parameter tokensPerWord: every run of non-blank characters is this many tokens, and so is every
+  ///   tag `<…>` within one.
   public init(
-    tokensPerWord: Int? = nil, prefix: String? = nil, generation: GenerationFacts? = nil,
+    tokensPerWord: Int? = nil, texts: [String: Int] = [:], prefix: String? = nil,
+    generation: GenerationFacts? = nil,
     context: Int? = nil, columns: [String: [String: ColumnFacts]] = [:],
     records: [String: Int] = [:], prompts: [String: LengthFacts] = [:],
     segments: [String: [String: LengthFacts]] = [:], passRates: [String: Double] = [:],
     items: [String: Set<String>] = [:]
   ) {
     self.tokensPerWord = tokensPerWord
+    self.texts = texts
     self.prefix = prefix
     generationFacts = generation
     self.context = context
@@ -36,7 +41,9 @@ public struct StatedFacts: FactSource {
   }
 
   public func tokenCount(_ text: String) -> Fact<Int> {
-    fact(tokensPerWord.map { $0 * text.split(whereSeparator: \.isWhitespace).count })
+    let spaced = text.replacing("<", with: " <").replacing(">", with: "> ")
+    let words = spaced.split(whereSeparator: \.isWhitespace).count
+    return fact(texts[text] ?? tokensPerWord.map { $0 * words })
   }
   public func responsePrefix() -> Fact<String> { fact(prefix) }
   public func generation() -> Fact<GenerationFacts> { fact(generationFacts) }

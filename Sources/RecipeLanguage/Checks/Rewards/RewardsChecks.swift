@@ -1,4 +1,7 @@
 /// Checks of rewards.
 extension RecipeChecks {
-  static let rewards: [RecipeCheck] = [.processWithoutReward, .gateCycle]
+  static let rewards: [RecipeCheck] = [
+    .processWithoutReward, .gateCycle, .constantReward, .constantGate, .unreachableThreshold,
+    .inversion, .aliasing, .lopsidedRewards, .unequalRanges, .unhandledProblemType, .missingColumn,
+  ]
 }

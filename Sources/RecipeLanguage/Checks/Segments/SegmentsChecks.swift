@@ -1,4 +1,7 @@
 /// Checks of segments and delimiters.
 extension RecipeChecks {
-  static let segments: [RecipeCheck] = [.tooFewProcesses]
+  static let segments: [RecipeCheck] = [
+    .overlappingDelimiters, .templateOpensSegment, .untaughtTag, .sharedBorderToken,
+    .untracedSegment, .tooFewProcesses,
+  ]
 }

@@ -125,6 +125,7 @@ public struct RecipeExample: Sendable {
         prompts_per_step: 8
         group_size: 8
         sampling: {temperature: 1.0, max_new_tokens: 96 tok}
+        truncation: score
         kl: {coefficient: 0.04, reference: warm}
         learning_rate: schedules.rate
     eval:

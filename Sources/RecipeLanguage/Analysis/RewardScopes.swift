@@ -1,0 +1,48 @@
+extension AdvantageScope {
+  /// The rewards that say whether a response is right: the primary one, or else every one that
+  /// measures it.
+  var correctness: [RecipeOutline.Reward] {
+    let primary = rewards.filter(\.isPrimary)
+    return primary.isEmpty ? rewards.filter(\.isCorrectness) : primary
+  }
+}
+
+extension RecipeOutline {
+  /// The scopes of all stages, each combination of rewards once.
+  var distinctScopes: [AdvantageScope] {
+    stages.flatMap { scopes(of: $0) }.reduce(into: []) { found, scope in
+      let names = scope.rewards.map(\.name)
+      let isKnown = names.isEmpty || found.contains { $0.rewards.map(\.name) == names }
+      if !isKnown { found.append(scope) }
+    }
+  }
+
+  /// The segments whose absence makes a reward `valueWhenIncomplete`: those it reads, and for a
+  /// judge all that the judge is shown.
+  func segmentsNeeded(by reward: Reward) -> [String] {
+    let judge = reward.record.optionalString("judge")
+    let seen = judges.first { $0.name == judge }?.optionalStrings("sees") ?? []
+    let shown = seen.filter { $0.hasPrefix("segment.") }.map { String($0.dropFirst(8)) }
+    return reward.signature.reads + shown.filter { !reward.signature.reads.contains($0) }
+  }
+
+  /// Rewards in an order in which every gate finds what it reads; without those that wait for each
+  /// other.
+  var rewardsByNeed: [Reward] {
+    var ordered: [Reward] = []
+    var waiting = rewards
+    while let next = waiting.firstIndex(where: { reward in
+      reward.dependencies.allSatisfy { name in ordered.contains { $0.name == name } }
+    }) {
+      ordered.append(waiting.remove(at: next))
+    }
+    return ordered
+  }
+}
+
+extension RecipeOutline.Reward {
+  /// What its value is multiplied by in the sum of its scope.
+  func weight(step: Int, of steps: Int) -> Double {
+    record.optionalSchedule("weight")?.value(step: step, of: steps) ?? 1
+  }
+}

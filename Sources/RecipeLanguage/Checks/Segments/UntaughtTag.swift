@@ -1,0 +1,99 @@
+extension DiagnosticCode {
+  static let untaughtTag = DiagnosticCode(
+    5006, "untaught-tag",
+    "Rewards ask for a segment that the prompt never mentions and no earlier stage teaches.",
+    Explanation(
+      why: """
+        Reinforcement can only strengthen what is sampled. A policy that has neither been told of a \
+        delimiter nor trained on it writes it almost never, so the rewards that need the segment \
+        are 0 in every group and teach nothing (open-rs issue 2).
+        """,
+      example: .sections(Self.recipe(start: nil)), nearMiss: .sections(Self.recipe(start: "warm"))))
+
+  private static func recipe(start: String?) -> String {
+    """
+    model:
+      architecture: qwen2_5_vl
+      from: scratch
+      text:
+        hidden_size: 64
+        layers: 2
+        heads: 2
+        key_value_heads: 2
+        intermediate_size: 128
+        mrope_section: [4, 6, 6]
+      vision:
+        hidden_size: 64
+        depth: 1
+        heads: 2
+        intermediate_size: 128
+        full_attention_blocks: [0]
+      tokenizer: {train_on: traces, vocabulary_size: 640}
+      prompt: {user: "{item.problem} {item.options}"}
+    stages:
+      warm: {algorithm: sft, data: traces, steps: 100, batch_size: 8, learning_rate: 1.0e-3}
+      rl:
+        algorithm: process_aware_grpo\(start.map { "\n    init: \($0)" } ?? "")
+        data: questions
+        steps: 100
+        prompts_per_step: 8
+        group_size: 8
+        sampling: {temperature: 1.0, max_new_tokens: 96 tok}
+        truncation: score
+        kl: {coefficient: 0.04, reference: warm}
+        learning_rate: schedules.rate
+    """
+  }
+}
+
+extension RecipeCheck {
+  static let untaughtTag = RecipeCheck(
+    .untaughtTag, reads: ["segments", "rewards", "stages", "model"]
+  ) { input in
+    guard let prompt = promptText(input.root) else { return [] }
+    let untaught = input.outline.stages.first { stage in
+      let ancestors = input.outline.ancestors(of: stage)
+      let isKnown = stage.initial == nil || !ancestors.isEmpty
+      return stage.is(.policy) && isKnown && !ancestors.contains { $0.is(.supervised) }
+    }
+    guard let stage = untaught else { return [] }
+    let wanted = Set(
+      input.outline.scopes(of: stage).flatMap(\.rewards).flatMap(\.segments))
+    let missing = input.outline.segments.filter {
+      wanted.contains($0.name) && !prompt.contains($0.open)
+    }
+    guard let first = missing.first else { return [] }
+    let readers = input.outline.rewards.filter { reward in
+      missing.contains { reward.segments.contains($0.name) }
+    }
+    return [
+      Diagnostic(
+        .untaughtTag, severity: .warning,
+        "the prompt never mentions \(listed(missing.map(\.open))) and no stage before "
+          + "`\(stage.name)` teaches \(missing.count == 1 ? "it" : "them"), so hardly a response "
+          + "would hold \(missing.count == 1 ? "it" : "them")",
+        at: input.place(of: first),
+        secondary: readers.prefix(2).map {
+          .init(span: input.place(of: $0), text: "is 0 without it")
+        } + [.init(span: input.place(of: stage), text: "starts from an untaught policy")],
+        help:
+          "ask for \(listed(missing.map(\.open))) in `model.prompt`, or let an `sft` stage come "
+          + "before",
+        path: first.record.path)
+    ]
+  }
+
+  /// All that is said to the policy besides the question; nil when part of it stands in a file.
+  private static func promptText(_ root: Record) -> String? {
+    guard let prompt = root.optionalRecord("model")?.optionalRecord("prompt") else { return nil }
+    var parts: [String] = []
+    for key in prompt.keys {
+      switch prompt.setting(key)?.value {
+      case .string(let text)?: parts.append(text)
+      case .path(.file)?: return nil
+      default: break
+      }
+    }
+    return parts.joined(separator: "\n")
+  }
+}
