@@ -34,6 +34,10 @@ public struct CheckInput: Sendable {
   let secretPlaces: Set<SourceSpan>
   /// Every record with a kind.
   let kinds: [(schema: KindSchema, record: Record)]
+  /// The params whose value is given from outside.
+  let given: Set<String>
+  /// The cells of the sweep; nil until nothing else is wrong.
+  var sweep: SweepPlan?
 
   /// Every top-level key: for a check that waits until nothing is wrong.
   static let everything: Set<String> = [""]

@@ -54,17 +54,28 @@ public enum RecipeChecker {
       findings.outline = outline
       findings.places = decoder.places
       findings.references =
-        composition.references + decoder.references + decoder.names.furtherProcesses
+        SweepAxis.references(root, decoder.names) + composition.references + decoder.references
+        + decoder.names.furtherProcesses
       findings.definitions = decoder.names.definitions
       let used = findings.references.reduce(into: [Section: Set<String>]()) {
         $0[$1.section, default: []].insert($1.name)
       }
-      let input = CheckInput(
+      var input = CheckInput(
         root: root, outline: outline, used: used,
         names: decoder.names, facts: FactLedger(options.facts?(root)), tree: tree,
         files: composition.files, promptFiles: decoder.promptFiles,
-        secretPlaces: decoder.secretPlaces, kinds: decoder.kinds)
+        secretPlaces: decoder.secretPlaces, kinds: decoder.kinds,
+        given: Set(options.parameters.map(\.name)))
       diagnostics += RecipeChecks.run(input, silent: sectionsInError(diagnostics))
+      if options.sweepCells > 0, root.has("sweep"),
+        !diagnostics.contains(where: { $0.severity == .error })
+      {
+        input.sweep = SweepPlan.make(root, limit: options.sweepCells) { assignments in
+          check(file, vocabulary, options.cell(assignments))
+        }
+        findings.sweep = input.sweep
+        diagnostics += RecipeChecks.plannedSweeps.flatMap { $0.find(input) }
+      }
       diagnostics += skipped(input.facts, at: file)
       missing = MissingCapability.of(input)
       checked = root
@@ -131,6 +142,17 @@ public struct CheckOptions: Sendable {
   /// The text of a file that `extends` names where it is not as the disk has it: an editor's open
   /// documents. Nil reads the disk.
   public var read: @Sendable (_ path: String) -> SourceFile?
+  /// How many cells of a sweep are checked, each as a recipe of its own; with 0 its cells are not
+  /// looked at.
+  public var sweepCells = 64
+
+  /// One cell of a sweep: the same recipe with other values of its params.
+  func cell(_ assignments: [SweepPlan.Assignment]) -> CheckOptions {
+    var options = self
+    options.sweepCells = 0
+    options.parameters += assignments.map { (name: $0.parameter, value: $0.value) }
+    return options
+  }
 
   public init(
     overlays: [String] = [], parameters: [(name: String, value: String)] = [],

@@ -89,6 +89,11 @@ extension Decoder {
   private func scope(of context: ExpressionContext) -> ExpressionScope {
     // The paths of a user's check mean something only in the finished recipe.
     if context == .check { return ExpressionScope(.check) { _ in .value(.column) } }
+    if context == .sweep {
+      return .parameters(context, names: names.all(.params)) { [root] name in
+        root["params"]?[name]?["type"]?.scalar.map { ParameterSchema.domain($0.text) }
+      }
+    }
     return .rewards(context, names: names.all(.rewards))
   }
 }

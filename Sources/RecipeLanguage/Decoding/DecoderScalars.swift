@@ -31,6 +31,7 @@ extension Decoder {
       return nil
     case .reference(let section): return reference(text, node, to: section, at: path)
     case .textSource: return textSource(scalar, node, at: path)
+    case .anyScalar: return .string(text)
     case .secret: return secret(scalar, node, at: path)
     case .template(let use): return template(scalar, node, for: use, at: path)
     case .path(let words):

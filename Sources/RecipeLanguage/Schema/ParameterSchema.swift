@@ -27,6 +27,18 @@ enum ParameterSchema {
     kinds.first { $0.name == name }?.fields.first { $0.name == "default" }?.type
   }
 
+  /// What an expression may know of a param, by the word that names its type.
+  static func domain(_ name: String) -> ValueDomain {
+    switch valueType(name) {
+    case .integer, .number, .share: .number()
+    case .quantity(let unit): .number(unit: unit)
+    case .window(let unit): ValueDomain(type: .window, unit: unit)
+    case .boolean: .boolean()
+    case .string: ValueDomain(type: .text)
+    default: .column
+    }
+  }
+
   private static let common: [FieldSchema] = [
     .optional("about", .string, "what it decides, for people").affects(.display)
   ]

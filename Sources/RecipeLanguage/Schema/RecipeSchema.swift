@@ -46,6 +46,7 @@ public enum RecipeSchema {
         .map(.kind(discriminator: "algorithm", common: stage, kinds: vocabulary.algorithms)),
         "stages of training by name"),
       .optional("eval", .map(.record(evaluation)), default: "{}", "evaluations by name"),
+      .optional("sweep", .record(SweepSchema.fields), "many runs that differ in their params"),
       .optional("budget", .record(budget), "limits at which a run stops"),
     ]
   }

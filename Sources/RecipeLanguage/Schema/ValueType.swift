@@ -75,6 +75,8 @@ public indirect enum ValueType: Sendable {
   case reference(Section)
   /// `item.<column>` or `segment.<declared segment>`.
   case textSource
+  /// Any one value, kept as text and read later by the type it is meant for.
+  case anyScalar
   /// `secrets.<name>`: what may hold a secret, and nothing else may.
   case secret
   /// A prompt with holes, or the name of a `.md` or `.txt` file that holds it.
@@ -126,6 +128,7 @@ public indirect enum ValueType: Sendable {
     case .choice(let words): return words.map { "`\($0)`" }.joined(separator: " or ")
     case .reference(let section): return "the name of a \(section.noun)"
     case .textSource: return "`item.<column>` or `segment.<name>`"
+    case .anyScalar: return "a value"
     case .secret: return "a secret such as `secrets.judge_key`"
     case .template: return "a prompt, or the path of a file with one"
     case .path: return "a path"

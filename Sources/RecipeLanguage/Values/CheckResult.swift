@@ -17,6 +17,7 @@ public struct CheckResult: Sendable {
     var references: [Reference] = []
     var definitions: [Definition] = []
     var overlays: Set<String> = []
+    var sweep: SweepPlan?
   }
 
   init(
@@ -46,6 +47,9 @@ public struct CheckResult: Sendable {
   public var references: [Reference] { findings.references }
   /// Every declared name.
   public var definitions: [Definition] { findings.definitions }
+
+  /// What its sweep would run; nil without one, or while something is wrong.
+  public var sweep: SweepPlan? { findings.sweep }
 
   /// The layer that wrote a place.
   public func layer(of span: SourceSpan) -> Layer {

@@ -10,6 +10,25 @@ public struct MissingCapability: Sendable, Equatable {
   public let help: String?
 
   static func of(_ input: CheckInput) -> [MissingCapability] {
+    kinds(input) + sweep(input)
+  }
+
+  /// A recipe whose axes are all given is one cell, which can be run.
+  private static func sweep(_ input: CheckInput) -> [MissingCapability] {
+    guard let sweep = input.root.optionalRecord("sweep") else { return [] }
+    let axes = SweepAxis.all(input.root)
+    guard axes.isEmpty || !axes.allSatisfy({ input.given.contains($0.name) }) else { return [] }
+    let example = axes.compactMap { axis in
+      axis.values.first.map { "--param \(axis.name)=\"\($0)\"" }
+    }
+    return [
+      MissingCapability(
+        name: "sweeps", path: "sweep", span: input.tree.entry("sweep")?.keySpan ?? sweep.span,
+        help: "run one cell at a time, with `\(example.joined(separator: " "))`")
+    ]
+  }
+
+  private static func kinds(_ input: CheckInput) -> [MissingCapability] {
     input.kinds.compactMap { kind, record in
       guard let name = kind.missing else { return nil }
       let tag =
