@@ -8,7 +8,7 @@ struct Sousvide {
     version: "0.1.0",
     commands: [
       CheckCommand.self, PlanCommand.self, ScoreCommand.self, RunCommand.self, ReportCommand.self,
-      ImportGraderCommand.self, ClipWorldGenerateCommand.self,
+      ImportGraderCommand.self, LanguageServerCommand.self, ClipWorldGenerateCommand.self,
     ],
     examples: [
       "sousvide check recipes/quickstart.yaml", "sousvide run recipes/quickstart.yaml",

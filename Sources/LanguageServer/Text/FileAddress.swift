@@ -29,3 +29,12 @@ enum FileAddress {
     return scheme.count > 1 && path.dropFirst(scheme.count).first == ":"
   }
 }
+
+extension FileAddress {
+  /// A path written in a file, as the language resolves it.
+  static func resolve(_ written: String, besides file: String) -> String {
+    guard !written.hasPrefix("/") else { return written }
+    guard let slash = file.lastIndex(of: "/") else { return written }
+    return String(file[...slash]) + written
+  }
+}
