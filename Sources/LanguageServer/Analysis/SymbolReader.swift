@@ -24,7 +24,9 @@ struct SymbolReader {
       let symbol = Symbol(section: Section.processes.rawValue, name: scalar.text)
       let isFirst = !occurrences.contains { $0.symbol == symbol && $0.isDefinition }
       add(symbol.section, symbol.name, scalar.inner, isDefinition: isFirst)
-    case .expression: names(in: scalar, bare: Section.rewards.rawValue)
+    case .expression(_, let context):
+      let readsRewards = ExpressionNames.rewards.contexts.contains(context)
+      names(in: scalar, bare: readsRewards ? Section.rewards.rawValue : nil)
     case .string, .path: holes(in: scalar)
     case .choice, .boolean, .integer, .number, .identifier: break
     default: names(in: scalar, bare: nil)
@@ -122,7 +124,9 @@ struct SymbolReader {
 enum Words {
   static let ofExpressions: Set<String> = ["and", "or", "not", "if", "true", "false"]
   /// The calls there are, `if` apart.
-  static let functions: [String] = []
+  static let functions = Expression.Function.allCases.map(\.rawValue)
+  /// The calls about a group of responses.
+  static let aggregates = Expression.Aggregate.allCases.map(\.rawValue)
   /// What no name may be.
   static let reserved = ofExpressions.union(["none", "null"])
 

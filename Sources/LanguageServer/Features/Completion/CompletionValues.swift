@@ -9,7 +9,7 @@ extension CompletionList {
     guard let type = cursor.place.type else { return ([], cursor.range) }
     if let unit { return unit }
     switch type.unwrapped {
-    case .expression: return formula()
+    case .expression(_, let context): return formula(context)
     case .string: return (hole(), word)
     case .list(let element, _):
       // A list that lacks its brackets.
@@ -179,24 +179,33 @@ extension CompletionList {
   }
 
   /// Names, words, calls and operators of an expression.
-  private func formula() -> (items: [CompletionItem], range: Range<Int>) {
+  private func formula(
+    _ context: ExpressionContext
+  ) -> (items: [CompletionItem], range: Range<Int>) {
     let typed = cursor.before
-    let items = dotted(typed, roots: formulaRoots)
-    guard !isAfterDot(typed) else { return (items, word) }
-    let rewards =
-      isCheck
-      ? []
-      : names.names(in: Section.rewards.rawValue)
-        .filter { cursor.place.path != "rewards.\($0).when" }
+    let families = ExpressionNames.allCases.filter { $0.contexts.contains(context) }
+    let paths = dotted(typed, roots: families.flatMap(roots))
+    guard !isAfterDot(typed) else { return (paths, word) }
+    var items = paths + functions(of: typed) + words(after: typed)
+    if families.contains(.rewards) {
+      items += names.names(in: Section.rewards.rawValue)
+        .filter { !cursor.place.path.hasPrefix("rewards.\($0).") }
         .map { CompletionItem(label: $0, kind: .variable, detail: "reward", rank: 1) }
-    return (rewards + items + functions(of: typed) + words(after: typed), word)
+    }
+    if families.contains(.aggregates) {
+      items += Words.aggregates.map { call($0, "of the group", rank: 1) }
+    }
+    return (items, word)
   }
 
-  private var isCheck: Bool { cursor.place.path.hasPrefix("checks.") }
-
-  private var formulaRoots: [String] {
-    if isCheck { return ["params", "rewards", "stages", "segments", "judges", "data", "eval"] }
-    return cursor.place.path.hasPrefix("sweep.") ? ["params"] : ["item"]
+  /// What the paths of a family begin with.
+  private func roots(_ family: ExpressionNames) -> [String] {
+    switch family {
+    case .parameters: ["params"]
+    case .columns: ["item"]
+    case .settings: workspace.language.fields.map(\.name).filter { $0 != "params" }
+    case .rewards, .aggregates: []
+    }
   }
 
   private func isAfterDot(_ typed: String) -> Bool {
@@ -241,9 +250,13 @@ extension CompletionList {
 
   private func functions(of typed: String) -> [CompletionItem] {
     guard !isAfterDot(typed) else { return [] }
-    return Words.functions.map {
-      CompletionItem(label: $0, kind: .function, text: "\($0)(", snippet: "\($0)($1)", rank: 4)
-    }
+    return Words.functions.map { call($0, nil, rank: 4) }
+  }
+
+  private func call(_ name: String, _ detail: String?, rank: Int) -> CompletionItem {
+    CompletionItem(
+      label: name, kind: .function, detail: detail, text: "\(name)(", snippet: "\(name)($1)",
+      rank: rank)
   }
 
   private func words(after typed: String) -> [CompletionItem] {
