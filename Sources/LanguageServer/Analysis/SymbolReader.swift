@@ -4,6 +4,9 @@ import RecipeLanguage
 struct SymbolReader {
   private(set) var occurrences: [Occurrence] = []
   private let sections: Set<String>
+  /// Where the occurrences begin, each once.
+  private var starts: Set<Int> = []
+  private var processes: Set<String> = []
 
   /// - Parameter sections: top-level keys whose entries are named.
   static func read(_ places: [DraftPlace], sections: Set<String>) -> [Occurrence] {
@@ -21,9 +24,9 @@ struct SymbolReader {
     switch place.type?.unwrapped {
     case .reference(let section): add(section.rawValue, scalar.text, scalar.inner)
     case .identifier where isProcess(place):
-      let symbol = Symbol(section: Section.processes.rawValue, name: scalar.text)
-      let isFirst = !occurrences.contains { $0.symbol == symbol && $0.isDefinition }
-      add(symbol.section, symbol.name, scalar.inner, isDefinition: isFirst)
+      // The first segment of a process declares it.
+      let isFirst = processes.insert(scalar.text).inserted
+      add(Section.processes.rawValue, scalar.text, scalar.inner, isDefinition: isFirst)
     case .expression(_, let context):
       let readsRewards = ExpressionNames.rewards.contexts.contains(context)
       names(in: scalar, bare: readsRewards ? Section.rewards.rawValue : nil)
@@ -53,7 +56,7 @@ struct SymbolReader {
   private mutating func add(
     _ section: String, _ name: String, _ range: Range<Int>, isDefinition: Bool = false
   ) {
-    guard !name.isEmpty, !occurrences.contains(where: { $0.range == range }) else { return }
+    guard !name.isEmpty, starts.insert(range.lowerBound).inserted else { return }
     occurrences.append(
       Occurrence(
         symbol: Symbol(section: section, name: name), range: range, isDefinition: isDefinition))

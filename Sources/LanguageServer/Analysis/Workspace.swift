@@ -10,6 +10,8 @@ struct Workspace: Sendable {
   /// What the editor can do, where it matters.
   var client = ClientAbilities()
   private(set) var documents: [String: TextDocument] = [:]
+  /// Goes up with everything that can change what is found.
+  private(set) var changes = 0
   private var chains: [String: RecipeChain] = [:]
   private var checks: [String: Check] = [:]
   /// Files read from the disk, by path.
@@ -50,6 +52,7 @@ struct Workspace: Sendable {
   mutating func forget(_ path: String) {
     let path = FileAddress.standard(path)
     files[path] = nil
+    changes += 1
     for (uri, document) in documents {
       let own = FileAddress.standard(document.path) == path
       let uses =

@@ -50,15 +50,9 @@ private struct CodeActions {
 
   /// Nil when there is nothing to fix.
   func fixAll() -> JSON? {
-    var fixes: [Fix] = []
-    for diagnostic in check.result.diagnostics {
-      guard let fix = diagnostic.fixes.first, fix.isSafe,
-        fix.edits.allSatisfy({ $0.span.path == path }),
-        !fixes.contains(where: { overlaps($0, fix) })
-      else { continue }
-      fixes.append(fix)
-    }
-    guard !fixes.isEmpty, let edit = edit(fixes) else { return nil }
+    let own = check.result.diagnostics.filter { $0.span.path == path }
+    let applied = FixApplication.apply(own, to: check.result.files, includeUnsafe: false).applied
+    guard !applied.isEmpty, let edit = edit(applied.map(\.fix)) else { return nil }
     return [
       "title": "fix everything that is safe to fix", "kind": "source.fixAll.sousvide",
       "edit": edit,
@@ -72,17 +66,6 @@ private struct CodeActions {
     let first = lines.line(of: range.lowerBound)...lines.line(of: range.upperBound)
     return first.overlaps(
       lines.line(of: span.lowerBound)...lines.line(of: max(span.lowerBound, span.upperBound)))
-  }
-
-  private func overlaps(_ a: Fix, _ b: Fix) -> Bool {
-    a.edits.contains { first in
-      b.edits.contains { second in
-        let (x, y) = (first.span.bytes, second.span.bytes)
-        return x.overlaps(y) || x.lowerBound == y.lowerBound
-          || x.upperBound == y.lowerBound && (x.isEmpty || y.isEmpty)
-          || y.upperBound == x.lowerBound && (x.isEmpty || y.isEmpty)
-      }
-    }
   }
 
   private func edit(_ fixes: [Fix]) -> JSON? {

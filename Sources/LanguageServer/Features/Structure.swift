@@ -87,15 +87,27 @@ extension Feature {
 struct Outline {
   let text: DraftFile
   let encoding: PositionEncoding
+  /// The places inside each place.
+  private let children: [Int: [Int]]
+
+  init(text: DraftFile, encoding: PositionEncoding) {
+    self.text = text
+    self.encoding = encoding
+    var children: [Int: [Int]] = [:]
+    for (index, place) in text.places.enumerated() {
+      if let parent = place.parent { children[parent, default: []].append(index) }
+    }
+    self.children = children
+  }
 
   /// Sections, names and keys; deeper ones are no landmarks.
   private static let maximumDepth = 3
 
   func symbols(of parent: Int, depth: Int) -> [JSON] {
     guard depth < Self.maximumDepth else { return [] }
-    return text.places.indices.compactMap { index in
+    return children[parent, default: []].compactMap { index in
       let place = text.places[index]
-      guard place.parent == parent, let key = place.key, !key.text.isEmpty else { return nil }
+      guard let key = place.key, !key.text.isEmpty else { return nil }
       let children = symbols(of: index, depth: depth + 1)
       return .record([
         "name": .string(key.text),

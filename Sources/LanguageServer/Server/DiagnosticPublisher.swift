@@ -6,10 +6,14 @@ struct DiagnosticPublisher: Sendable {
   let catalogue: String?
   /// What the client was told last, by address.
   private var published: [String: JSON] = [:]
+  /// The state of the workspace that this was told of.
+  private var changes = 0
 
   init(catalogue: String?) { self.catalogue = catalogue }
 
   mutating func publish(_ workspace: inout Workspace) -> [JSON] {
+    guard workspace.changes != changes else { return [] }
+    changes = workspace.changes
     var found: [String: [JSON]] = [:]
     let open = workspace.documents.keys.sorted()
     for uri in open { found[uri] = [] }
@@ -24,7 +28,7 @@ struct DiagnosticPublisher: Sendable {
       for (uri, report) in zip(open, reports) {
         for (target, diagnostic) in report where (target == uri) == isOwn {
           let isKnown = found[target]?.contains { Self.isSame($0, diagnostic) } ?? false
-          if !isKnown { found[target, default: []].append(diagnostic) }
+          if isOwn || !isKnown { found[target, default: []].append(diagnostic) }
         }
       }
     }

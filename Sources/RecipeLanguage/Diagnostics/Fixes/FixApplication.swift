@@ -10,7 +10,7 @@ public enum FixApplication {
   /// the other may be offered again by the next check.
   ///
   /// - Returns: the files that changed, and what was done.
-  static func apply(
+  public static func apply(
     _ diagnostics: [Diagnostic], to files: [SourceFile], includeUnsafe: Bool
   ) -> (files: [SourceFile], applied: [Applied]) {
     let sources = Dictionary(files.map { ($0.path, $0) }) { first, _ in first }
