@@ -71,7 +71,7 @@ let package = Package(
       name: "ModelsTests", dependencies: ["Models", "TensorEngine", "VideoInput", "TestSupport"]),
     .testTarget(name: "RewardsTests", dependencies: ["Rewards", "RecipeLanguage", "TestSupport"]),
     .testTarget(
-      name: "TrainingGraphTests", dependencies: ["TrainingGraph"]),
+      name: "TrainingGraphTests", dependencies: ["TrainingGraph", "TestSupport"]),
     .testTarget(name: "TrainerTests", dependencies: ["Trainer", "ClipWorld", "TestSupport"]),
     .testTarget(
       name: "ExperimentsTests",

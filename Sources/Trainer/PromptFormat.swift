@@ -68,26 +68,6 @@ struct PromptFormat {
   }
 }
 
-extension PromptSpecification {
-  /// The conversation up to the response.
-  ///
-  /// - Throws: `TrainerError.noColumn` where the prompt shows a column that the record lacks.
-  func messages(
-    _ record: DataRecord, media: [ChatMessage.Part]
-  ) throws(TrainerError) -> [ChatMessage] {
-    let text = try Template(user).filled { hole throws(TrainerError) in
-      let column = String(hole.source.dropFirst("item.".count))
-      if column == "options" { return record.options.joined(separator: optionsSeparator) }
-      guard let text = record.text(of: column) else {
-        throw .noColumn(column, record: record.problemID)
-      }
-      return text
-    }
-    let question = ChatMessage(.user, media + [.text(text.trimmingCharacters(in: .whitespaces))])
-    return (system.map { [ChatMessage(.system, $0)] } ?? []) + [question]
-  }
-}
-
 extension ItemStore {
   /// Everything a tokenizer should be able to write: each record's conversation with its trace.
   func texts(_ prompt: PromptSpecification) throws -> [String] {

@@ -81,7 +81,6 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
   case emptyCurriculum(stage: String, column: String, value: String)
   case tooFewRecords(dataset: String, found: Int, needed: Int)
   case noTarget(dataset: String, record: String)
-  case noColumn(String, record: String)
   case brokenGraph(node: String, missing: String)
   case noPolicyStage
   case severalPolicyStages([String])
@@ -99,8 +98,6 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
       "data `\(dataset)` has \(found) records, but one step takes \(needed)"
     case .noTarget(let dataset, let record):
       "record \(record) of data `\(dataset)` has no `output` to learn from"
-    case .noColumn(let column, let record):
-      "the prompt shows `item.\(column)`, which record \(record) does not have"
     case .brokenGraph(let node, let missing): "\(node) has no \(missing)"
     case .noPolicyStage:
       "no stage of the recipe samples responses, so nothing says how to credit them"

@@ -13,7 +13,9 @@ enum Paths {
         parts.append(part)
       }
     }
-    return parts.joined(separator: "/")
+    let path = parts.joined(separator: "/")
+    guard path.isEmpty else { return path }
+    return parts.isEmpty ? "." : "/"
   }
 
   /// How `file` would write a path that is given from the working directory: the reverse of `resolve`.

@@ -1,49 +1,24 @@
 import Foundation
 import Models
 import RecipeLanguage
+import Rewards
 
 /// The data kind `records`: a JSON list in the VIDEOP2R layout beside its media.
 public enum RecordsDataKind {
-  static let missingFile = DiagnosticCode(
-    5752, "missing-data", "A file or folder of a data set does not exist.",
-    Explanation(
-      why: """
-        The run would stop at the stage that reads it, after those before have been paid for. Paths \
-        start from the folder of the recipe that names them.
-        """,
-      example: .sections(
-        """
-        data:
-          traces: {kind: clipworld, split: cold_start, clips: 400}
-          questions: {kind: records, path: nowhere.json, media: clips}
-          held_out: {kind: clipworld, split: test, clips: 100}
-        """),
-      nearMiss: .sections(
-        """
-        data:
-          traces: {kind: clipworld, split: cold_start, clips: 400}
-          questions: {kind: clipworld, split: train, clips: 400}
-          held_out: {kind: clipworld, split: test, clips: 100}
-        """)))
-
   public static let schema = KindSchema(
     "records", summary: "a JSON list of records with their media",
     fields: [
       .required("path", .path(), "the JSON file"),
       .required("media", .path(), "the folder that the records' paths start from"),
-    ], codes: [missingFile],
-    check: { record, context in
-      ["path", "media"].compactMap { key in
-        guard case .file(let written, let resolved) = record.optionalPath(key),
-          !FileManager.default.fileExists(atPath: resolved)
-        else { return nil }
-        return Diagnostic(
-          missingFile, "`\(written)` does not exist", at: record.span(of: key),
-          notes: ["looked for \(resolved)"],
-          help: "paths start from the folder of the recipe that names them",
-          path: "\(context.path).\(key)")
-      }
-    })
+    ], codes: [MissingFiles.code])
+
+  /// What its file says, read when it is asked.
+  public static func facts(_ data: Record) -> (any DataFacts)? {
+    guard case .file(let written, let path) = data.optionalPath("path"),
+      case .file(_, let media) = data.optionalPath("media")
+    else { return nil }
+    return RecordFileFacts(path: path, name: written, media: media)
+  }
 
   /// SHA-256 over the records, so that other contents under the same name are another node.
   static func contentDigest(_ data: Record) -> String? {

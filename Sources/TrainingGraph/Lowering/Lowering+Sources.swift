@@ -11,7 +11,8 @@ extension Lowering {
       let specification = DatasetSpecification(
         name: data.name, kind: kind, settings: data,
         contentDigest: kind == RecordsDataKind.schema.name
-          ? RecordsDataKind.contentDigest(data) : nil, video: video)
+          ? RecordsDataKind.contentDigest(data) : nil, recordCount: recordCount(of: data),
+        video: video)
       try append(NodeID("data", data.name), .dataset(specification), span: data.span)
     }
     try model(try recipe.root.record("model"))
@@ -27,11 +28,12 @@ extension Lowering {
     }
   }
 
+  private func recordCount(of data: Record) -> Int? {
+    if case .known(let count)? = facts?.recordCount(ofData: data.name) { count } else { nil }
+  }
+
   private mutating func model(_ model: Record) throws {
-    let promptRecord = try model.record("prompt")
-    let prompt = PromptSpecification(
-      system: promptRecord.optionalString("system"), user: try promptRecord.template("user").text,
-      optionsSeparator: try promptRecord.string("options_separator"))
+    let prompt = try PromptSpecification(settings: model.record("prompt"))
     let delimiters = try recipe.segments.flatMap {
       [try $0.string("open"), try $0.string("close")]
     }

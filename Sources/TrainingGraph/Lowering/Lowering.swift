@@ -9,11 +9,17 @@ public struct Lowering {
 
   let recipe: CheckedRecipe
   let seed: UInt64
+  /// What is known of the data before the run.
+  let facts: (any FactSource)?
   private(set) var graph: TrainingGraph
 
   /// The graph that `recipe` describes: its sources, then each stage followed by its evaluations.
-  public static func lower(_ recipe: CheckedRecipe) throws -> TrainingGraph {
-    var lowering = try Lowering(recipe)
+  ///
+  /// - Parameter facts: tells how many records the data have, for stages of epochs.
+  public static func lower(
+    _ recipe: CheckedRecipe, facts: (any FactSource)? = nil
+  ) throws -> TrainingGraph {
+    var lowering = try Lowering(recipe, facts)
     try lowering.sources()
     for stage in try lowering.stagesInOrder() {
       let name = try stage.string("algorithm")
@@ -27,8 +33,9 @@ public struct Lowering {
     return lowering.graph
   }
 
-  private init(_ recipe: CheckedRecipe) throws {
+  private init(_ recipe: CheckedRecipe, _ facts: (any FactSource)?) throws {
     self.recipe = recipe
+    self.facts = facts
     let run = try recipe.root.record("run")
     seed = UInt64(try run.integer("seed"))
     let title = recipe.root.optionalRecord("about")?.optionalString("title")

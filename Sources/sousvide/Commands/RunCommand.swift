@@ -53,7 +53,8 @@ struct RunCommand: Command {
   }
 
   func run(_ console: Console) async throws -> ExitCode {
-    guard let (recipe, graph) = try RecipeLoading(console: console).graph(recipe) else {
+    let loading = RecipeLoading(console: console)
+    guard let (recipe, graph) = try loading.graph(recipe), loading.hasFiles(of: recipe) else {
       return .failure
     }
     guard recipe.missing.isEmpty else {

@@ -20,7 +20,8 @@ struct RecipeLoading {
   func result(of path: PathArgument) -> CheckResult {
     do {
       let file = try path.readRecipe()
-      return RecipeChecker.check(text: file.text, path: file.path, vocabulary: .standard)
+      return RecipeChecker.check(
+        text: file.text, path: file.path, vocabulary: .standard, options: .standard)
     } catch {
       return CheckResult(unreadable: error)
     }
@@ -30,16 +31,26 @@ struct RecipeLoading {
   func mended(_ path: PathArgument, includeUnsafe: Bool) -> RecipeFixer.Outcome {
     do {
       return RecipeFixer.fix(
-        try path.readRecipe(), vocabulary: .standard, includeUnsafe: includeUnsafe)
+        try path.readRecipe(), vocabulary: .standard, options: .standard,
+        includeUnsafe: includeUnsafe)
     } catch {
       return RecipeFixer.Outcome(result: CheckResult(unreadable: error))
     }
   }
 
+  /// Whether every file that a run needs is there; says which are not.
+  func hasFiles(of recipe: CheckedRecipe) -> Bool {
+    let missing = MissingFiles.find(in: recipe)
+    guard !missing.isEmpty else { return true }
+    console.error(
+      DiagnosticRenderer(files: recipe.files, style: console.renderStyle).render(missing))
+    return false
+  }
+
   /// The training graph; nil after the recipe's errors have been printed.
   func graph(_ path: PathArgument) throws -> (recipe: CheckedRecipe, graph: TrainingGraph)? {
     guard let recipe = check(path).recipe else { return nil }
-    return (recipe, try Lowering.lower(recipe))
+    return (recipe, try Lowering.lower(recipe, facts: RecipeFacts.standard(recipe.root)))
   }
 }
 

@@ -1,0 +1,16 @@
+import RecipeLanguage
+
+/// What can be known of a data set before anything runs. A kind of data provides it for its own
+/// records; nothing here throws, and nothing is read before it is asked for.
+public protocol DataFacts: Sendable {
+  func recordCount() -> Fact<Int>
+  func columns() -> Fact<[String: ColumnFacts]>
+  /// At most `limit` records, the same ones each time; those that cannot be used are left out.
+  func sample(_ limit: Int) -> Fact<[DataRecord]>
+  /// One text per item that is equal for equal questions about equal media.
+  func itemDigests() -> Fact<Set<String>>
+  /// Share of items answered right in an earlier measurement.
+  func passRate() -> Fact<Double>
+  /// Pixels of the largest frame before resizing; nil where only the media know.
+  var framePixels: Int? { get }
+}

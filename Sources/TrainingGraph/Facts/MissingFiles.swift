@@ -1,0 +1,25 @@
+import Foundation
+import RecipeLanguage
+
+/// Files and folders that a recipe names and a run needs. Checking does without them.
+public enum MissingFiles {
+  public static let code = DiagnosticCode(
+    5752, "missing-data", "A file or folder that a run needs is not there.")
+
+  /// An error for each one that is not there.
+  public static func find(in recipe: CheckedRecipe) -> [Diagnostic] {
+    let model = [recipe.root.optionalRecord("model")].compactMap { $0 }
+    return (model + recipe.data).flatMap { entry in
+      entry.keys.compactMap { key in
+        guard case .file(let written, let resolved) = entry.optionalPath(key),
+          !FileManager.default.fileExists(atPath: resolved)
+        else { return nil }
+        return Diagnostic(
+          code, "`\(written)` does not exist", at: entry.span(of: key),
+          notes: ["looked for \(resolved)"],
+          help: "paths start from the folder of the recipe that names them",
+          path: "\(entry.path).\(key)")
+      }
+    }
+  }
+}

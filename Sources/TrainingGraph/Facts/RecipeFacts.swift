@@ -1,0 +1,142 @@
+import Foundation
+import Models
+import RecipeLanguage
+import Rewards
+import Synchronization
+
+/// The facts of one recipe, from the files it names: the model's, and those of its data.
+///
+/// Making it reads nothing. A question reads what it needs, once; what cannot be read is unknown, with
+/// a reason for people, and what a model from scratch does not have yet is inapplicable.
+public final class RecipeFacts: FactSource {
+  /// Makes the facts of a data entry; nil when the entry is in error.
+  public typealias DataKind = @Sendable (_ entry: Record) -> (any DataFacts)?
+
+  /// Records whose texts are tokenized.
+  private static let tokenized = 2_000
+
+  /// Nil for a model from scratch.
+  private let model: ModelFacts?
+  private let data: [String: any DataFacts]
+  private let segments: [SegmentSpecification]
+  private let prompt: PromptSpecification?
+  /// Frames of a video and the most pixels of one of them.
+  private let frames: Int?
+  private let maximumPixels: Int?
+  private let lengths = Mutex<[String: Fact<LengthFacts>]>([:])
+
+  /// - Parameters:
+  ///   - root: the recipe, decoded as far as it is right.
+  ///   - kinds: who knows about data, by kind.
+  public init(_ root: Record, kinds: [String: DataKind]) {
+    let settings = root.optionalRecord("model")
+    if case .file(let written, let resolved)? = settings?.optionalPath("from") {
+      model = ModelFacts(folder: resolved, name: written)
+    } else {
+      model = nil
+    }
+    data = (root.optionalRecord("data")?.records ?? []).reduce(into: [:]) { facts, entry in
+      facts[entry.name] = entry.optionalString("kind").flatMap { kinds[$0]?(entry) ?? nil }
+    }
+    segments = (root.optionalRecord("segments")?.records ?? []).compactMap {
+      try? SegmentSpecification(settings: $0)
+    }
+    prompt = settings?.optionalRecord("prompt").flatMap { try? PromptSpecification(settings: $0) }
+    let video = root.optionalRecord("video")
+    frames = video?.optionalInteger("frames")
+    maximumPixels = video?.optionalInteger("max_pixels")
+  }
+
+  public func tokenCount(_ text: String) -> Fact<Int> {
+    guard let model else {
+      // The tokenizer is yet to be trained, but makes every delimiter one token.
+      return segments.contains { $0.open == text || $0.close == text } ? .known(1) : .inapplicable
+    }
+    switch model.tokenizer() {
+    case .success(let tokenizer): return .known(tokenizer.encode(text).count)
+    case .failure(let missing): return .unknown(missing.reason)
+    }
+  }
+
+  public func responsePrefix() -> Fact<String> { model?.responsePrefix() ?? .known("") }
+  public func generation() -> Fact<GenerationFacts> { model?.generation() ?? .inapplicable }
+  public func contextLength() -> Fact<Int> { model?.contextLength() ?? .inapplicable }
+
+  public func columns(ofData name: String) -> Fact<[String: ColumnFacts]> {
+    data[name]?.columns() ?? .inapplicable
+  }
+  public func recordCount(ofData name: String) -> Fact<Int> {
+    data[name]?.recordCount() ?? .inapplicable
+  }
+  public func passRate(ofData name: String) -> Fact<Double> {
+    data[name]?.passRate() ?? .inapplicable
+  }
+  public func itemDigests(ofData name: String) -> Fact<Set<String>> {
+    data[name]?.itemDigests() ?? .inapplicable
+  }
+
+  /// With media at the largest size that the sampler allows.
+  public func promptTokens(ofData name: String) -> Fact<LengthFacts> {
+    remembered("prompts/\(name)") {
+      guard let prompt, let frames, let maximumPixels, let entry = data[name] else {
+        return .inapplicable
+      }
+      let pixels = min(maximumPixels, entry.framePixels ?? maximumPixels)
+      // A merged patch is 28 x 28 pixels; frames are merged in pairs.
+      let perFrame = max(1, pixels / 784)
+      return tokenized(entry) { record, tokenizer in
+        let media: ChatMessage.Part =
+          record.dataType == "image"
+          ? .image(tokens: perFrame) : .video(tokens: max(1, frames / 2) * perFrame)
+        guard let messages = try? prompt.messages(record, media: [media]) else { return nil }
+        return try? ChatTemplate.encode(messages, addGenerationPrompt: true, with: tokenizer).count
+      }
+    }
+  }
+
+  public func segmentTokens(ofData name: String, segment: String) -> Fact<LengthFacts> {
+    remembered("segments/\(name)/\(segment)") {
+      guard let entry = data[name], let parser = try? SegmentParser(segments),
+        segments.contains(where: { $0.name == segment })
+      else { return .inapplicable }
+      return tokenized(entry) { record, tokenizer in
+        let trace = record.output.isEmpty ? record.process + "\n" + record.solution : record.output
+        guard !record.output.isEmpty || !record.process.isEmpty else { return nil }
+        let tokens = tokenizer.encode(trace)
+        let response = try? Response(
+          tokens: tokens, pieces: tokens.map(tokenizer.bytes(of:)), endToken: false,
+          truncated: false)
+        let found = response.flatMap { parser.parse($0).segment(segment) }
+        return found.flatMap { $0.isFound ? $0.contentTokenCount : nil }
+      }
+    }
+  }
+
+  /// Lengths over a sample of the records, as far as they have one.
+  private func tokenized(
+    _ entry: any DataFacts, _ length: (DataRecord, Tokenizer) -> Int?
+  ) -> Fact<LengthFacts> {
+    guard let model else { return .inapplicable }
+    let tokenizer: Tokenizer
+    switch model.tokenizer() {
+    case .success(let loaded): tokenizer = loaded
+    case .failure(let missing): return .unknown(missing.reason)
+    }
+    switch entry.sample(Self.tokenized) {
+    case .unknown(let reason): return .unknown(reason)
+    case .inapplicable: return .inapplicable
+    case .known(let records):
+      let lengths = records.compactMap { length($0, tokenizer) }
+      return lengths.isEmpty ? .inapplicable : .known(LengthFacts(lengths))
+    }
+  }
+
+  private func remembered(
+    _ key: String, _ make: () -> Fact<LengthFacts>
+  ) -> Fact<LengthFacts> {
+    if let known = lengths.withLock({ $0[key] }) { return known }
+    let fact = make()
+    lengths.withLock { $0[key] = fact }
+    return fact
+  }
+}
