@@ -5,14 +5,20 @@ public enum RecipeSchema {
   /// Every edition that fixes the meaning of defaults, oldest first.
   static let editions = ["2026-11"]
 
+  /// Keys that only say what others mean: their values count where they are used.
+  static let declarations: Set = ["extends", "params", "schedules"]
+
   /// The top-level keys.
   public static func fields(_ vocabulary: Vocabulary) -> [FieldSchema] {
     [
       .required("sousvide", .integer, "version of the language"),
       .required("edition", .choice(editions), "the table of defaults this recipe means"),
-      .optional("extends", .path(), "a recipe whose settings this one starts from"),
-      .optional("about", .record(about), "title and sources; never part of a digest"),
-      .optional("params", .map(ParameterSchema.parameter), "numbers and words to turn, by name"),
+      .optional("extends", .path(), "a recipe whose settings this one starts from")
+        .affects(.display),
+      .optional("about", .record(about), "title and sources; never part of a digest")
+        .affects(.display),
+      .optional("params", .map(ParameterSchema.parameter), "numbers and words to turn, by name")
+        .affects(.display),
       .optional("run", .record(run), default: "{}", "name and seed of a run"),
       .required(
         "model",
@@ -59,7 +65,8 @@ public enum RecipeSchema {
   ]
 
   private static let run: [FieldSchema] = [
-    .optional("name", .identifier, "name of the run's folder; default: the file's name"),
+    .optional("name", .identifier, "name of the run's folder; default: the file's name")
+      .affects(.display),
     .optional("seed", .size, default: "0", "seed of everything random"),
   ]
 

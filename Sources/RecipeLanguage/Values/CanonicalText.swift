@@ -1,9 +1,13 @@
 /// One spelling for equal settings: keys sorted, numbers in their shortest form, expressions fully
-/// parenthesised, no places and no origins. Digests are taken of this text.
+/// parenthesised, no places and no origins, nothing that only people read. Digests are taken of this
+/// text.
 extension Record {
   public var canonicalText: String {
     let fields = keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-      .compactMap { key in setting(key).map { "\(quoted(key)):\($0.value.canonicalText)" } }
+      .compactMap { key -> String? in
+        guard let setting = setting(key), setting.effect != .display else { return nil }
+        return "\(quoted(key)):\(setting.value.canonicalText)"
+      }
     return "{" + fields.joined(separator: ",") + "}"
   }
 }

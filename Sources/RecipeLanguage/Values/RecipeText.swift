@@ -61,9 +61,12 @@ enum RecipeText {
   }
 
   /// In double quotes, with the escapes of YAML; `${` stays literal.
-  static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String { json(text.replacing("${", with: "$${")) }
+
+  /// A string of JSON, which is one of YAML too.
+  static func json(_ text: String) -> String {
     var result = "\""
-    for scalar in text.replacing("${", with: "$${").unicodeScalars {
+    for scalar in text.unicodeScalars {
       switch scalar {
       case "\"", "\\": result += "\\\(scalar)"
       case "\n": result += "\\n"
@@ -72,10 +75,13 @@ enum RecipeText {
       default:
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+          // What JSON would write as a pair of surrogates stays itself.
+          guard scalar.value <= 0xFFFF else {
+            result.unicodeScalars.append(scalar)
+            continue
+          }
           let digits = String(scalar.value, radix: 16, uppercase: true)
-          let width = digits.count <= 4 ? 4 : 8
-          let zeros = String(repeating: "0", count: width - digits.count)
-          result += (width == 4 ? "\\u" : "\\U") + zeros + digits
+          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
         default: result.unicodeScalars.append(scalar)
         }
       }
