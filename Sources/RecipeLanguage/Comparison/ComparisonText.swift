@@ -44,8 +44,13 @@ extension RecipeComparison {
     }
     struct Page: Encodable {
       var schema = "sousvide.diff/1"
-      var results_can_differ: Bool
+      var resultsCanDiffer: Bool
       var differences: [Difference]
+
+      enum CodingKeys: String, CodingKey {
+        case schema, differences
+        case resultsCanDiffer = "results_can_differ"
+      }
     }
     func side(_ side: RecipeDifference.Side?) -> Side? {
       side.map { Side(value: $0.value, origin: $0.origin) }
@@ -54,7 +59,7 @@ extension RecipeComparison {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(
       Page(
-        results_can_differ: resultsCanDiffer,
+        resultsCanDiffer: resultsCanDiffer,
         differences: differences.map {
           Difference(
             path: $0.path, change: $0.change.rawValue, effect: $0.effect.rawValue,

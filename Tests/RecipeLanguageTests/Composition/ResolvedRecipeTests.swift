@@ -26,7 +26,7 @@ struct ResolvedRecipeTests {
       slow: {cosine: {peak: 1.0e-7, floor: 123456789012345678.0, warmup_steps: 3}}
     stages:
       warm: {learning_rate: schedules.slow, optimizer: {max_gradient_norm: none}}
-      rl: {kl: {coefficient: {linear: {from: 0, to: 0.25}}}}
+      rl: {kl: {coefficient: {linear: {from: 0, to: 0.25}}, reference: warm}}
     x-team: 1
     """,
   ]
@@ -82,7 +82,7 @@ struct ResolvedRecipeTests {
       yaml.contains(
         "    window: 8..32 tok  # recipe.yaml:10:13, from params.paid (recipe.yaml:4:38)\n"))
     #expect(yaml.contains("    clip: 0.2  # default of edition 2026-11\n"))
-    #expect(yaml.contains("  frames: 8  # \(LayerTests.base):10:"))
+    #expect(yaml.contains("  frames: 8  # \(LayerTests.base):"))
     let again = try check(yaml)
     #expect(again.root.canonicalText == recipe.root.canonicalText)
   }
