@@ -43,7 +43,9 @@ let package = Package(
       dependencies: ["RecipeLanguage", "Rewards", "Models"]),
     .target(
       name: "Trainer",
-      dependencies: ["TrainingGraph", "Rewards", "Models", "TensorEngine", "VideoInput"]),
+      dependencies: [
+        "TrainingGraph", "Rewards", "RecipeLanguage", "Models", "TensorEngine", "VideoInput",
+      ]),
     .target(
       name: "Experiments",
       dependencies: [

@@ -22,7 +22,8 @@ struct Evaluation {
       }
       let indices = Array(start..<min(start + Self.batchSize, items.records.count))
       let sampled = try policy.generate(
-        items.prompts(indices, format), rolloutsPerPrompt: 1, sampling: rollout.sampling(format),
+        items.prompts(indices, format), rolloutsPerPrompt: 1,
+        sampling: rollout.sampling(format, temperature: 0),
         randomness: SamplingRandomness(
           seed: rollout.seed, stage: rollout.stage, step: 0, firstPrompt: start))
       for (index, rollouts) in zip(indices, sampled) {

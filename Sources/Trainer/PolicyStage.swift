@@ -1,4 +1,5 @@
 import Models
+import RecipeLanguage
 import Rewards
 import TensorEngine
 import TrainingGraph
@@ -48,7 +49,7 @@ struct PolicyStage {
 
     let g = GraphBuilder()
     let (logProbability, entropy) = try QwenGraph.tokenLogProbabilities(
-      g, policy.configuration, hasVisuals: true, temperature: rollout.temperature)
+      g, policy.configuration, hasVisuals: true, temperature: g.input(Self.temperature, []))
     let policyLoss = try PolicyLoss(
       g, logProbability: logProbability, epsilonLow: loss.epsilonLow,
       epsilonHigh: loss.epsilonHigh, usesReference: reference != nil)
@@ -69,8 +70,9 @@ extension PolicyStage: TrainingStage {
   func advance(_ index: Int, recording groups: Int) async throws -> StageStep {
     let indices = order.batch(index)
     let prompts = try items.prompts(indices, format)
+    let sampling = rollout.sampling(format, temperature: value(of: rollout.temperature, at: index))
     let sampled = try policy.generate(
-      prompts, rolloutsPerPrompt: rollout.groupSize, sampling: rollout.sampling(format),
+      prompts, rolloutsPerPrompt: rollout.groupSize, sampling: sampling,
       randomness: SamplingRandomness(seed: rollout.seed, stage: update.stage, step: index))
 
     var scored: [ScoredGroup] = []
@@ -78,12 +80,16 @@ extension PolicyStage: TrainingStage {
       scored.append(
         try await rewards.score(items.records[record], try rollouts.map(format.response)))
     }
-    let credited = try credit.credit.assign(scored.map { (group: $0.group, table: $0.table) })
+    let factors = credit.weights(step: index, of: update.steps, epoch: epoch)
+    let credited = try credit.credit.assign(
+      scored.map { (group: $0.group, table: $0.table) }, weights: factors)
     var metrics = metrics(scored, credited)
+    for (reward, factor) in factors { metrics["weight/\(reward)"] = factor }
+    if !rollout.temperature.isConstant { metrics["temperature"] = sampling.temperature }
     let kept = credited.indices.filter {
       credited[$0].dropped == nil && !credited[$0].isWithheld
     }
-    let rate = update.learningRate.value(step: index, of: update.steps)
+    let rate = value(of: update.learningRate, at: index)
     metrics["learning_rate"] = rate
     if !kept.isEmpty {
       let sequences = kept.map { scored[$0].group.responses.map { $0.processes() } }
@@ -97,7 +103,7 @@ extension PolicyStage: TrainingStage {
           weights: Self.silence(weights.loss, of: processes, in: withheld),
           klWeights: Self.silence(weights.kl, of: processes, in: withheld))
       }
-      metrics.merge(try learn(groups, step: index, rate: rate)) { $1 }
+      metrics.merge(try learn(groups, temperature: sampling.recordedTemperature, rate: rate)) { $1 }
     }
     let record = StepRecord(
       stage: update.stage, algorithm: update.algorithm, step: index + 1, of: update.steps,
@@ -132,11 +138,25 @@ private struct PolicyGroup {
 }
 
 extension PolicyStage {
+  /// The name of the input that log-probabilities are taken at: what the step was sampled at.
+  private static let temperature = "temperature"
+
+  /// Steps of one pass over the questions.
+  private var epoch: Double {
+    StageLength.stepsPerEpoch(records: items.records.count, batchSize: promptsPerStep)
+  }
+
+  private func value(of schedule: Schedule, at step: Int) -> Double {
+    schedule.value(step: step, of: update.steps, epoch: epoch)
+  }
+
   /// One forward and backward pass and one optimizer step.
   ///
   /// Groups whose responses all earned the same have a gradient of exactly zero. They count in the
   /// averages, and are left out of the computation.
-  private func learn(_ groups: [PolicyGroup], step: Int, rate: Double) throws -> [String: Double] {
+  private func learn(_ groups: [PolicyGroup], temperature: Double, rate: Double) throws -> [String:
+    Double]
+  {
     let informative = groups.filter(\.hasSignal)
     let computed = informative.isEmpty ? Array(groups.prefix(1)) : informative
     let packed = try PackedBatch(
@@ -148,6 +168,7 @@ extension PolicyStage {
     }
 
     var inputs = packed.inputs
+    inputs[Self.temperature] = HostTensor(Float(temperature))
     inputs[PolicyLoss.Input.advantages] = tensor(\.advantages)
     inputs[PolicyLoss.Input.weights] = tensor(\.weights)
     inputs[PolicyLoss.Input.old] = tensor(
@@ -155,7 +176,7 @@ extension PolicyStage {
     if let reference {
       inputs[PolicyLoss.Input.klWeights] = tensor(\.klWeights)
       inputs[PolicyLoss.Input.reference] = tensor(
-        try reference.logProbabilities(packed, temperature: rollout.temperature))
+        try reference.logProbabilities(packed, temperature: temperature))
     }
 
     let results = try executable.run(inputs, parameters: policy.parameters)
@@ -183,7 +204,7 @@ extension PolicyStage {
   ) throws -> [(loss: [[Double]], kl: [[Double]])] {
     let all = sequences.flatMap { $0 }
     let losses = try loss.averaging.weights(all, maximumLength: loss.maximumLength)
-    let beta = reference == nil ? 0 : loss.klCoefficient.value(step: step, of: update.steps)
+    let beta = reference == nil ? 0 : value(of: loss.klCoefficient, at: step)
     let means = try Averaging.sequence.weights(all)
     var position = 0
     return sequences.map { group in
@@ -238,7 +259,7 @@ extension PolicyStage {
 }
 
 extension RolloutSpecification {
-  func sampling(_ format: PromptFormat) -> SamplingSettings {
+  func sampling(_ format: PromptFormat, temperature: Double) -> SamplingSettings {
     SamplingSettings(
       temperature: temperature, topP: topP, topK: topK ?? 0, maxNewTokens: maximumNewTokens,
       stopTokens: [format.endToken])

@@ -45,7 +45,7 @@ struct RewardPlan {
           name: reward.name,
           kind: try RewardRegistry.standard.make(
             kind: reward.kind, name: reward.name, settings: reward.settings, context: context),
-          gate: gates.first?.condition))
+          gate: gates.first?.condition, groupGate: gates.first?.groupCondition))
     }
     rewards = specifications
     program = try RewardProgram(made)

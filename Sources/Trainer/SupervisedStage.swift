@@ -1,4 +1,5 @@
 import Models
+import RecipeLanguage
 import TensorEngine
 import TrainingGraph
 
@@ -68,7 +69,10 @@ struct SupervisedStage {
       [Float](repeating: 1 / Float(tokens), count: tokens), shape: [tokens])
 
     let results = try executable.run(inputs, parameters: policy.parameters)
-    let rate = specification.learningRate.value(step: step, of: steps)
+    let rate = specification.learningRate.value(
+      step: step, of: steps,
+      epoch: StageLength.stepsPerEpoch(
+        records: items.records.count, batchSize: specification.batchSize))
     let loss = Double(try results.scalar("loss"))
     let update = try optimizer.step(results, learningRate: rate)
     return StepRecord(

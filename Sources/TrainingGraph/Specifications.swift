@@ -224,13 +224,13 @@ public struct RolloutSpecification: Sendable, Equatable {
   public var seed: UInt64
   public var promptsPerStep: Int?
   public var groupSize: Int
-  public var temperature: Double
+  public var temperature: Schedule
   public var topP: Double
   public var topK: Int?
   public var maximumNewTokens: Int
 
   public init(
-    stage: String, seed: UInt64, promptsPerStep: Int?, groupSize: Int, temperature: Double,
+    stage: String, seed: UInt64, promptsPerStep: Int?, groupSize: Int, temperature: Schedule,
     topP: Double, topK: Int?, maximumNewTokens: Int
   ) {
     self.stage = stage
@@ -260,25 +260,35 @@ public struct RewardSpecification: Sendable, Equatable {
   public var judge: String?
   /// The main reward of an evaluation.
   public var isPrimary: Bool
+  /// The factor of its value in the sum that is normalized.
+  public var weight: Schedule
 
-  public init(name: String, kind: String, settings: Record, judge: String?, isPrimary: Bool) {
+  public init(
+    name: String, kind: String, settings: Record, judge: String?, isPrimary: Bool,
+    weight: Schedule = .constant(1)
+  ) {
     self.name = name
     self.kind = kind
     self.settings = settings
     self.judge = judge
     self.isPrimary = isPrimary
+    self.weight = weight
   }
 }
 
-/// Pays a reward only where a condition on other rewards holds.
+/// Pays a reward only where conditions on other rewards hold.
 public struct GateSpecification: Sendable, Equatable {
   /// The gated reward's name.
   public var reward: String
-  public var condition: Expression
+  /// For each response; nil when only the group decides.
+  public var condition: Expression?
+  /// For each group; nil when only the response decides.
+  public var groupCondition: Expression?
 
-  public init(reward: String, condition: Expression) {
+  public init(reward: String, condition: Expression?, groupCondition: Expression? = nil) {
     self.reward = reward
     self.condition = condition
+    self.groupCondition = groupCondition
   }
 }
 

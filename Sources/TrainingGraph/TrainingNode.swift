@@ -117,7 +117,7 @@ public enum TrainingOperation: Sendable {
     case .supervise: [.weights: 1...1, .items: 1...1, .tokenizer: 1...1]
     case .rollout: [.weights: 1...1, .items: 1...1, .tokenizer: 1...1]
     case .segment: [.rollouts: 1...1]
-    case .reward: [.segmented: 1...1, .judge: 0...1]
+    case .reward: [.segmented: 1...1, .judge: 0...1, .rewards: 0...64]
     case .gate: [.rewards: 1...64]
     case .normalize: [.rewards: 1...64]
     case .credit: [.segmented: 1...1, .advantages: 1...16]

@@ -227,7 +227,7 @@ enum TestVocabulary {
     .required(
       "sampling",
       .record([
-        .optional("temperature", .number(.nonNegative), default: "1.0", "of the softmax"),
+        .optional("temperature", .schedule(.nonNegative), default: "1.0", "of the softmax"),
         .optional("top_p", .number(.between(0, 1)), default: "1.0", "nucleus kept"),
         .optional("top_k", .optional(.count), default: "none", "tokens kept"),
         .required("max_new_tokens", .quantity(.token), "longest response"),

@@ -70,16 +70,6 @@ import Testing
     #expect(try await evaluate(reward, [complete("a", "123", "45")]) == [.value(0.2)])
   }
 
-  @Test("length pays nobody while too few pass the gate, as Video-R1 has it")
-  func minimumPassing() async throws {
-    let reward = LengthReward(of: ["observation"], window: 1...9, minimumPassing: 2)
-    let one = try complete("123", "", "")
-    #expect(
-      try await evaluate(reward, [one])
-        == [.value(0, because: "only 1 of the group passed the gate, 2 are asked for")])
-    #expect(try await evaluate(reward, [one, one]) == [.value(0.2), .value(0.2)])
-  }
-
   @Test("signatures hold for every value that is given out")
   func signatures() async throws {
     let responses = try [complete("abc", "left", "left"), parsed(""), complete("", "", "up")]

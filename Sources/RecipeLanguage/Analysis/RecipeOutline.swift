@@ -24,7 +24,9 @@ public struct RecipeOutline: Sendable {
     /// The formula over other rewards that its value is, for a kind that has one.
     public let formula: Expression?
     /// Before gating.
-    public let signature: RewardSignature
+    public fileprivate(set) var signature: RewardSignature
+    /// The factor of its value in the sum that is normalized.
+    public let weight: Schedule
 
     public func `is`(_ trait: KindTrait) -> Bool { kind.traits.contains(trait) }
     /// Whether it says that a response is right: by its kind, or because the recipe says so.
@@ -81,7 +83,7 @@ public struct RecipeOutline: Sendable {
       return Segment(
         name: record.name, process: process, open: open, close: close, record: record)
     }
-    rewards = entries("rewards").compactMap { record in
+    let declared = entries("rewards").compactMap { record -> Reward? in
       guard let word = record.optionalString("kind"),
         let kind = vocabulary.rewards.first(where: { $0.name == word }),
         let credit = record.optionalString("credit"), let signature = kind.signature?(record)
@@ -92,8 +94,10 @@ public struct RecipeOutline: Sendable {
         isPrimary: record.optionalBoolean("primary") ?? false,
         gate: record.optionalExpression("when"),
         groupGate: record.optionalExpression("group_when"),
-        formula: kind.formula.flatMap(record.optionalExpression), signature: signature)
+        formula: kind.formula.flatMap(record.optionalExpression), signature: signature,
+        weight: record.optionalSchedule("weight") ?? .constant(1))
     }
+    rewards = Self.resolvingFormulas(declared)
     stages = entries("stages").compactMap { record in
       guard let word = record.optionalString("algorithm"),
         let algorithm = vocabulary.algorithms.first(where: { $0.name == word })
@@ -108,5 +112,28 @@ public struct RecipeOutline: Sendable {
     data = entries("data")
     evaluations = entries("eval")
     normalization = entries("normalization")
+  }
+
+  /// The same with the signature of every formula computed from what it reads.
+  private static func resolvingFormulas(_ rewards: [Reward]) -> [Reward] {
+    guard rewards.contains(where: { $0.formula != nil }) else { return rewards }
+    let domains = RewardDomains(rewards)
+    return rewards.map { reward in
+      guard let formula = reward.formula, let domain = domains.ungated(reward.name) else {
+        return reward
+      }
+      let read = rewards.filter { formula.rewardNames.contains($0.name) }.map(\.signature)
+      func union(_ part: (RewardSignature) -> [String]) -> [String] {
+        read.flatMap(part).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+      }
+      let columns = union(\.columns)
+      var resolved = reward
+      resolved.signature = RewardSignature(
+        range: domain.range.clamped(to: reward.signature.range), support: domain.support,
+        attains: domain.onlyValue.map { [$0] } ?? [], reads: union(\.reads),
+        columns: columns + formula.columns.filter { !columns.contains($0) },
+        isPure: domain.isPure, mayAbstain: domain.mayAbstain)
+      return resolved
+    }
   }
 }

@@ -26,6 +26,11 @@ public struct RewardDomains: Sendable {
   /// The value where every gate lets the response through.
   public func ungated(_ reward: String) -> ValueDomain? { ungated[reward] }
 
+  /// What a reward adds to the sum that is normalized: its value times its weight, at whatever step.
+  public func contribution(_ reward: RecipeOutline.Reward) -> ValueDomain? {
+    values[reward.name]?.scaled(by: reward.weight.range)
+  }
+
   /// What is known of a reward's `when`; nil for a reward without.
   public func gate(of reward: String) -> ValueDomain? { gates[reward] }
 

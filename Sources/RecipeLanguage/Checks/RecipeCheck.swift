@@ -47,7 +47,7 @@ public struct CheckInput: Sendable {
 public enum RecipeChecks {
   public static let all: [RecipeCheck] =
     segments + rewards + lengths + normalization + sampling + stages + data + judges + budget
-    + sweeps + names
+    + sweeps + names + expressions
 
   static func run(_ input: CheckInput, silent sections: Set<String>) -> [Diagnostic] {
     all.filter { $0.reads.isDisjoint(with: sections) }.flatMap { $0.find(input) }

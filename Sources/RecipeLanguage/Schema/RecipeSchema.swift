@@ -46,13 +46,16 @@ public enum RecipeSchema {
       .optional(
         "normalization", .processMap(.record(normalization)), default: "{}",
         "per process, how rewards become advantages"),
-      .optional("schedules", .map(.schedule(.any)), default: "{}", "numbers that change over a stage"),
+      .optional(
+        "schedules", .map(.schedule(.any)), default: "{}", "numbers that change over a stage"),
       .required(
         "stages",
         .map(.kind(discriminator: "algorithm", common: stage, kinds: vocabulary.algorithms)),
         "stages of training by name"),
       .optional("eval", .map(.record(evaluation)), default: "{}", "evaluations by name"),
       .optional("sweep", .record(SweepSchema.fields), "many runs that differ in their params"),
+      .optional("checks", .map(.record(check)), "what must hold of the finished recipe, by name")
+        .affects(.display),
       .optional("budget", .record(budget), "limits at which a run stops"),
     ]
   }
@@ -91,6 +94,12 @@ public enum RecipeSchema {
     .required("credit", .reference(.processes), "the process whose tokens it trains"),
     .optional("primary", .boolean, default: "false", "the outcome that counts as right"),
     .optional("when", .expression(.boolean, .gate), "the gate: where it is false the reward is 0"),
+    .optional(
+      "group_when", .expression(.boolean, .groupGate),
+      "the gate of the group: where it is false the reward is 0 for all its responses"),
+    .optional(
+      "weight", .schedule(.any), default: "1",
+      "factor of its value in the sum that is normalized; gates and formulas read the value itself"),
   ]
 
   /// The fields of a normalization scope, for kinds that declare one of their own.
@@ -112,6 +121,14 @@ public enum RecipeSchema {
   private static let stage: [FieldSchema] = [
     .optional("init", .reference(.stages), "the stage whose weights it starts from"),
     .required("data", .reference(.data), "what it trains on"),
+  ]
+
+  private static let check: [FieldSchema] = [
+    .required(
+      "assert", .expression(.boolean, .check),
+      "a condition over settings by path, params, and `rewards.<name>.min` and `.max`"
+    ).affects(.display),
+    .optional("message", .string, "what follows when it does not hold").affects(.display),
   ]
 
   private static let evaluation: [FieldSchema] = [

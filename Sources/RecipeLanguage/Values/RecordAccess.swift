@@ -26,7 +26,7 @@ extension Record {
     try require(key, "whole number", optionalInteger(key))
   }
 
-  /// A number, share, whole number or the value of a quantity.
+  /// A number, share, whole number, the value of a quantity, or of a schedule that never changes.
   public func number(_ key: String) throws(RecordError) -> Double {
     try require(key, "number", optionalNumber(key))
   }
@@ -154,6 +154,7 @@ extension SettingValue {
     case .number(let value): value
     case .integer(let value): Double(value)
     case .quantity(let quantity): quantity.value
+    case .schedule(let schedule): schedule.onlyValue
     default: nil
     }
   }

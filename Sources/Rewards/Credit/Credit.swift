@@ -88,8 +88,11 @@ public struct Credit: Hashable, Sendable {
 
   /// Advantages for the groups of one update, in order. A group in which a reward failed is
   /// dropped: it gets no advantages, and no batch scope sees its rewards.
-  public func assign(_ groups: [(group: RewardGroup, table: RewardTable)]) throws -> [CreditedGroup]
-  {
+  ///
+  /// - Parameter weights: by reward, the factor of its value in the sum of its scope; 1 where absent.
+  public func assign(
+    _ groups: [(group: RewardGroup, table: RewardTable)], weights: [String: Double] = [:]
+  ) throws -> [CreditedGroup] {
     for (group, table) in groups where group.responses.count != table.count {
       throw RewardError.credit(
         message: "\(group.responses.count) responses but rewards for \(table.count)")
@@ -98,13 +101,13 @@ public struct Credit: Hashable, Sendable {
     var totals: [String: [[Double?]]] = [:]
     var normalized: [String: [NormalizedScope]] = [:]
     for scope in scopes {
-      let sums = try kept.map { try scored(scope.rewards, groups[$0]) }
+      let sums = try kept.map { try scored(scope.rewards, groups[$0], weights) }
       totals[scope.name] = sums
       normalized[scope.name] = try scope.normalization.apply(groups: sums)
     }
     if case .byProcess(let normalization) = assignment {
       let rewards = scopes.flatMap(\.rewards)
-      let sums = try kept.map { try scored(rewards, groups[$0]) }
+      let sums = try kept.map { try scored(rewards, groups[$0], weights) }
       normalized[Self.rest] = try normalization.apply(groups: sums)
     }
     return try groups.indices.map { index in
@@ -123,9 +126,10 @@ public struct Credit: Hashable, Sendable {
 
   /// The summed rewards of every response; nil for those that take no part.
   private func scored(
-    _ rewards: [String], _ part: (group: RewardGroup, table: RewardTable)
+    _ rewards: [String], _ part: (group: RewardGroup, table: RewardTable),
+    _ weights: [String: Double]
   ) throws -> [Double?] {
-    let totals = try part.table.totals(of: rewards)
+    let totals = try part.table.totals(of: rewards, weights: weights)
     guard truncation == .mask else { return totals }
     return zip(totals, part.group.responses).map { $1.response.truncated ? nil : $0 }
   }

@@ -3,14 +3,13 @@ import RecipeLanguage
 /// Pays when the named segments together hold a number of tokens inside a window, both ends
 /// included (VIDEOP2R's R_len, section 3.2.2: 0.2 for 128 to 320 tokens of observation and for 320
 /// to 512 of reasoning). Delimiters and the end token do not count. What has to hold besides
-/// (accuracy and format not zero) is said by the reward's `when`.
+/// (accuracy and format not zero) is said by the reward's `when`, and that more than one response
+/// of the group has to be right (Video-R1's code) by its `group_when`.
 public struct LengthReward: RewardKind {
   public var of: [String]
   /// Tokens, both ends included.
   public var window: ClosedRange<Int>
   public var pays: Double
-  /// Pays nobody unless this many responses of the group pass the gate. Video-R1's code asks for 2.
-  public var minimumPassing: Int
 
   public static let schema = KindSchema(
     "length", summary: "pays when the segments together are as long as the window asks",
@@ -18,9 +17,6 @@ public struct LengthReward: RewardKind {
       RewardFields.segments,
       .required("window", .window(.token), "tokens inside the delimiters, both ends included"),
       .optional("pays", .number(.positive), default: "0.2", "the value inside the window"),
-      .optional(
-        "minimum_passing", .count, default: "1",
-        "pays nobody unless this many responses of the group pass `when`"),
     ], traits: [.length],
     signature: { reward in
       guard let pays = reward.optionalNumber("pays") else { return nil }
@@ -29,11 +25,10 @@ public struct LengthReward: RewardKind {
         whenIncomplete: 0, reads: reward.optionalStrings("of") ?? [])
     })
 
-  public init(of: [String], window: ClosedRange<Int>, pays: Double = 0.2, minimumPassing: Int = 1) {
+  public init(of: [String], window: ClosedRange<Int>, pays: Double = 0.2) {
     self.of = of
     self.window = window
     self.pays = pays
-    self.minimumPassing = minimumPassing
   }
 
   public init(name: String, settings: Record, context: RewardContext) throws {
@@ -46,17 +41,12 @@ public struct LengthReward: RewardKind {
     }
     self.init(
       of: try Self.segments(settings, context), window: lower...upper,
-      pays: try settings.number("pays"), minimumPassing: try settings.integer("minimum_passing"))
+      pays: try settings.number("pays"))
   }
 
   public func evaluate(
     _ group: RewardGroup, prior: [String: [RewardOutcome]]
   ) async throws -> [RewardOutcome] {
-    let passing = group.responses.count
-    guard passing >= minimumPassing else {
-      let reason = "only \(passing) of the group passed the gate, \(minimumPassing) are asked for"
-      return group.responses.map { _ in .value(0, because: reason) }
-    }
     return group.responses.map { response in
       if let reason = Self.missingSegment(of, in: response) { return .value(0, because: reason) }
       let length = of.reduce(0) { $0 + (response.segment($1)?.contentTokenCount ?? 0) }

@@ -34,6 +34,9 @@ public protocol RewardKind: Sendable {
   /// Throws `RewardError` when the settings cannot be honoured.
   init(name: String, settings: Record, context: RewardContext) throws
 
+  /// The rewards that its value is computed from.
+  var readsRewards: [String] { get }
+
   /// One outcome per response of the group, in order. `prior` holds the outcomes of rewards that
   /// were computed before, for the same responses. Where the reward has a gate, only responses
   /// that passed it are in the group.
@@ -43,6 +46,8 @@ public protocol RewardKind: Sendable {
 }
 
 extension RewardKind {
+  public var readsRewards: [String] { [] }
+
   /// The reason for a zero when one of the segments is not found; nil when all are.
   static func missingSegment(_ names: [String], in response: ParsedResponse) -> String? {
     for name in names {

@@ -15,6 +15,7 @@ public struct RewardRegistry: Sendable {
     JudgeReward.self,
     TextMatchReward.self,
     SimilarityReward.self,
+    ExpressionReward.self,
   ])
 
   /// The part of the language's vocabulary that these kinds make up.
@@ -32,10 +33,12 @@ public struct RewardRegistry: Sendable {
     return try type.init(name: name, settings: settings, context: context)
   }
 
-  /// One entry of a recipe's `rewards`, with its gate.
+  /// One entry of a recipe's `rewards`, with its gates.
   public func reward(settings: Record, context: RewardContext) throws -> Reward {
     let kind = try make(
       kind: try settings.string("kind"), name: settings.name, settings: settings, context: context)
-    return Reward(name: settings.name, kind: kind, gate: settings.optionalExpression("when"))
+    return Reward(
+      name: settings.name, kind: kind, gate: settings.optionalExpression("when"),
+      groupGate: settings.optionalExpression("group_when"))
   }
 }

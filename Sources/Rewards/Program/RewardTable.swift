@@ -23,9 +23,13 @@ public struct RewardTable: Hashable, Sendable {
     self.count = count
   }
 
-  /// The sum of the named rewards for every response; nil where one of them has no value, because
+  /// The sum of the named rewards, each times its weight (1 where none is given), for every
+  /// response; nil where one of them has no value, because
   /// a sum over the others would be on another scale than its siblings'.
-  public func totals(of rewards: [String]) throws -> [Double?] {
+  public func totals(
+    of rewards: [String], weights: [String: Double] = [:]
+  ) throws -> [Double?] {
+    let factors = rewards.map { weights[$0] ?? 1 }
     let columns = try rewards.map { name -> [RewardOutcome] in
       guard let column = outcomes[name] else {
         throw RewardError.unknown(
@@ -36,9 +40,9 @@ public struct RewardTable: Hashable, Sendable {
     }
     return (0..<count).map { index in
       var total = 0.0
-      for column in columns {
+      for (column, factor) in zip(columns, factors) {
         guard let value = column[index].value else { return nil }
-        total += value
+        total += factor * value
       }
       return total
     }

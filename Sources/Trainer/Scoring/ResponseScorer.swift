@@ -5,6 +5,7 @@ import TrainingGraph
 /// normalization, credit) on responses that were sampled elsewhere. No model is needed.
 public struct ResponseScorer {
   private let stage: String
+  private let steps: Int
   private let graph: TrainingGraph
   private let segmented: TrainingNode
   private let credit: CreditPlan
@@ -29,6 +30,7 @@ public struct ResponseScorer {
       let segmented = graph.nodes.first(where: { $0.id == NodeID(name, "segment") })
     else { throw TrainerError.brokenGraph(node: name, missing: "credit assignment") }
     self.stage = name
+    steps = if case .update(let specification) = update.operation { specification.steps } else { 1 }
     self.credit = try CreditPlan(graph, credit: credit)
     self.segmented = segmented
   }
@@ -59,7 +61,10 @@ public struct ResponseScorer {
     for (group, responses) in zip(groups, responses) {
       scored.append(try await rewards.score(group.item, responses))
     }
-    let credited = try credit.credit.assign(scored.map { (group: $0.group, table: $0.table) })
+    // What is stored does not say when it was sampled: weights are those that the stage ends with.
+    let weights = credit.weights(step: steps - 1, of: steps, epoch: nil)
+    let credited = try credit.credit.assign(
+      scored.map { (group: $0.group, table: $0.table) }, weights: weights)
     return ScoreReport(
       stage: stage, countsWords: encoding.countsWords,
       groups: groups.indices.map { index in

@@ -30,7 +30,7 @@ enum CommonFields {
         "sampling",
         .record([
           .optional(
-            "temperature", .number(.nonNegative), default: "1.0",
+            "temperature", .schedule(.nonNegative), default: "1.0",
             "of the distribution that is sampled and trained"),
           .optional("top_p", .number(.between(0, 1)), default: "1.0", "nucleus kept"),
           .optional("top_k", .optional(.count), default: "none", "most likely tokens kept"),
@@ -75,7 +75,7 @@ enum CommonFields {
     return RolloutSpecification(
       stage: stage.name, seed: stage.optionalInteger("seed").map(UInt64.init) ?? seed,
       promptsPerStep: try stage.integer("prompts_per_step"),
-      groupSize: try stage.integer("group_size"), temperature: try sampling.number("temperature"),
+      groupSize: try stage.integer("group_size"), temperature: try sampling.schedule("temperature"),
       topP: try sampling.number("top_p"), topK: sampling.optionalInteger("top_k"),
       maximumNewTokens: try sampling.integer("max_new_tokens"))
   }

@@ -19,7 +19,7 @@ extension Lowering {
     while !pending.isEmpty {
       guard
         let index = pending.firstIndex(where: {
-          ($0.optionalExpression("when")?.rewardNames ?? []).allSatisfy { nodes[$0] != nil }
+          $0.rewardsRead().allSatisfy { nodes[$0] != nil }
         })
       else { break }
       let reward = pending.remove(at: index)
@@ -35,16 +35,24 @@ extension Lowering {
     let judge = reward.optionalString("judge")
     let specification = RewardSpecification(
       name: reward.name, kind: try reward.string("kind"), settings: reward, judge: judge,
-      isPrimary: reward.optionalBoolean("primary") ?? false)
+      isPrimary: reward.optionalBoolean("primary") ?? false,
+      weight: reward.optionalSchedule("weight") ?? .constant(1))
+    let gates = ["when", "group_when"]
+    func read(_ names: [String]) -> [NodeID] { names.compactMap { earlier[$0] } }
     try append(
-      id, .reward(specification), inputs: [segmented] + (judge.map { [NodeID("judge", $0)] } ?? []),
+      id, .reward(specification),
+      inputs: [segmented] + (judge.map { [NodeID("judge", $0)] } ?? [])
+        + read(reward.rewardsRead { !gates.contains($0) }),
       span: reward.span)
-    guard let condition = reward.optionalExpression("when") else { return id }
+    guard let first = gates.first(where: reward.has) else { return id }
     let gate = NodeID(prefix, "gate", reward.name)
     try append(
-      gate, .gate(GateSpecification(reward: reward.name, condition: condition)),
-      inputs: [id] + condition.rewardNames.compactMap { earlier[$0] }, span: reward.span(of: "when")
-    )
+      gate,
+      .gate(
+        GateSpecification(
+          reward: reward.name, condition: reward.optionalExpression("when"),
+          groupCondition: reward.optionalExpression("group_when"))),
+      inputs: [id] + read(reward.rewardsRead(gates.contains)), span: reward.span(of: first))
     return gate
   }
 
@@ -53,7 +61,8 @@ extension Lowering {
     let prefix = "\(evaluation.name)/\(stage)"
     let rollout = NodeID(prefix, "rollout")
     let specification = RolloutSpecification(
-      stage: prefix, seed: seed, promptsPerStep: nil, groupSize: 1, temperature: 0, topP: 1,
+      stage: prefix, seed: seed, promptsPerStep: nil, groupSize: 1, temperature: .constant(0),
+      topP: 1,
       topK: nil, maximumNewTokens: try evaluation.integer("max_new_tokens"))
     try append(
       rollout, .rollout(specification),
@@ -62,5 +71,15 @@ extension Lowering {
     try append(
       NodeID(prefix), .evaluate(EvaluationSpecification(name: evaluation.name, stage: stage)),
       inputs: [segmented] + recipe.rewards.compactMap { rewards[$0.name] }, span: evaluation.span)
+  }
+}
+
+extension Record {
+  /// The rewards that the expressions of a reward read, each once.
+  ///
+  /// - Parameter isWanted: which of its keys are meant.
+  fileprivate func rewardsRead(_ isWanted: (String) -> Bool = { _ in true }) -> [String] {
+    keys.filter(isWanted).flatMap { optionalExpression($0)?.rewardNames ?? [] }
+      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 }

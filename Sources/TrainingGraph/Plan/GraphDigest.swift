@@ -29,7 +29,7 @@ extension TrainingOperation {
         "\(dataset.settings.canonicalText) \(dataset.contentDigest ?? "") \(dataset.video)"
       case .judge(let judge): judge.settings.canonicalText
       case .reward(let reward): reward.settings.canonicalText
-      case .gate(let gate): "\(gate.reward) \(gate.condition.text)"
+      case .gate(let gate): "\(gate.reward) \(gate.summary)"
       case .tokenizer(let tokenizer): "\(tokenizer)"
       case .model(let model): "\(model)"
       case .supervise(let supervision): "\(supervision)"

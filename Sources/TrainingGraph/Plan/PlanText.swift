@@ -48,15 +48,17 @@ extension TrainingOperation {
     case .supervise(let stage): "sft, \(stage.duration.text) of \(stage.batchSize) records"
     case .rollout(let rollout):
       if let prompts = rollout.promptsPerStep {
-        "\(prompts) prompts x \(rollout.groupSize) responses, temperature \(rollout.temperature), "
+        "\(prompts) prompts x \(rollout.groupSize) responses, temperature \(rollout.temperature.summary), "
           + "at most \(rollout.maximumNewTokens) tok"
       } else {
         "greedy, one response each, at most \(rollout.maximumNewTokens) tok"
       }
     case .segment(let segmentation):
       segmentation.segments.map { "\($0.name) (\($0.process))" }.joined(separator: ", ")
-    case .reward(let reward): "\(reward.kind)\(reward.isPrimary ? ", primary" : "")"
-    case .gate(let gate): "paid when \(gate.condition.text)"
+    case .reward(let reward):
+      "\(reward.kind)\(reward.isPrimary ? ", primary" : "")"
+        + (reward.weight == .constant(1) ? "" : ", weight \(reward.weight.summary)")
+    case .gate(let gate): gate.summary
     case .normalize(let scope):
       "\(scope.process ?? "whole response"): \(scope.normalization.summary)"
     case .credit(let credit):
@@ -85,6 +87,15 @@ extension NodeCost {
 
 extension Normalization {
   var summary: String { "\(scale == .std ? "z-score" : "centred") over \(over.rawValue)" }
+}
+
+extension GateSpecification {
+  var summary: String {
+    let parts = [
+      condition.map { "when \($0.text)" }, groupCondition.map { "in groups with \($0.text)" },
+    ]
+    return "paid " + parts.compactMap { $0 }.joined(separator: ", ")
+  }
 }
 
 extension Schedule {

@@ -69,7 +69,10 @@ public struct DiagnosticRenderer: Sendable {
     var lines = ["\(margin) \(paint("|", .blue))"]
     for (kind, text) in remarks {
       let indent = margin.count + 9
-      for (index, line) in style.wrapped(Glyphs.clean(text), after: indent).enumerated() {
+      // A note of several lines is a drawing, whose columns matter.
+      let drawing = text.split(separator: "\n").map { Glyphs.clean(String($0)) }
+      let shown = drawing.count > 1 ? drawing : style.wrapped(Glyphs.clean(text), after: indent)
+      for (index, line) in shown.enumerated() {
         lines.append(
           index == 0
             ? "\(margin) \(paint("=", .blue)) \(paint(kind, .bold)): \(line)"

@@ -1,0 +1,4 @@
+/// Checks of expressions, and the checks that a recipe itself declares.
+extension RecipeChecks {
+  static let expressions: [RecipeCheck] = [.floatEquality, .checkFailed]
+}
