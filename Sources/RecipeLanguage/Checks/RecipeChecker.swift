@@ -39,6 +39,8 @@ public enum RecipeChecker {
     var diagnostics = composition.diagnostics
     var checked: Record?
     var findings = CheckResult.Findings()
+    /// Codes whose checks had to be skipped.
+    var unseen: Set<DiagnosticCode> = []
     var files = composition.files
     var missing: [MissingCapability] = []
     if let tree {
@@ -76,10 +78,13 @@ public enum RecipeChecker {
         findings.sweep = input.sweep
         diagnostics += RecipeChecks.plannedSweeps.flatMap { $0.find(input) }
       }
+      unseen = Set(input.facts.misses.flatMap(\.codes))
       diagnostics += skipped(input.facts, at: file)
       missing = MissingCapability.of(input)
       checked = root
     }
+    diagnostics = Lint(checked, vocabulary: vocabulary)
+      .apply(to: diagnostics, files: composition.files, unseen: unseen)
     let result = sorted(diagnostics.map(composition.explained), files: files)
     let hasErrors = result.contains { $0.severity == .error }
     let recipe = checked.flatMap { root in

@@ -57,6 +57,8 @@ public enum RecipeSchema {
       .optional("checks", .map(.record(check)), "what must hold of the finished recipe, by name")
         .affects(.display),
       .optional("budget", .record(budget), "limits at which a run stops"),
+      .optional("lint", .record(lint(vocabulary)), default: "{}", "how severe findings are")
+        .affects(.display),
     ]
   }
 

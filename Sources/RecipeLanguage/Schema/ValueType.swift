@@ -125,7 +125,9 @@ public indirect enum ValueType: Sendable {
     case .quantity(let unit): return "a quantity in \(unit.phrase)"
     case .window(let unit): return "a window in \(unit.phrase) such as `128..320 \(unit.rawValue)`"
     case .interval: return "two numbers joined by `..`, such as `0.5..2`"
-    case .choice(let words): return words.map { "`\($0)`" }.joined(separator: " or ")
+    case .choice(let words):
+      return words.count > 12
+        ? "a word such as `\(words[0])`" : words.map { "`\($0)`" }.joined(separator: " or ")
     case .reference(let section): return "the name of a \(section.noun)"
     case .textSource: return "`item.<column>` or `segment.<name>`"
     case .anyScalar: return "a value"

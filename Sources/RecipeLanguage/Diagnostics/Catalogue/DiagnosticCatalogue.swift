@@ -3,7 +3,8 @@ public enum DiagnosticCatalogue {
   /// Those of the language itself.
   static let language: [DiagnosticCode] =
     DiagnosticCode.text + DiagnosticCode.schema + DiagnosticCode.names + DiagnosticCode.expressions
-    + DiagnosticCode.schedules + DiagnosticCode.imports + DiagnosticCode.inner
+    + DiagnosticCode.schedules + DiagnosticCode.imports + DiagnosticCode.lint
+    + DiagnosticCode.inner
 
   /// Every code, by number: the language's, the checks', and those of the kinds.
   public static func all(_ vocabulary: Vocabulary) -> [DiagnosticCode] {
