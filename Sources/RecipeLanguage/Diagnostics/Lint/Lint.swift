@@ -130,7 +130,8 @@ struct Lint {
 
   private static func stubborn(_ diagnostic: Diagnostic) -> Diagnostic {
     var diagnostic = diagnostic
-    diagnostic.notes.append("this cannot be allowed: without it the recipe means nothing")
+    let note = "this cannot be allowed: without it the recipe means nothing"
+    if !diagnostic.notes.contains(note) { diagnostic.notes.append(note) }
     return diagnostic
   }
 }
