@@ -43,6 +43,7 @@ public enum RecipeChecker {
     var unseen: Set<DiagnosticCode> = []
     var files = composition.files
     var missing: [MissingCapability] = []
+    var worstCase: WorstCase?
     if let tree {
       var decoder = Decoder(root: tree, files: composition.files, read: options.read)
       let root = decoder.recipe(fields)
@@ -81,6 +82,7 @@ public enum RecipeChecker {
       unseen = Set(input.facts.misses.flatMap(\.codes))
       diagnostics += skipped(input.facts, at: file)
       missing = MissingCapability.of(input)
+      worstCase = WorstCase(input)
       checked = root
     }
     diagnostics = Lint(checked, vocabulary: vocabulary)
@@ -88,7 +90,11 @@ public enum RecipeChecker {
     let result = sorted(diagnostics.map(composition.explained), files: files)
     let hasErrors = result.contains { $0.severity == .error }
     let recipe = checked.flatMap { root in
-      hasErrors ? nil : CheckedRecipe(file: file, files: files, root: root, missing: missing)
+      hasErrors
+        ? nil
+        : CheckedRecipe(
+          file: file, files: files, root: root, missing: missing, worstCase: worstCase,
+          sweep: findings.sweep)
     }
     findings.overlays = composition.overlays
     return CheckResult(

@@ -7,6 +7,10 @@ public struct CheckedRecipe: Sendable {
   public let root: Record
   /// What this program lacks to run it; empty when it can.
   public let missing: [MissingCapability]
+  /// The most that it can spend; nil without a budget.
+  public let worstCase: WorstCase?
+  /// What its sweep would run; nil without one.
+  public let sweep: SweepPlan?
 
   public var segments: [Record] { entries("segments") }
   public var judges: [Record] { entries("judges") }

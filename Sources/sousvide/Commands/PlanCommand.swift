@@ -26,9 +26,14 @@ struct PlanCommand: Command {
   }
 
   func run(_ console: Console) async throws -> ExitCode {
-    guard let (_, graph) = try RecipeLoading(console: console).graph(path) else { return .failure }
+    guard let (recipe, graph) = try RecipeLoading(console: console).graph(path) else {
+      return .failure
+    }
     switch format {
-    case .text: console.print(graph.planText(), terminator: "")
+    case .text:
+      console.print(graph.planText(), terminator: "")
+      if let worstCase = recipe.worstCase { console.print("\nbudget: \(worstCase.text)") }
+      if let sweep = recipe.sweep { console.print("\nsweep: \(sweep.text)") }
     case .mermaid: console.print(graph.planMermaid(), terminator: "")
     case .dot: console.print(graph.planDOT(), terminator: "")
     case .svg: console.print(graph.planSVG(), terminator: "")

@@ -54,12 +54,7 @@ struct RunCommand: Command {
 
   func run(_ console: Console) async throws -> ExitCode {
     let loading = RecipeLoading(console: console)
-    guard let (recipe, graph) = try loading.graph(recipe), loading.hasFiles(of: recipe) else {
-      return .failure
-    }
-    guard recipe.missing.isEmpty else {
-      let renderer = DiagnosticRenderer(files: recipe.files, colour: console.usesColour)
-      console.error(renderer.render(recipe.missing.map(\.refusal)))
+    guard let (recipe, graph) = try loading.graph(recipe), loading.canRun(recipe) else {
       return .failure
     }
     let session = try RunSession(
@@ -76,13 +71,18 @@ struct RunCommand: Command {
     let worlds = ClipWorldSource(
       folder: URL(fileURLWithPath: data, isDirectory: true).appendingPathComponent("clipworld"),
       threads: threads, announce: { progress.say($0) })
+    let budget = RunBudget(BudgetLimits(recipe), graph, session.directory)
     let services = TrainerServices(
       data: ["clipworld": worlds, "records": RecordsSource()],
-      makeJudge: { try OracleJudge($0.settings) },
+      makeJudge: {
+        budget.counting(
+          try OracleJudge($0.settings), price: $0.settings.optionalNumber("price"))
+      },
       stages: RunStages(session.directory, borrows: !fresh),
       observer: Observers(observers: [
-        try RunRecorder(session.directory), session, ProgressObserver(progress: progress),
-      ]), isCancelled: { interruption.isRequested })
+        try RunRecorder(session.directory), session, budget,
+        ProgressObserver(progress: progress),
+      ]), isCancelled: { interruption.isRequested || budget.exhausted != nil })
     do {
       let trainer = try Trainer(
         graph, services: services, settings: ExecutionSettings(threads: threads))
@@ -90,6 +90,14 @@ struct RunCommand: Command {
     } catch TrainerError.interrupted(let stage, let step) {
       progress.finish()
       try session.end(.interrupted)
+      if let reason = budget.exhausted {
+        try budget.synchronize()
+        console.complain(
+          "error: stopped after step \(step) of stage \(stage), because the budget is spent: "
+            + "\(reason).\nThe state is saved. Raise the limit in the recipe and go on with: "
+            + "sousvide run \(self.recipe.path)")
+        return .failure
+      }
       console.note(
         "stopped after step \(step) of stage \(stage); the state is saved.\n"
           + "Go on with: sousvide run \(self.recipe.path)")

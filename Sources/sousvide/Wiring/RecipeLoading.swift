@@ -38,9 +38,9 @@ struct RecipeLoading {
     }
   }
 
-  /// Whether every file that a run needs is there; says which are not.
-  func hasFiles(of recipe: CheckedRecipe) -> Bool {
-    let missing = MissingFiles.find(in: recipe)
+  /// Whether this program and the files at hand are enough to run a recipe; says what is missing.
+  func canRun(_ recipe: CheckedRecipe) -> Bool {
+    let missing = recipe.missing.map(\.refusal) + MissingFiles.find(in: recipe)
     guard !missing.isEmpty else { return true }
     console.error(
       DiagnosticRenderer(files: recipe.files, style: console.renderStyle).render(missing))

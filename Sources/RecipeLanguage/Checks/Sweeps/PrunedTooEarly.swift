@@ -13,7 +13,7 @@ extension DiagnosticCode {
       params: "{late: {type: number, default: 5.0e-5}}",
       axes: "{late: {values: [5.0e-5, 1.0e-5]}}", controls: "{published: {late: 5.0e-5}}",
       settings: ["prune: {rule: median, after: \(after) step, every: 10 step}"],
-      rate: "{linear: {from: 5.0e-4, to: \"${params.late}\", warmup_steps: 50}}",
+      rate: "{linear: {from: 5.0e-4, to: \"${params.late}\", warmup: 50 step}}",
       length: "8..32 tok")
   }
 }

@@ -1,0 +1,137 @@
+import Foundation
+import RecipeLanguage
+import Rewards
+import Synchronization
+import Trainer
+import TrainingGraph
+
+/// The limits under `budget` of a recipe. A run stops before the first step after it has reached one.
+public struct BudgetLimits: Sendable, Equatable {
+  public var judgeCalls: Int?
+  public var tokens: Int?
+  /// Dollars.
+  public var cost: Double?
+  public var hours: Double?
+
+  public init(judgeCalls: Int? = nil, tokens: Int? = nil, cost: Double? = nil, hours: Double? = nil)
+  {
+    self.judgeCalls = judgeCalls
+    self.tokens = tokens
+    self.cost = cost
+    self.hours = hours
+  }
+
+  public init(_ recipe: CheckedRecipe) {
+    let budget = recipe.root.optionalRecord("budget")
+    self.init(
+      judgeCalls: budget?.optionalInteger("judge_calls"), tokens: budget?.optionalInteger("tokens"),
+      cost: budget?.optionalNumber("cost"), hours: budget?.optionalNumber("time"))
+  }
+}
+
+/// Counts what a run spends, over interruptions, and says when a limit is reached.
+public final class RunBudget: TrainingObserver {
+  struct Spent: Codable, Sendable, Equatable {
+    var judgeCalls = 0
+    var tokens = 0
+    var cost = 0.0
+    var seconds = 0.0
+  }
+
+  private let limits: BudgetLimits
+  private let file: URL
+  /// Responses of one step, by stage.
+  private let responses: [String: Int]
+  private let started = ContinuousClock.now
+  private let before: Double
+  private let state: Mutex<Spent>
+
+  /// Goes on with what an earlier process of the same run has spent.
+  public init(_ limits: BudgetLimits, _ graph: TrainingGraph, _ run: RunDirectory) {
+    self.limits = limits
+    file = run.state.appendingPathComponent("spent.json")
+    var responses: [String: Int] = [:]
+    for node in graph.nodes {
+      guard case .rollout(let rollout) = node.operation, let prompts = rollout.promptsPerStep else {
+        continue
+      }
+      responses[rollout.stage] = prompts * rollout.groupSize
+    }
+    self.responses = responses
+    let spent =
+      (try? Data(contentsOf: file)).flatMap { try? JSONDecoder().decode(Spent.self, from: $0) }
+      ?? Spent()
+    before = spent.seconds
+    state = Mutex(spent)
+  }
+
+  /// The judge, with its calls counted.
+  public func counting(_ judge: any Judge, price: Double?) -> any Judge {
+    CountedJudge(judge: judge, price: price ?? 0, budget: self)
+  }
+
+  /// The limit that is reached, said for people; nil while there is none.
+  public var exhausted: String? {
+    let spent = current
+    if let limit = limits.judgeCalls, spent.judgeCalls >= limit {
+      return "judges were asked \(spent.judgeCalls) times, and `budget.judge_calls` is \(limit)"
+    }
+    if let limit = limits.tokens, spent.tokens >= limit {
+      return "the policy wrote \(spent.tokens) tokens, and `budget.tokens` is \(limit)"
+    }
+    if let limit = limits.cost, spent.cost >= limit {
+      return String(
+        format: "judges cost %.2f USD, and `budget.cost` is %g USD", spent.cost, limit)
+    }
+    if let limit = limits.hours, spent.seconds >= limit * 3600 {
+      return String(
+        format: "the run took %.1f h, and `budget.time` is %g h", spent.seconds / 3600, limit)
+    }
+    return nil
+  }
+
+  public func receive(_ event: TrainingEvent) throws {
+    switch event {
+    case .step(let record):
+      add(record.values["length/response"], times: Double(responses[record.stage] ?? 0))
+    case .evaluation(let record):
+      add(record.values["length/response"], times: record.values["questions"] ?? 0)
+    case .stageFinished: try synchronize()
+    case .stageStarted, .rollouts: break
+    }
+  }
+
+  public func synchronize() throws {
+    try AtomicFile.write(try JSONEncoder().encode(current), to: file)
+  }
+
+  private var current: Spent {
+    var spent = state.withLock { $0 }
+    let elapsed = (ContinuousClock.now - started).components
+    spent.seconds = before + Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
+    return spent
+  }
+
+  private func add(_ length: Double?, times count: Double) {
+    guard let length, length.isFinite, count.isFinite else { return }
+    state.withLock { $0.tokens += Int((length * count).rounded()) }
+  }
+
+  fileprivate func called(price: Double) {
+    state.withLock { spent in
+      spent.judgeCalls += 1
+      spent.cost += price
+    }
+  }
+}
+
+private struct CountedJudge: Judge {
+  let judge: any Judge
+  let price: Double
+  let budget: RunBudget
+
+  func verdict(_ request: JudgeRequest) async throws -> JudgeVerdict {
+    budget.called(price: price)
+    return try await judge.verdict(request)
+  }
+}
