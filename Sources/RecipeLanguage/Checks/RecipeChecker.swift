@@ -45,11 +45,14 @@ public enum RecipeChecker {
     var missing: [MissingCapability] = []
     var worstCase: WorstCase?
     if let tree {
-      var decoder = Decoder(root: tree, files: composition.files, read: options.read)
+      var decoder = Decoder(
+        root: tree, files: composition.files, damage: composition.damage, read: options.read)
       let root = decoder.recipe(fields)
       diagnostics += decoder.diagnostics
       files += decoder.promptFiles
-      diagnostics += decoder.kindChecks.flatMap { kind, record in
+      // A kind's check may look anywhere, so it waits until everything can be read.
+      diagnostics += (composition.damage.isEmpty ? decoder.kindChecks : []).flatMap {
+        kind, record in
         kind.check?(record, CheckContext(name: record.name, path: record.path, root: root)) ?? []
       }
       let outline = RecipeOutline(root, vocabulary: vocabulary)

@@ -9,6 +9,8 @@ struct Composition {
   private(set) var expansions: [SourceSpan: Interpolation.Expansion] = [:]
   /// The overlays, as they were named.
   private(set) var overlays: Set<String> = []
+  /// What syntax errors hid, in any of the files.
+  private(set) var damage = DamageReport()
   private let schema: ValueType
   private let openDocument: @Sendable (String) -> SourceFile?
 
@@ -37,7 +39,9 @@ struct Composition {
     }
     var interpolation = Interpolation(ParameterTable(tree, files: files), files: files)
     tree = interpolation.expand(tree)
-    diagnostics += interpolation.diagnostics
+    diagnostics += interpolation.diagnostics.filter {
+      $0.code != .undeclaredName || !damage.hides("params")
+    }
     references = interpolation.references
     expansions = interpolation.expansions
     return tree
@@ -75,6 +79,7 @@ struct Composition {
   private mutating func read(_ file: SourceFile) -> Node? {
     let read = TreeReader.read(file)
     diagnostics += read.diagnostics
+    damage.add(read.damaged)
     guard let root = read.root else { return nil }
     guard case .mapping(let entries) = root.content, !entries.isEmpty else {
       if case .rejected = root.content { return nil }

@@ -6,8 +6,14 @@ struct Declarations {
   /// The segments after the first that belong to a process.
   private(set) var furtherProcesses: [Reference] = []
   private var places: [Section: [String: SourceSpan]] = [:]
+  /// Sections that could not be read whole: any name may be declared there.
+  private let hidden: Set<Section>
 
-  init(_ root: Node) {
+  init(_ root: Node, damage: DamageReport = DamageReport()) {
+    hidden = Set(
+      Section.allCases.filter {
+        !damage.isEmpty && damage.hides($0 == .processes ? "segments" : $0.rawValue)
+      })
     for section in Section.allCases where section != .processes {
       names[section] =
         root[section.rawValue]?.entries?.filter { !$0.key.hasPrefix("x-") }
@@ -44,7 +50,7 @@ struct Declarations {
   func all(_ section: Section) -> [String] { names[section, default: []].map(\.name) }
 
   func contains(_ name: String, in section: Section) -> Bool {
-    places[section]?[name] != nil
+    places[section]?[name] != nil || hidden.contains(section)
   }
 
   func span(of name: String, in section: Section) -> SourceSpan? {

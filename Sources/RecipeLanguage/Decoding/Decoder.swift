@@ -23,6 +23,7 @@ struct Decoder {
   /// The key whose value is being decoded: where a key missing from that value is reported.
   var keySpan: SourceSpan?
   /// The file that was asked for: paths are given as it would write them.
+  let damage: DamageReport
   private let mainPath: String
   /// The declared schedules by name.
   private let schedules: [String: Node]
@@ -30,17 +31,19 @@ struct Decoder {
   /// The text of a file that is not as the disk has it (`CheckOptions.read`).
   let read: @Sendable (String) -> SourceFile?
 
+  /// - Parameter damage: what syntax errors hid; nobody is told that it is missing.
   init(
-    root: Node, files: [SourceFile],
+    root: Node, files: [SourceFile], damage: DamageReport = DamageReport(),
     read: @escaping @Sendable (String) -> SourceFile? = { _ in nil }
   ) {
     self.root = root
+    self.damage = damage
     self.read = read
     mainPath = files.first?.path ?? root.span.path
     let declared = root["schedules"]?.entries ?? []
     schedules = Dictionary(declared.map { ($0.key, $0.value) }) { first, _ in first }
     self.files = Dictionary(files.map { ($0.path, $0) }) { first, _ in first }
-    names = Declarations(root)
+    names = Declarations(root, damage: damage)
   }
 
   /// The whole recipe, complete with defaults, minus what is in error.

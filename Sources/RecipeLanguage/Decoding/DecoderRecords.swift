@@ -27,6 +27,7 @@ extension Decoder {
       switch field.presence {
       case .optional: break
       case .required where misspelt.contains(field.name): break
+      case .required where damage.excuses(missing: field.name, in: path): break
       case .required:
         report(
           .missingKey, "\(what) needs the key `\(field.name)`: \(field.summary)",
@@ -108,6 +109,7 @@ extension Decoder {
     _ items: [Node], _ node: Node, of item: ValueType, count: ClosedRange<Int>, at path: String
   ) -> SettingValue? {
     guard count.contains(items.count) else {
+      if damage.emptied(path) { return nil }
       let wanted =
         count.lowerBound == count.upperBound
         ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"

@@ -6,6 +6,10 @@ public enum Limits {
   public static let depth = 48
   /// Keys, scalars, lists and records of one file.
   public static let nodes = 400_000
+  /// Syntax errors of one file, after which the rest is not looked at.
+  public static let syntaxErrors = 64
+  /// Bytes read again, altogether, to get past syntax errors.
+  public static let recoveryBytes = 8 << 20
   /// Bytes of one expression.
   public static let expressionBytes = 2_000
   /// Names, numbers, operators and calls of one expression: what one evaluation costs at most.

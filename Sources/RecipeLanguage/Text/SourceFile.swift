@@ -119,7 +119,7 @@ public struct SourceFile: Sendable {
   /// Where the line that holds a byte begins.
   func lineStart(before byte: Int) -> Int { lineStarts[lineIndex(of: byte)] }
 
-  private func lineIndex(of byte: Int) -> Int {
+  func lineIndex(of byte: Int) -> Int {
     var low = 0
     var high = lineStarts.count - 1
     while low < high {

@@ -33,16 +33,17 @@ final class EventStream {
   private let input: UnsafeMutableBufferPointer<UInt8>
   private let isReady: Bool
 
-  init(_ file: SourceFile) {
+  /// - Parameter bytes: the text to read, as long as that of `file`, whose places are reported.
+  init(_ file: SourceFile, bytes: [UInt8]) {
     self.file = file
-    map = CharacterMap(file.bytes)
-    input = .allocate(capacity: max(1, file.bytes.count))
-    _ = input.initialize(from: file.bytes)
+    map = CharacterMap(bytes)
+    input = .allocate(capacity: max(1, bytes.count))
+    _ = input.initialize(from: bytes)
     parser = .allocate(capacity: 1)
     parser.initialize(to: yaml_parser_t())
     isReady = yaml_parser_initialize(parser) == 1
     if isReady {
-      yaml_parser_set_input_string(parser, input.baseAddress, file.bytes.count)
+      yaml_parser_set_input_string(parser, input.baseAddress, bytes.count)
     }
   }
 
@@ -54,7 +55,7 @@ final class EventStream {
   }
 
   /// - Throws: the syntax error that libyaml stopped at.
-  func next() throws(Diagnostic) -> Event {
+  func next() throws(SyntaxFailure) -> Event {
     var event = yaml_event_t()
     guard isReady, yaml_parser_parse(parser, &event) == 1 else { throw syntaxError() }
     defer { yaml_event_delete(&event) }
@@ -104,28 +105,49 @@ final class EventStream {
     }
   }
 
-  private func syntaxError() -> Diagnostic {
+  private func syntaxError() -> SyntaxFailure {
     let problem = parser.pointee.problem.map { String(cString: $0) } ?? "out of memory"
     guard parser.pointee.error != YAML_READER_ERROR else {
       let byte = parser.pointee.problem_offset
-      return Diagnostic(
-        .syntax, "not YAML: a control character stands here", at: file.span(byte..<byte + 1),
-        help: "remove it, or write it as an escape in double quotes")
+      return SyntaxFailure(
+        diagnostic: Self.controlCharacter(at: file.span(byte..<byte + 1)), culprit: .byte,
+        problem: byte, context: nil)
     }
-    let byte = map.byte(ofCharacter: parser.pointee.problem_mark.index)
-    var secondary: [Diagnostic.Label] = []
+    let place = map.byte(ofCharacter: parser.pointee.problem_mark.index)
     let context = parser.pointee.context.map { String(cString: $0) }
-    if let context {
-      let start = map.byte(ofCharacter: parser.pointee.context_mark.index)
-      if start != byte {
-        secondary = [
-          .init(span: file.span(start..<start + 1), text: SyntaxAdvice.plain(context))
-        ]
-      }
+    let start = context.map { _ in map.byte(ofCharacter: parser.pointee.context_mark.index) }
+    let isLater = start.map { file.lineStart(before: $0) != file.lineStart(before: place) } ?? false
+    let before = place > 0 ? file.bytes[place - 1] : .space
+    let isAfterQuotes = before == UInt8(ascii: "\"") || before == UInt8(ascii: "'")
+    let advice = SyntaxAdvice(problem: problem, context: context ?? "", isLater: isLater, isAfterQuotes: isAfterQuotes)
+    let pointsAtCause = advice.culprit == .context && start != nil
+    let primary = pointsAtCause ? start ?? place : place
+    var secondary: [Diagnostic.Label] = []
+    if pointsAtCause, place != primary {
+      secondary = [.init(span: character(at: place), text: SyntaxAdvice.noticed(problem))]
+    } else if let context, let start, start != place, let label = SyntaxAdvice.plain(context) {
+      secondary = [.init(span: character(at: start), text: label)]
     }
-    let advice = SyntaxAdvice(problem: problem, context: context ?? "")
-    return Diagnostic(
-      .syntax, "not YAML: \(advice.message)", at: file.span(byte..<byte + 1),
-      secondary: secondary, help: advice.help)
+    let diagnostic = Diagnostic(
+      .syntax, "not YAML: \(advice.message)", at: character(at: primary), secondary: secondary,
+      help: advice.help)
+    return SyntaxFailure(
+      diagnostic: diagnostic, culprit: advice.culprit == .context && !pointsAtCause ? .problem : advice.culprit, problem: place,
+      context: start)
+  }
+
+  /// One character; empty where a line or the file ends.
+  private func character(at start: Int) -> SourceSpan {
+    var end = start
+    if let byte = file.bytes[safe: start], byte != .newline, byte != .carriageReturn {
+      repeat { end += 1 } while file.bytes[safe: end].map { $0 & 0xC0 == 0x80 } ?? false
+    }
+    return file.span(start..<end)
+  }
+
+  static func controlCharacter(at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .syntax, "not YAML: expected text; a control character stands here", at: span,
+      help: "remove it, or write it as an escape in double quotes")
   }
 }

@@ -54,3 +54,22 @@ struct Node: Sendable {
     }
   }
 }
+
+extension Node {
+  /// Keys whose content was left out as unreadable hold nothing, and nothing is to be said about that.
+  func withoutEmptied(_ damage: DamageReport, path: String = "") -> Node {
+    guard let entries else {
+      guard let scalar, scalar.style == .plain, scalar.text.isEmpty, damage.emptied(path) else {
+        return self
+      }
+      return Node(content: .rejected, span: span)
+    }
+    let kept = entries.map { entry in
+      let path = path.isEmpty ? entry.key : "\(path).\(entry.key)"
+      return Entry(
+        key: entry.key, keySpan: entry.keySpan,
+        value: entry.value.withoutEmptied(damage, path: path))
+    }
+    return Node(content: .mapping(kept), span: span)
+  }
+}

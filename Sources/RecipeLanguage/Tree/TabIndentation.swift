@@ -1,5 +1,4 @@
-/// Finds every line that is indented with a tab. What the structure would be is unknown, so nothing
-/// else is said about such a file.
+/// Finds every line that is indented with a tab.
 enum TabIndentation {
   static func diagnostics(in file: SourceFile) -> [Diagnostic] {
     var found: [Diagnostic] = []

@@ -8,6 +8,8 @@ struct TreeReader {
     var root: Node?
     var diagnostics: [Diagnostic]
     var comments = Comments([])
+    /// What syntax errors made unreadable.
+    var damaged: [Damage] = []
   }
 
   static func read(_ file: SourceFile) -> Result {
@@ -15,53 +17,69 @@ struct TreeReader {
       let tooLarge = SourceFile.tooLarge(at: .beginning(of: file.path))
       return Result(root: nil, diagnostics: [tooLarge])
     }
-    let tabs = TabIndentation.diagnostics(in: file)
-    guard tabs.isEmpty else { return Result(root: nil, diagnostics: tabs) }
-    let events = EventStream(file)
-    var reader = TreeReader(file: file, events: events)
-    let root: Node?
-    do {
-      root = try reader.document()
-    } catch {
-      reader.diagnostics.append(error)
-      root = nil
+    var repair = Repair(file)
+    while true {
+      var reader = TreeReader(file: file, bytes: repair.bytes)
+      do {
+        let root = try reader.document(isWhole: repair.diagnostics.isEmpty)
+        return reader.result(root, repair)
+      } catch {
+        let goesOn = repair.isolate(
+          error, flow: reader.openFlow, quotes: reader.lastLongQuotes)
+        if !goesOn { return reader.result(nil, repair) }
+      }
     }
-    let comments = reader.comments(in: root)
-    return Result(root: root, diagnostics: reader.diagnostics, comments: comments)
+  }
+
+  private mutating func result(_ root: Node?, _ repair: Repair) -> Result {
+    let comments = comments(in: root)
+    let damage = DamageReport(repair.damage)
+    return Result(
+      root: root.map { damage.isEmpty ? $0 : $0.withoutEmptied(damage) },
+      diagnostics: repair.diagnostics + diagnostics, comments: comments, damaged: repair.damage)
   }
 
   private let file: SourceFile
+  /// Of the file, less what could not be read.
+  private let bytes: [UInt8]
   private let events: EventStream
   private var diagnostics: [Diagnostic] = []
   private var depth = 0
   private var nodes = 0
   private var commentScanner: CommentScanner
 
-  private init(file: SourceFile, events: EventStream) {
+  /// Where the brackets open that are not closed yet.
+  private var flows: [Int] = []
+  private var openFlow: Int? { flows.first }
+  /// The last text in quotes that spans lines.
+  private var lastLongQuotes: Range<Int>?
+
+  private init(file: SourceFile, bytes: [UInt8]) {
     self.file = file
-    self.events = events
-    commentScanner = CommentScanner(file.bytes)
+    self.bytes = bytes
+    events = EventStream(file, bytes: bytes)
+    commentScanner = CommentScanner(bytes)
   }
 
   private mutating func comments(in root: Node?) -> Comments {
     let found = commentScanner.finish().map { range in
       let lineStart = file.lineStart(before: range.lowerBound)
-      let standsAlone = file.bytes[lineStart..<range.lowerBound].allSatisfy(\.isBlank)
+      let standsAlone = bytes[lineStart..<range.lowerBound].allSatisfy(\.isBlank)
       return RecipeComment(
-        text: String(decoding: file.bytes[range], as: UTF8.self), span: file.span(range),
+        text: String(decoding: bytes[range], as: UTF8.self), span: file.span(range),
         standsAlone: standsAlone)
     }
     return Comments(root.map { CommentOwners(found, in: $0).comments } ?? found)
   }
 
-  private mutating func document() throws(Diagnostic) -> Node? {
+  private mutating func document(isWhole: Bool) throws(SyntaxFailure) -> Node? {
     var root: Node?
     var documents = 0
     while true {
       let event = try events.next()
       switch event.kind {
       case .streamEnd:
-        if root == nil, diagnostics.isEmpty {
+        if root == nil, diagnostics.isEmpty, isWhole {
           report(
             .notARecipe, "the file is empty", at: .beginning(of: file.path),
             help: "a recipe begins with `sousvide: 1`")
@@ -87,9 +105,10 @@ struct TreeReader {
     }
   }
 
-  private mutating func node(_ event: EventStream.Event) throws(Diagnostic) -> Node {
+  private mutating func node(_ event: EventStream.Event) throws(SyntaxFailure) -> Node {
     nodes += 1
-    guard nodes <= Limits.nodes else { throw SourceFile.tooLarge(at: file.span(event.bytes)) }
+    guard nodes <= Limits.nodes else { throw .limit(SourceFile.tooLarge(at: file.span(event.bytes)))
+    }
     let span = file.span(event.bytes)
     reportProperties(of: event, at: span)
     switch event.kind {
@@ -97,8 +116,13 @@ struct TreeReader {
       commentScanner.skip(scalar: event.bytes, isBlock: style == .block)
       let start = event.bytes.lowerBound
       var end = event.bytes.upperBound
+      if style == .singleQuoted || style == .doubleQuoted,
+        file.lineStart(before: start) != file.lineStart(before: end)
+      {
+        lastLongQuotes = event.bytes
+      }
       // A block scalar's end mark is at the next token; the span ends with its last character.
-      while style == .block, end > start, file.bytes[end - 1] <= .space { end -= 1 }
+      while style == .block, end > start, bytes[end - 1] <= .space { end -= 1 }
       let scalar = Node.Scalar(text: text, style: style)
       return Node(content: .scalar(scalar), span: file.span(contentStart(event)..<end))
     case .alias(let name):
@@ -114,23 +138,26 @@ struct TreeReader {
     }
   }
 
-  private mutating func sequence(_ start: SourceSpan) throws(Diagnostic) -> Node {
+  private mutating func sequence(_ start: SourceSpan) throws(SyntaxFailure) -> Node {
     try enter(at: start)
-    defer { depth -= 1 }
+    let isFlow = isFlow(start)
+    if isFlow { flows.append(start.bytes.lowerBound) }
     var items: [Node] = []
     while true {
       let event = try events.next()
       if case .end = event.kind {
         let span = whole(start, closing: event, last: items.last?.span)
+        leave(isFlow)
         return Node(content: .sequence(items), span: span)
       }
       items.append(try node(event))
     }
   }
 
-  private mutating func mapping(_ start: SourceSpan) throws(Diagnostic) -> Node {
+  private mutating func mapping(_ start: SourceSpan) throws(SyntaxFailure) -> Node {
     try enter(at: start)
-    defer { depth -= 1 }
+    let isFlow = isFlow(start)
+    if isFlow { flows.append(start.bytes.lowerBound) }
     var entries: [Node.Entry] = []
     var seen: [String: SourceSpan] = [:]
     var last: SourceSpan?
@@ -138,6 +165,7 @@ struct TreeReader {
       let event = try events.next()
       if case .end = event.kind {
         let span = whole(start, closing: event, last: last)
+        leave(isFlow)
         return Node(content: .mapping(entries), span: span)
       }
       let key = try node(event)
@@ -189,13 +217,24 @@ struct TreeReader {
     return scalar.text
   }
 
-  private mutating func enter(at span: SourceSpan) throws(Diagnostic) {
+  private mutating func enter(at span: SourceSpan) throws(SyntaxFailure) {
     depth += 1
     guard depth <= Limits.depth else {
-      throw Diagnostic(
-        .tooDeep, "records and lists are nested more than \(Limits.depth) deep", at: span,
-        help: "no recipe needs this; check the brackets")
+      throw .limit(
+        Diagnostic(
+          .tooDeep, "records and lists are nested more than \(Limits.depth) deep", at: span,
+          help: "no recipe needs this; check the brackets"))
     }
+  }
+
+  private mutating func leave(_ isFlow: Bool) {
+    depth -= 1
+    if isFlow { flows.removeLast() }
+  }
+
+  private func isFlow(_ start: SourceSpan) -> Bool {
+    let first = bytes[safe: contentStart(of: start.bytes.lowerBound)]
+    return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
   }
 
   /// A flow collection ends with its bracket; a block collection with its last value.
@@ -210,14 +249,16 @@ struct TreeReader {
   /// Where the value itself begins, after an anchor or tag.
   private func contentStart(_ event: EventStream.Event) -> Int {
     guard event.anchor != nil || event.tag != nil else { return event.bytes.lowerBound }
-    var offset = event.bytes.lowerBound
-    while let byte = file.bytes[safe: offset], offset < event.bytes.upperBound,
-      byte == UInt8(ascii: "&") || byte == UInt8(ascii: "!")
-    {
-      while let byte = file.bytes[safe: offset], byte > .space { offset += 1 }
-      while let byte = file.bytes[safe: offset], byte <= .space { offset += 1 }
+    return min(contentStart(of: event.bytes.lowerBound), event.bytes.upperBound)
+  }
+
+  private func contentStart(of start: Int) -> Int {
+    var offset = start
+    while let byte = bytes[safe: offset], byte == UInt8(ascii: "&") || byte == UInt8(ascii: "!") {
+      while let byte = bytes[safe: offset], byte > .space { offset += 1 }
+      while let byte = bytes[safe: offset], byte <= .space { offset += 1 }
     }
-    return min(offset, event.bytes.upperBound)
+    return offset
   }
 
   private mutating func reportProperties(of event: EventStream.Event, at span: SourceSpan) {
