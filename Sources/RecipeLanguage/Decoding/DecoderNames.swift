@@ -94,6 +94,11 @@ extension Decoder {
         root["params"]?[name]?["type"]?.scalar.map { ParameterSchema.domain($0.text) }
       }
     }
-    return .rewards(context, names: names.all(.rewards))
+    let scope = ExpressionScope.rewards(context, names: names.all(.rewards))
+    guard damage.hides("rewards") else { return scope }
+    return ExpressionScope(context) { path in
+      if case .unknown = scope.meaning(path) { return .inError }
+      return scope.meaning(path)
+    }
   }
 }

@@ -52,7 +52,7 @@ extension Decoder {
     if scalar.text.hasPrefix(prefix), !path.hasPrefix(prefix) {
       return scheduleReference(scalar, node, at: path)
     }
-    if names.contains(scalar.text, in: .schedules), !path.hasPrefix(prefix) {
+    if names.span(of: scalar.text, in: .schedules) != nil, !path.hasPrefix(prefix) {
       wrongType(
         node, .schedule(range), at: path, help: "write `schedules.\(scalar.text)`",
         fixes: rewrite(node, as: "schedules.\(scalar.text)", isSafe: true))
@@ -68,6 +68,7 @@ extension Decoder {
     let start = "schedules.".utf8.count
     let name = String(scalar.text.dropFirst(start))
     guard let declared = schedule(named: name) else {
+      if names.contains(name, in: .schedules) { return nil }
       report(names.undeclared(name, in: .schedules, at: node.span, path: path))
       return nil
     }

@@ -119,7 +119,8 @@ final class EventStream {
     let isLater = start.map { file.lineStart(before: $0) != file.lineStart(before: place) } ?? false
     let before = place > 0 ? file.bytes[place - 1] : .space
     let isAfterQuotes = before == UInt8(ascii: "\"") || before == UInt8(ascii: "'")
-    let advice = SyntaxAdvice(problem: problem, context: context ?? "", isLater: isLater, isAfterQuotes: isAfterQuotes)
+    let advice = SyntaxAdvice(
+      problem: problem, context: context ?? "", isLater: isLater, isAfterQuotes: isAfterQuotes)
     let pointsAtCause = advice.culprit == .context && start != nil
     let primary = pointsAtCause ? start ?? place : place
     var secondary: [Diagnostic.Label] = []
@@ -132,7 +133,9 @@ final class EventStream {
       .syntax, "not YAML: \(advice.message)", at: character(at: primary), secondary: secondary,
       help: advice.help)
     return SyntaxFailure(
-      diagnostic: diagnostic, culprit: advice.culprit == .context && !pointsAtCause ? .problem : advice.culprit, problem: place,
+      diagnostic: diagnostic,
+      culprit: advice.culprit == .context && !pointsAtCause ? .problem : advice.culprit,
+      problem: place,
       context: start)
   }
 

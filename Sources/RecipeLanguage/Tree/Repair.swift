@@ -91,15 +91,16 @@ extension Repair {
       help: "close it with `\(close)`")
   }
 
-  /// A line that is only a word, above a deeper one with a key: it lacks its `:`.
+  /// Text without a `:` above a line with a key: it lacks one.
   private func bareKey(above line: Int, _ failure: SyntaxFailure) -> Range<Int>? {
     guard failure.culprit == .problem, line > 0 else { return nil }
     var above = line - 1
     while above > 0, isBlank(above) { above -= 1 }
-    guard !isBlank(above), indentation(above) < indentation(line) else { return nil }
+    guard !isBlank(above), indentation(above) <= indentation(line) else { return nil }
     let text = content(above)
-    guard !text.isEmpty, bytes[text].allSatisfy({ $0.isNamePart }) else { return nil }
-    return text
+    let isText = bytes[text].allSatisfy { $0.isNamePart || $0 == .space || $0 == .dot }
+    guard isText, let first = bytes[text].first, first.isNameStart else { return nil }
+    return text.lowerBound..<text.lowerBound + bytes[text].prefix { $0.isNamePart }.count
   }
 
   private func withoutColon(_ word: Range<Int>) -> Diagnostic {

@@ -16,7 +16,8 @@ struct SyntaxAdvice {
   ///   - isAfterQuotes: text in quotes ends right before it.
   init(problem: String, context: String, isLater: Bool, isAfterQuotes: Bool) {
     self =
-      (isAfterQuotes ? Self.afterQuotes(problem) : nil) ?? Self.structure(problem, isLater: isLater) ?? Self.scalar(problem, context)
+      (isAfterQuotes ? Self.afterQuotes(problem) : nil) ?? Self.structure(problem, isLater: isLater)
+      ?? Self.scalar(problem, context)
       ?? Self.rejectedLater(problem)
       ?? SyntaxAdvice(context.isEmpty ? problem : "\(problem) (\(context))", nil)
   }

@@ -107,7 +107,8 @@ struct TreeReader {
 
   private mutating func node(_ event: EventStream.Event) throws(SyntaxFailure) -> Node {
     nodes += 1
-    guard nodes <= Limits.nodes else { throw .limit(SourceFile.tooLarge(at: file.span(event.bytes)))
+    guard nodes <= Limits.nodes else {
+      throw .limit(SourceFile.tooLarge(at: file.span(event.bytes)))
     }
     let span = file.span(event.bytes)
     reportProperties(of: event, at: span)
