@@ -52,9 +52,12 @@ struct DraftAgreementTests {
       inherited: { _ in nil })
     var compared = 0
     for place in result.places where place.keySpan.path == path && place.span.path == path {
-      let own = try #require(file.place(path: place.path), "\(place.path)")
-      #expect((own.key?.range ?? own.node.range) == place.keySpan.bytes, "\(place.path)")
-      if own.node.scalar != nil { #expect(own.node.range == place.span.bytes, "\(place.path)") }
+      let own = try #require(file.place(path: place.path), Comment(rawValue: place.path))
+      #expect(
+        (own.key?.range ?? own.node.range) == place.keySpan.bytes, Comment(rawValue: place.path))
+      if own.node.scalar != nil {
+        #expect(own.node.range == place.span.bytes, Comment(rawValue: place.path))
+      }
       compared += 1
     }
     #expect(compared > 0)

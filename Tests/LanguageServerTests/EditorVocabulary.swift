@@ -58,7 +58,8 @@ enum EditorVocabulary {
         fields: [
           .required("from", .path(words: ["scratch"]), "weights"),
           .optional(
-            "prompt", .record([.optional("user", .string, "user message")]), "of a question"),
+            "prompt", .record([.optional("user", .template(.question), "user message")]),
+            "of a question"),
         ])
     ],
     samplers: [
@@ -69,7 +70,7 @@ enum EditorVocabulary {
   private static let of = FieldSchema.required(
     "of", .list(.reference(.segments), count: 1...64), "the segments it reads")
   private static let steps = FieldSchema.required("steps", .count, "updates")
-  private static let rate = FieldSchema.required("learning_rate", .schedule, "step size")
+  private static let rate = FieldSchema.required("learning_rate", .schedule(.positive), "step size")
 
   /// A recipe without findings.
   static let recipe = """

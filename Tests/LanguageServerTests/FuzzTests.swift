@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import LanguageServer
@@ -19,6 +20,10 @@ struct FuzzTests {
     "0", "tok", "a: {b: [c", "%", "\\", "segment.", "extends: recipe.yaml\n", "\u{0}",
   ]
 
+  /// `SOUSVIDE_FUZZ=20` tries twenty times as much.
+  private static let effort =
+    ProcessInfo.processInfo.environment["SOUSVIDE_FUZZ"].flatMap { Int($0) } ?? 1
+
   private func mutated(_ text: String, _ noise: inout Noise) -> String {
     var bytes = Array(text.unicodeScalars)
     for _ in 0..<Int.random(in: 1...3, using: &noise) {
@@ -35,7 +40,7 @@ struct FuzzTests {
   @Test func everyTextHasATreeWhoseRangesNest() {
     var noise = Noise(state: 3)
     var text = EditorVocabulary.recipe
-    for round in 0..<2_000 {
+    for round in 0..<300 * Self.effort {
       text = round % 20 == 0 ? EditorVocabulary.recipe : mutated(text, &noise)
       let lines = LineTable(Array(text.utf8))
       check(DraftReader.read(lines).root, within: 0..<lines.bytes.count)
@@ -60,7 +65,7 @@ struct FuzzTests {
       "inlayHint", "semanticTokens/full",
     ]
     var text = EditorVocabulary.recipe
-    for round in 0..<150 {
+    for round in 0..<30 * Self.effort {
       text = round % 15 == 0 ? EditorVocabulary.recipe : mutated(text, &noise)
       editor.write(text)
       for method in methods {
@@ -84,7 +89,7 @@ struct FuzzTests {
   @Test func randomRangesOfEditsAreApplied() throws {
     var noise = Noise(state: 5)
     var editor = try Editor(EditorVocabulary.recipe)
-    for _ in 0..<150 {
+    for _ in 0..<40 * Self.effort {
       func place() -> JSON {
         [
           "line": JSON(Int.random(in: -1...70, using: &noise)),

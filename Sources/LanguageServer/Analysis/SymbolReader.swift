@@ -30,8 +30,8 @@ struct SymbolReader {
     case .expression(_, let context):
       let readsRewards = ExpressionNames.rewards.contexts.contains(context)
       names(in: scalar, bare: readsRewards ? Section.rewards.rawValue : nil)
-    case .string, .path: holes(in: scalar)
-    case .choice, .boolean, .integer, .number, .identifier: break
+    case .template: holes(in: scalar)
+    case .string, .path, .choice, .boolean, .integer, .number, .identifier: break
     default: names(in: scalar, bare: nil)
     }
   }

@@ -17,6 +17,8 @@ struct Workspace: Sendable {
   /// Files read from the disk, by path.
   private var files: [String: StoredFile] = [:]
 
+  private let facts = FactMemory()
+
   private struct StoredFile: Sendable {
     var stamp: FileStamp
     var text: String
@@ -30,6 +32,7 @@ struct Workspace: Sendable {
   // MARK: Documents
 
   mutating func open(_ document: TextDocument) {
+    facts.forget()
     documents[document.uri] = document
     forget(document.path)
   }
@@ -46,6 +49,14 @@ struct Workspace: Sendable {
     change(&document)
     documents[uri] = document
     forget(document.path)
+  }
+
+  /// Something on the disk has changed.
+  mutating func forgetFile(_ path: String) {
+    facts.forget()
+    // Facts may rest on any file, so every recipe is looked at again.
+    checks = [:]
+    forget(path)
   }
 
   /// Everything that depends on a file has to be looked at again.
@@ -88,6 +99,9 @@ struct Workspace: Sendable {
     if let known = checks[uri] { return known }
     guard let document = documents[uri] else { return nil }
     var options = options
+    if let make = options.facts {
+      options.facts = { [facts] root in facts.facts(of: root, make: make) }
+    }
     options.read = openFiles(besides: options.read)
     let result = RecipeChecker.check(
       text: document.text, path: document.path, vocabulary: language.vocabulary, options: options)

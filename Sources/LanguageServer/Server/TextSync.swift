@@ -46,7 +46,7 @@ extension Workspace {
 
   mutating func didChangeFiles(_ params: Params) {
     for change in params.json["changes"]?.array ?? [] {
-      if let path = change["uri"]?.string.flatMap(FileAddress.path) { forget(path) }
+      if let path = change["uri"]?.string.flatMap(FileAddress.path) { forgetFile(path) }
     }
   }
 }

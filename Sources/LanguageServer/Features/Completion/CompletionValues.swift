@@ -10,7 +10,7 @@ extension CompletionList {
     if let unit { return unit }
     switch type.unwrapped {
     case .expression(_, let context): return formula(context)
-    case .string: return (hole(), word)
+    case .template: return cursor.before.contains("{") ? (hole(), word) : (files(), cursor.range)
     case .list(let element, _):
       // A list that lacks its brackets.
       let items = plain(element).map { item in
@@ -53,6 +53,13 @@ extension CompletionList {
       return names.names(in: Section.processes.rawValue)
         .map { CompletionItem(label: $0, kind: .reference, detail: "process") }
     case .textSource: return sources()
+    case .secret:
+      return names.names(in: Section.secrets.rawValue)
+        .map { CompletionItem(label: "secrets.\($0)", kind: .reference, detail: "secret") }
+    case .position(let words):
+      return words.map { CompletionItem(label: $0, kind: .keyword) } + [
+        example("200 step", "updates")
+      ]
     case .path(let words):
       return words.map { CompletionItem(label: $0, kind: .keyword) } + files()
     case .schedule: return schedules()
@@ -138,9 +145,11 @@ extension CompletionList {
 
   /// `320 t…`: units after a number.
   private var unit: (items: [CompletionItem], range: Range<Int>)? {
-    let wanted: [RecipeLanguage.Unit]
+    let wanted: [(text: String, detail: String?)]
     switch cursor.place.type?.unwrapped {
-    case .quantity(let unit), .window(let unit): wanted = [unit]
+    case .quantity(let unit), .window(let unit): wanted = [(unit.rawValue, unit.phrase)]
+    case .position: wanted = [("step", "updates"), ("epoch", "passes over the data"), ("%", nil)]
+    case .share: wanted = [("%", nil)]
     default: return nil
     }
     let typed = Array(cursor.before.utf8)
@@ -152,8 +161,9 @@ extension CompletionList {
     while number > 0, typed[number - 1] == 0x20 { number -= 1 }
     guard number > 0, Words.isDigit(typed[number - 1]) else { return nil }
     let blank = number == letters ? " " : ""
-    let items = wanted.map {
-      CompletionItem(label: $0.rawValue, kind: .unit, detail: $0.phrase, text: blank + $0.rawValue)
+    let items = wanted.map { text, detail in
+      CompletionItem(
+        label: text, kind: .unit, detail: detail, text: (text == "%" ? "" : blank) + text)
     }
     let end = CompletionCursor.word(around: spot.offset, in: spot.text.lines.bytes).upperBound
     return (items, spot.offset - (typed.count - letters)..<end)
