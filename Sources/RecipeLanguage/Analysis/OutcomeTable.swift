@@ -51,8 +51,9 @@ struct OutcomeTable {
       var partial: [[Double]] = [[]]
       for reward in relevant {
         let isComplete = reads[reward.name, default: []].allSatisfy { !missing.contains($0) }
+        let complete = outline.attainsWhenComplete(reward)
         partial = partial.flatMap { values in
-          Self.choices(reward, isComplete: isComplete) { name in
+          Self.choices(reward, isComplete ? complete : nil) { name in
             relevant.firstIndex { $0.name == name }.flatMap {
               values.indices.contains($0) ? values[$0] : nil
             }
@@ -77,16 +78,18 @@ struct OutcomeTable {
   }
 
   /// The values a reward can have, given those of the rewards before it.
+  ///
+  /// - Parameter complete: those where every segment it reads is complete; nil where one is not.
   private static func choices(
-    _ reward: RecipeOutline.Reward, isComplete: Bool, earlier: (String) -> Double?
+    _ reward: RecipeOutline.Reward, _ complete: [Double]?, earlier: (String) -> Double?
   ) -> [Double] {
     let signature = reward.signature
     var open: [Double]
     if let formula = reward.formula {
       // Where it has no value the response takes no part in the sum.
       open = formula.evaluate(earlier).map { [$0] } ?? []
-    } else if isComplete {
-      open = signature.attainsWhenComplete
+    } else if let complete {
+      open = complete
     } else {
       open = signature.valueWhenIncomplete.map { [$0] } ?? signature.attains
     }

@@ -26,6 +26,21 @@ extension RecipeOutline {
     return reward.signature.reads + shown.filter { !reward.signature.reads.contains($0) }
   }
 
+  /// The values that a reward has for some responses in which every segment it reads is complete;
+  /// for a judge that chooses among labels, their scores.
+  func attainsWhenComplete(_ reward: Reward) -> [Double] {
+    verdictScores(of: reward) ?? reward.signature.attainsWhenComplete
+  }
+
+  /// The scores of the labels that the judge of a reward chooses among; nil where it has none.
+  func verdictScores(of reward: Reward) -> [Double]? {
+    let judge = reward.record.optionalString("judge")
+    let verdict = judges.first { $0.name == judge }?.optionalRecord("verdict")
+    return verdict?.optionalRecord("labels").map { labels in
+      Set(labels.keys.compactMap(labels.optionalNumber)).sorted()
+    }
+  }
+
   /// Rewards in an order in which every gate finds what it reads; without those that wait for each
   /// other.
   var rewardsByNeed: [Reward] {

@@ -14,10 +14,10 @@ public struct SimilarityReward: RewardKind {
         "metric", .choice(TextSimilarity.allCases.map(\.rawValue)),
         "ROUGE over stemmed words, or the share of common characters"),
       RewardFields.reference,
-    ],
+    ], traits: [.correctness],
     signature: { reward in
       RewardSignature(
-        range: 0...1, reads: reward.optionalStrings("of") ?? [],
+        range: 0...1, attains: [0, 1], whenIncomplete: 0, reads: reward.optionalStrings("of") ?? [],
         columns: RewardFields.columns(of: reward))
     })
 

@@ -28,10 +28,10 @@ public struct TextMatchReward: RewardKind {
         "operation", .choice(Operation.allCases.map(\.rawValue)),
         default: Operation.equals.rawValue, "how text and reference must be related"),
       RewardFields.reference,
-    ],
+    ], traits: [.correctness],
     signature: { reward in
       RewardSignature(
-        range: 0...1, support: [0, 1], reads: reward.optionalStrings("of") ?? [],
+        range: 0...1, support: [0, 1], whenIncomplete: 0, reads: reward.optionalStrings("of") ?? [],
         columns: RewardFields.columns(of: reward))
     })
 

@@ -25,7 +25,11 @@ extension RecipeCheck {
   static let constantReward = RecipeCheck(.constantReward, reads: ["rewards", "stages"]) { input in
     let domains = RewardDomains(input.outline.rewards)
     return input.outline.rewards.compactMap { reward in
-      if let value = domains.ungated(reward.name)?.onlyValue {
+      let scores = reward.signature.isPure ? nil : input.outline.verdictScores(of: reward)
+      let onlyScore = scores.flatMap {
+        $0 == [reward.signature.valueWhenIncomplete] ? $0.first : nil
+      }
+      if let value = domains.ungated(reward.name)?.onlyValue ?? onlyScore {
         return finding(
           reward, input, "`\(reward.name)` is \(plain(value)) for every response", [])
       }

@@ -34,20 +34,24 @@ extension RecipeCheck {
     input.dataReadByRewards.flatMap { reward, data, place -> [Diagnostic] in
       let judge = reward.record.optionalString("judge")
       let sees = input.outline.judges.first { $0.name == judge }?.optionalStrings("sees") ?? []
-      let shown = sees.filter { $0.hasPrefix("item.") }.map { String($0.dropFirst(5)) }
+      let shownByJudge = sees.filter { $0.hasPrefix("item.") }.map { String($0.dropFirst(5)) }
+      let formulas = [reward.gate, reward.groupGate, reward.formula].flatMap { $0?.columns ?? [] }
       let own = reward.signature.columns
+      let shown = (shownByJudge + formulas).reduce(into: [String]()) {
+        if !$0.contains($1) { $0.append($1) }
+      }
       guard !own.isEmpty || !shown.isEmpty,
         let columns = input.facts.ask(for: .missingColumn, { $0.columns(ofData: data) })
       else { return [] }
       return (own + shown.filter { !own.contains($0) }).compactMap { column in
-        let reader =
-          own.contains(column) ? "`\(reward.name)`" : "the judge of `\(reward.name)`"
+        let isShown = shownByJudge.contains(column) && !own.contains(column)
+        let reader = isShown ? "the judge of `\(reward.name)`" : "`\(reward.name)`"
         let fact: String
         switch columns[column]?.kind {
         case nil: fact = "`\(data)` has no column `\(column)`"
         case .text?: return nil
         case let kind?:
-          // A judge is shown any column as text.
+          // A judge is shown any column as text, and a formula may ask for any type.
           guard own.contains(column) else { return nil }
           fact = "the column `\(column)` of `\(data)` holds \(kind.phrase) instead of text"
         }

@@ -2,6 +2,7 @@
 extension RecipeChecks {
   static let rewards: [RecipeCheck] = [
     .processWithoutReward, .gateCycle, .constantReward, .constantGate, .unreachableThreshold,
-    .inversion, .aliasing, .lopsidedRewards, .unequalRanges, .unhandledProblemType, .missingColumn,
+    .inversion, .aliasing, .lopsidedRewards, .unequalRanges, .unstatedAbstention,
+    .unhandledProblemType, .missingColumn,
   ]
 }

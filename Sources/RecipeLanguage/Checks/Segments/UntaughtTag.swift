@@ -83,13 +83,14 @@ extension RecipeCheck {
     ]
   }
 
-  /// All that is said to the policy besides the question; nil when part of it stands in a file.
+  /// All that is said to the policy besides the question; nil when part of it is not read here.
   private static func promptText(_ root: Record) -> String? {
     guard let prompt = root.optionalRecord("model")?.optionalRecord("prompt") else { return nil }
     var parts: [String] = []
     for key in prompt.keys {
       switch prompt.setting(key)?.value {
       case .string(let text)?: parts.append(text)
+      case .template(let template)?: parts.append(template.text)
       case .path(.file)?: return nil
       default: break
       }
