@@ -73,6 +73,10 @@ public enum RecipeSchema {
     .optional("name", .identifier, "name of the run's folder; default: the file's name")
       .affects(.display),
     .optional("seed", .size, default: "0", "seed of everything random"),
+    FieldSchema.optional(
+      "checkpoint_every", .quantity(.step), default: "50 step",
+      "steps between saved states, from which an interrupted run goes on"
+    ).affects(.performance),
   ]
 
   private static let segment: [FieldSchema] = [

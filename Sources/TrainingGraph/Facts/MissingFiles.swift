@@ -4,7 +4,14 @@ import RecipeLanguage
 /// Files and folders that a recipe names and a run needs. Checking does without them.
 public enum MissingFiles {
   public static let code = DiagnosticCode(
-    5752, "missing-data", "A file or folder that a run needs is not there.")
+    5752, "missing-data", "A file or folder that a run needs is not there.",
+    Explanation(
+      why: """
+        A recipe may be checked and planned where its model and data are not: the checks that would \
+        read them are skipped, and say so. A run needs them, and would otherwise stop at the stage \
+        that reads them, after those before have been paid for. Paths start from the folder of the \
+        recipe that names them.
+        """))
 
   /// An error for each one that is not there.
   public static func find(in recipe: CheckedRecipe) -> [Diagnostic] {

@@ -85,7 +85,10 @@ struct RunCommand: Command {
       ]), isCancelled: { interruption.isRequested || budget.exhausted != nil })
     do {
       let trainer = try Trainer(
-        graph, services: services, settings: ExecutionSettings(threads: threads))
+        graph, services: services,
+        settings: ExecutionSettings(
+          threads: threads,
+          stateInterval: try recipe.root.record("run").integer("checkpoint_every")))
       try await trainer.run()
     } catch TrainerError.interrupted(let stage, let step) {
       progress.finish()

@@ -29,7 +29,8 @@ extension RecipeCheck {
       guard stage.is(.policy), let data = stage.data, let limit = stage.maximumNewTokens,
         let context = input.facts.ask(for: .contextTooShort, { $0.contextLength() }),
         let prompts = input.facts.ask(for: .contextTooShort, { $0.promptTokens(ofData: data) }),
-        let longest = prompts.longest, longest + limit > context,
+        // A prompt that is too long by itself is a finding of its own.
+        let longest = prompts.longest, longest <= context, longest + limit > context,
         let sampling = stage.record.optionalRecord("sampling")
       else { return nil }
       let share = 1 - prompts.share(in: 0...Double(max(0, context - limit)))

@@ -1,7 +1,7 @@
 /// Checks of normalization.
 extension RecipeChecks {
   static let normalization: [RecipeCheck] = [
-    .groupOfOne, .fewInformativeGroups, .sampleDeviationOfOne, .penaltyOnFlatGroups,
-    .rewardInNoScope,
+    .groupOfOne, .fewInformativeGroups, .deviationOfConstant, .sampleDeviationOfOne,
+    .penaltyOnFlatGroups, .rewardInNoScope,
   ]
 }

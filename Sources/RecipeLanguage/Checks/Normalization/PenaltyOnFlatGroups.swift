@@ -47,7 +47,18 @@ extension RecipeCheck {
         ],
         help: "write `zero_variance: drop` in \(places) to leave such groups out of the loss, or "
           + "`zero_variance: keep` if it is meant",
+        fixes: [dropping(undecided)].compactMap { $0 },
         path: "\(kl.path).coefficient")
     }
+  }
+
+  private static func dropping(_ scopes: [AdvantageScope]) -> Fix? {
+    let edits = scopes.compactMap { scope in
+      scope.settings.keys.first.flatMap {
+        scope.settings.edit(adding: "zero_variance", "drop", before: $0)
+      }
+    }
+    guard edits.count == scopes.count else { return nil }
+    return Fix("write `zero_variance: drop`", isSafe: false, edits: edits)
   }
 }

@@ -35,6 +35,10 @@ extension RecipeCheck {
           at: stage.record.span(of: "sampling"),
           notes: ["only the recipe decides how responses are drawn"],
           help: "write `\(key): \(ours)` to keep it, or `\(key): \(theirs)`",
+          fixes: [
+            sampling.edit(adding: key, ours, before: "max_new_tokens")
+              .map { Fix("write `\(key): \(ours)`", isSafe: true, edits: [$0]) }
+          ].compactMap { $0 },
           path: "\(sampling.path).\(key)")
       }
       guard let penalty = model.repetitionPenalty, penalty != 1 else { return found }

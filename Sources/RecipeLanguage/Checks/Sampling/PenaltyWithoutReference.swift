@@ -28,6 +28,10 @@ extension RecipeCheck {
         notes: isDefault ? ["the default coefficient is 0.04, as in the papers"] : [],
         help: "name a stage, as in `kl: {coefficient: 0.04, reference: \(anchor)}`, or write "
           + "`kl: {coefficient: 0}`",
+        fixes: [
+          stage.initial.flatMap { kl.edit(adding: "reference", $0, before: "coefficient") }
+            .map { Fix("write `reference: \(anchor)`", isSafe: false, edits: [$0]) }
+        ].compactMap { $0 },
         path: "\(stage.record.path).kl")
     }
   }

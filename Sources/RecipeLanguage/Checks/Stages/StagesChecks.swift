@@ -2,6 +2,7 @@
 extension RecipeChecks {
   static let stages: [RecipeCheck] = [
     .stageCycle, .teachingAfterReinforcement, .teachingIgnored, .unusedStage, .warmupOverStage,
+    .horizonOffStage, .checkpointsOverStage,
     .scheduledValueOutOfRange,
     .batchOverData,
   ]

@@ -38,7 +38,11 @@ extension RecipeCheck {
         "stage `\(stage.name)` starts from the first weights: what `\(teacher.name)` teaches is lost",
         at: stage.record.span(of: "algorithm"),
         secondary: [.init(span: teacher.record.span, text: "nothing starts from this stage")],
-        help: "write `init: \(teacher.name)`", path: stage.record.path)
+        help: "write `init: \(teacher.name)`",
+        fixes: [
+          stage.record.edit(adding: "init", teacher.name, before: "data")
+            .map { Fix("write `init: \(teacher.name)`", isSafe: false, edits: [$0]) }
+        ].compactMap { $0 }, path: stage.record.path)
     }
   }
 }

@@ -38,9 +38,7 @@ extension RecipeCheck {
             : "the warm-up takes all \(steps) steps of stage `\(stage.name)`: `\(key)` never goes on "
               + "from there",
           at: setting.span,
-          secondary: [
-            .init(span: stage.record.span(of: "steps"), text: "the stage ends here")
-          ],
+          secondary: stage.lengthLabel("the stage ends here"),
           help: "use fewer warm-up steps, such as \(max(1, steps / 10))",
           path: "\(stage.record.path).\(key)")
       }
