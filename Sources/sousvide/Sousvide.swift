@@ -7,11 +7,14 @@ struct Sousvide {
     name: "sousvide", summary: "reinforcement fine-tuning recipes, checked and run",
     version: "0.1.0",
     commands: [
-      CheckCommand.self, PlanCommand.self, ScoreCommand.self, RunCommand.self, ReportCommand.self,
-      ImportGraderCommand.self, LanguageServerCommand.self, ClipWorldGenerateCommand.self,
+      InitCommand.self, CheckCommand.self, ExplainCommand.self, PlanCommand.self, ScoreCommand.self,
+      RunCommand.self, ReportCommand.self,
+      ImportGraderCommand.self, LanguageServerCommand.self, SchemaCommand.self,
+      CompletionsCommand.self, ClipWorldGenerateCommand.self,
     ],
     examples: [
-      "sousvide check recipes/quickstart.yaml", "sousvide run recipes/quickstart.yaml",
+      "sousvide init grpo", "sousvide check recipes/quickstart.yaml",
+      "sousvide run recipes/quickstart.yaml",
     ])
 
   static func main() async {

@@ -23,6 +23,7 @@ struct ArgumentSpecification: Sendable {
   var isRepeated = false
   var expectation = ""
   var choices: [String] = []
+  var completion = Completion.nothing
   /// Whether a text spells a value.
   var accepts: @Sendable (String) -> Bool
 
@@ -130,9 +131,13 @@ extension ArgumentSpecification {
     _ type: Value.Type, _ form: Form, _ name: String, _ short: Character?, _ placeholder: String,
     _ help: String, isRequired: Bool = false
   ) -> ArgumentSpecification {
-    ArgumentSpecification(
+    // Where a recipe is named, other files are only in the way.
+    let completion: Completion =
+      Value.completion == .files() && name == "recipe"
+      ? .files(endings: ["yaml", "yml"]) : Value.completion
+    return ArgumentSpecification(
       form: form, name: name, short: short, placeholder: placeholder, help: help,
       isRequired: isRequired, expectation: Value.expectation, choices: Value.choices,
-      accepts: { Value(argument: $0) != nil })
+      completion: completion, accepts: { Value(argument: $0) != nil })
   }
 }

@@ -11,10 +11,14 @@ protocol ArgumentValue: Sendable {
 
   /// Every value there is, where there are few.
   static var choices: [String] { get }
+
+  /// What a shell offers for a value.
+  static var completion: Completion { get }
 }
 
 extension ArgumentValue {
   static var choices: [String] { [] }
+  static var completion: Completion { choices.isEmpty ? .nothing : .words(choices) }
 }
 
 extension String: ArgumentValue {
@@ -57,6 +61,7 @@ struct PathArgument: ArgumentValue, Hashable {
   }
   static var placeholder: String { "PATH" }
   static var expectation: String { "a path" }
+  static var completion: Completion { .files() }
 }
 
 /// An enumeration offers its cases by name.
