@@ -111,7 +111,7 @@ struct RecoveryTests {
       return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
     #if DEBUG
-      let size = Limits.fileBytes / 32
+      let size = Limits.fileBytes / 128
     #else
       let size = Limits.fileBytes
     #endif
