@@ -6,7 +6,8 @@ import Trainer
 enum SyntheticRun {
   /// Creates the run in `folder` and returns it.
   static func make(in folder: URL, name: String = "quickstart") throws -> RunDirectory {
-    let run = try RunDirectory.create(at: folder.appendingPathComponent(name), recipe: recipe)
+    let run = try RunDirectory.create(
+      at: folder.appendingPathComponent(name), recipe: RecipeRecord(text: recipe))
     try run.write(json: graph, to: .graph)
     try run.write(json: summary, to: .summary)
     let recorder = try RunRecorder(run)

@@ -4,6 +4,8 @@ import Foundation
 public enum RunFile: String, Sendable, CaseIterable {
   /// The recipe as written.
   case recipe = "recipe.yaml"
+  /// The recipe in full: with defaults, what it extends and what the command line changed.
+  case resolved = "resolved.yaml"
   /// The training graph that was executed, with its digests.
   case graph = "graph.json"
   /// One line per step and per evaluation.
@@ -17,7 +19,7 @@ public enum RunFile: String, Sendable, CaseIterable {
 }
 
 /// Everything one run leaves behind, in one folder that can be moved and shared:
-/// `recipe.yaml graph.json metrics.jsonl rollouts.jsonl summary.json report.html checkpoints/ state/`.
+/// `recipe.yaml resolved.yaml recipe/ graph.json metrics.jsonl rollouts.jsonl summary.json report.html checkpoints/ state/`.
 public struct RunDirectory: Sendable, Hashable {
   public let url: URL
 
@@ -26,15 +28,23 @@ public struct RunDirectory: Sendable, Hashable {
 
   private init(_ url: URL) { self.url = url.standardizedFileURL }
 
-  /// Creates the folder of a new run and stores its recipe as written.
+  /// Creates the folder of a new run and stores its recipe.
   ///
   /// - Throws: `ExperimentError.runExists` when the folder already holds a recipe, `.diskFull`,
   ///   `.cannotWrite`.
-  public static func create(at url: URL, recipe: String) throws -> RunDirectory {
+  public static func create(at url: URL, recipe: RecipeRecord) throws -> RunDirectory {
     let run = RunDirectory(url)
     guard !run.contains(.recipe) else { throw ExperimentError.runExists(path: run.url.path) }
     for folder in [run.url, run.checkpoints, run.state] { try makeFolder(folder) }
-    try run.write(Data(recipe.utf8), to: .recipe)
+    if !recipe.sources.isEmpty { try makeFolder(run.sources) }
+    for (name, text) in recipe.sources {
+      try AtomicFile.write(Data(text.utf8), to: run.sources.appendingPathComponent(name))
+    }
+    if let resolved = recipe.resolved(run.url(of: .resolved)) {
+      try run.write(Data(resolved.utf8), to: .resolved)
+    }
+    // Last: a folder with a recipe is a run.
+    try run.write(Data(recipe.text.utf8), to: .recipe)
     return run
   }
 
@@ -63,6 +73,9 @@ public struct RunDirectory: Sendable, Hashable {
   public func checkpoint(ofStage stage: String) -> URL {
     checkpoints.appendingPathComponent(stage, isDirectory: true)
   }
+
+  /// The files that the recipe extends, the overlays, and the arguments that changed it.
+  public var sources: URL { url.appendingPathComponent("recipe", isDirectory: true) }
 
   /// What a killed run resumes from.
   public var state: URL { url.appendingPathComponent("state", isDirectory: true) }

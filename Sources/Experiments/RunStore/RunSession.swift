@@ -23,12 +23,13 @@ public final class RunSession: TrainingObserver {
   private let state: Mutex<State>
 
   /// - Parameters:
-  ///   - recipe: the text of the recipe as written.
+  ///   - recipe: what the run keeps of its recipe.
   ///   - cites: what the recipe cites.
   ///   - runs: the folder that runs are kept in.
   ///   - fresh: start in a new folder even if there is something to resume.
   public init(
-    recipe: String, cites: [String], graph: TrainingGraph, threads: Int, runs: URL, fresh: Bool
+    recipe: RecipeRecord, cites: [String], graph: TrainingGraph, threads: Int, runs: URL,
+    fresh: Bool
   ) throws {
     (directory, isResumed) = try Self.directory(recipe, graph, runs, fresh: fresh)
     var summary = RunSummary(graph)
@@ -81,7 +82,7 @@ public final class RunSession: TrainingObserver {
   }
 
   private static func directory(
-    _ recipe: String, _ graph: TrainingGraph, _ runs: URL, fresh: Bool
+    _ recipe: RecipeRecord, _ graph: TrainingGraph, _ runs: URL, fresh: Bool
   ) throws -> (RunDirectory, isResumed: Bool) {
     for number in 1... {
       let name = number == 1 ? graph.run.name : "\(graph.run.name)-\(number)"

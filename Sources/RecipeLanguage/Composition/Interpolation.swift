@@ -4,6 +4,7 @@
 /// Keys, `extends` and the declarations of params are not composed; `x-…` is never looked at.
 struct Interpolation {
   private let parameters: ParameterTable
+  private let scope: ExpressionScope
   private let files: [String: SourceFile]
   private(set) var diagnostics: [Diagnostic] = []
   private(set) var references: [Reference] = []
@@ -18,6 +19,7 @@ struct Interpolation {
 
   init(_ parameters: ParameterTable, files: [SourceFile]) {
     self.parameters = parameters
+    scope = ComposedExpression.scope(parameters)
     self.files = Dictionary(files.map { ($0.path, $0) }) { first, _ in first }
   }
 
@@ -83,9 +85,7 @@ struct Interpolation {
       guard let value = value(text, range, scalar, node, path, into: &result.provenance) else {
         return node.with(.rejected)
       }
-      let isText = if case .string = value { true } else { false }
-      let spelled = value.string ?? value.recipeText
-      result.content = .scalar(.init(text: spelled, style: isText ? .doubleQuoted : .plain))
+      result.content = .scalar(value.scalar)
     } else {
       var whole = ""
       for piece in pieces {
@@ -95,7 +95,7 @@ struct Interpolation {
           guard let value = value(text, range, scalar, node, path, into: &result.provenance) else {
             return node.with(.rejected)
           }
-          whole += value.string ?? value.recipeText
+          whole += value.scalar.text
         }
       }
       result.content = .scalar(.init(text: whole, style: scalar.style))
@@ -109,28 +109,21 @@ struct Interpolation {
   private mutating func value(
     _ text: String, _ range: Range<Int>, _ scalar: Node.Scalar, _ node: Node, _ path: String,
     into provenance: inout Provenance
-  ) -> SettingValue? {
-    func place(_ inner: Range<Int>) -> SourceSpan {
-      span(range.lowerBound + inner.lowerBound..<range.lowerBound + inner.upperBound, scalar, node)
+  ) -> ExpressionValue? {
+    let result = ComposedExpression.evaluate(text, parameters, in: scope)
+    let exact = span(range, scalar, node)
+    let place = ExpressionPlace(span: exact ?? node.span, text: exact == nil ? nil : text)
+    diagnostics += result.problems.map { $0.diagnostic(at: place, path: path) }
+    for (name, range) in result.parameters {
+      references.append(
+        Reference(section: .params, name: name, span: place.span(of: range), path: path))
+      guard let parameter = parameters[name],
+        !provenance.parameters.contains(where: { $0.name == name })
+      else { continue }
+      provenance.parameters.append(
+        .init(name: name, text: parameter.text, span: parameter.span))
     }
-    do {
-      guard let result = try ComposedExpression.evaluate(text, parameters) else { return nil }
-      for (name, range) in result.parameters {
-        references.append(
-          Reference(section: .params, name: name, span: place(range), path: path))
-        guard let parameter = parameters[name],
-          !provenance.parameters.contains(where: { $0.name == name })
-        else { continue }
-        provenance.parameters.append(
-          .init(name: name, text: parameter.value.recipeText, span: parameter.span))
-      }
-      return result.value
-    } catch {
-      diagnostics.append(
-        Diagnostic(
-          error.code, error.message, at: place(error.range), help: error.help, path: path))
-      return nil
-    }
+    return result.value
   }
 
   /// The literal parts and the holes; nil when a hole is never closed, which is reported.
@@ -156,7 +149,7 @@ struct Interpolation {
           diagnostics.append(
             Diagnostic(
               .openHole, "`${` is never closed by `}`",
-              at: span(here..<here + 2, scalar, node),
+              at: span(here..<here + 2, scalar, node) ?? node.span,
               help: "write `${params.<name>}`, or `$${` for a literal `${`", path: path))
           return nil
         }
@@ -200,9 +193,9 @@ struct Interpolation {
   }
 
   /// A range of the scalar's text as a place. Where escapes or folding make text and file differ, the
-  /// same `${` is looked for in the file.
-  private func span(_ range: Range<Int>, _ scalar: Node.Scalar, _ node: Node) -> SourceSpan {
-    guard let file = files[node.span.path] else { return node.span }
+  /// same `${` is looked for in the file; nil when what follows it is spelled otherwise there.
+  private func span(_ range: Range<Int>, _ scalar: Node.Scalar, _ node: Node) -> SourceSpan? {
+    guard let file = files[node.span.path] else { return nil }
     if let exact = file.span(of: range, in: scalar, node.span) { return exact }
     let text = Array(scalar.text.utf8)
     let opening = Array("${".utf8)
@@ -212,11 +205,12 @@ struct Interpolation {
     let before = offsets(text[..<min(text.count, range.lowerBound + 2)])
     let whole = node.span.bytes.clamped(to: 0..<file.bytes.count)
     guard let last = before.last,
-      let place = offsets(file.bytes[whole])[safe: before.count - 1],
-      case let start = place + range.lowerBound - last,
-      file.bytes[safe: start + range.count - 1] != nil,
+      let place = offsets(file.bytes[whole])[safe: before.count - 1]
+    else { return nil }
+    let start = place + range.lowerBound - last
+    guard start + range.count <= file.bytes.count,
       file.bytes[start..<start + range.count].elementsEqual(text[range])
-    else { return node.span }
+    else { return nil }
     return file.span(start..<start + range.count)
   }
 
@@ -227,6 +221,20 @@ struct Interpolation {
       previous = byte
     }
     return false
+  }
+}
+
+extension ExpressionValue {
+  /// The value as one would write it in a recipe.
+  fileprivate var scalar: Node.Scalar {
+    switch self {
+    case .text(let text): Node.Scalar(text: text, style: .doubleQuoted)
+    case .boolean(let value): Node.Scalar(text: "\(value)", style: .plain)
+    case .number(let value, nil): Node.Scalar(text: RecipeText.number(value), style: .plain)
+    case .number(let value, let unit?):
+      Node.Scalar(text: "\(Quantity(value: value, unit: unit))", style: .plain)
+    case .window(let window): Node.Scalar(text: "\(window)", style: .plain)
+    }
   }
 }
 

@@ -1,7 +1,9 @@
 /// The params of a recipe, typed: all that `${…}` may read.
 struct ParameterTable {
   struct Parameter {
-    var value: SettingValue
+    var value: ExpressionValue
+    /// As a recipe would write it.
+    var text: String
     /// Where the value is written.
     var span: SourceSpan
   }
@@ -27,8 +29,9 @@ struct ParameterTable {
       else { continue }
       let context = CheckContext(name: entry.key, path: path, root: record)
       let findings = decoder.kindChecks[before.1...].flatMap { $0.check?($1, context) ?? [] }
-      guard findings.isEmpty else { continue }
-      values[entry.key] = Parameter(value: value.value, span: value.span)
+      guard findings.isEmpty, let known = ExpressionValue(value.value) else { continue }
+      values[entry.key] = Parameter(
+        value: known, text: value.value.recipeText, span: value.span)
     }
   }
 

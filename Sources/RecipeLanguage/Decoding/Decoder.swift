@@ -25,6 +25,8 @@ struct Decoder {
   /// The file that was asked for: paths are given as it would write them.
   let damage: DamageReport
   private let mainPath: String
+  /// What expressions may read, made once.
+  var scopes: [ExpressionContext: ExpressionScope] = [:]
   /// The declared schedules by name.
   private let schedules: [String: Node]
 

@@ -86,19 +86,26 @@ extension Decoder {
     return .expression(expression)
   }
 
-  private func scope(of context: ExpressionContext) -> ExpressionScope {
+  private mutating func scope(of context: ExpressionContext) -> ExpressionScope {
     // The paths of a user's check mean something only in the finished recipe.
     if context == .check { return ExpressionScope(.check) { _ in .value(.column) } }
+    if let known = scopes[context] { return known }
+    var scope: ExpressionScope
     if context == .sweep {
-      return .parameters(context, names: names.all(.params)) { [root] name in
+      scope = .parameters(context, names: names.all(.params)) { [root] name in
         root["params"]?[name]?["type"]?.scalar.map { ParameterSchema.domain($0.text) }
       }
+    } else {
+      scope = .rewards(context, names: names.all(.rewards))
     }
-    let scope = ExpressionScope.rewards(context, names: names.all(.rewards))
-    guard damage.hides("rewards") else { return scope }
-    return ExpressionScope(context) { path in
-      if case .unknown = scope.meaning(path) { return .inError }
-      return scope.meaning(path)
+    if damage.hides("rewards"), context != .sweep {
+      let known = scope
+      scope = ExpressionScope(context) { path in
+        if case .unknown = known.meaning(path) { return .inError }
+        return known.meaning(path)
+      }
     }
+    scopes[context] = scope
+    return scope
   }
 }

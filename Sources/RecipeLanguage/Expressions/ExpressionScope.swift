@@ -107,11 +107,12 @@ public struct ExpressionScope: Sendable {
     _ context: ExpressionContext, names rewards: [String],
     domain: @escaping @Sendable (String) -> ValueDomain = { _ in .number() }
   ) -> ExpressionScope {
-    ExpressionScope(context) { path in
+    let known = Set(rewards)
+    return ExpressionScope(context) { path in
       if path.hasPrefix("item.") { return .value(.column) }
-      if rewards.contains(path) { return .value(domain(path)) }
+      if known.contains(path) { return .value(domain(path)) }
       let root = String(path.prefix { $0 != "." })
-      if root != path, rewards.contains(root) {
+      if root != path, known.contains(root) {
         return .unknown(
           message: "a reward is a number and has no `\(path.dropFirst(root.count + 1))`",
           help: "write `\(root)`")
@@ -126,15 +127,16 @@ public struct ExpressionScope: Sendable {
     _ context: ExpressionContext, names: [String],
     domain: @escaping @Sendable (String) -> ValueDomain?
   ) -> ExpressionScope {
-    ExpressionScope(context) { path in
+    let known = Set(names)
+    return ExpressionScope(context) { path in
       guard path.hasPrefix("params.") else {
-        let isParameter = names.contains(path)
+        let isParameter = known.contains(path)
         return .unknown(
           message: "`\(path)` means nothing here",
           help: isParameter ? "write `params.\(path)`" : ExpressionNames.parameters.availability)
       }
       let name = String(path.dropFirst("params.".count))
-      guard names.contains(name) else {
+      guard known.contains(name) else {
         return .unknown(
           message: "there is no parameter `\(name)`",
           help: Suggestion.help(for: name, among: names))

@@ -12,6 +12,15 @@ public struct CheckedRecipe: Sendable {
   /// What its sweep would run; nil without one.
   public let sweep: SweepPlan?
 
+  /// What went into it besides its own file, for keeping: the files it extends, the overlays, and the
+  /// arguments of the command line as `arguments.txt`.
+  public var sources: [(name: String, text: String)] {
+    files.filter { $0.path != file.path }.map { source in
+      let isCommandLine = source.path == CommandLineText.path
+      return (isCommandLine ? "arguments.txt" : Paths.name(source.path), source.text)
+    }
+  }
+
   public var segments: [Record] { entries("segments") }
   public var judges: [Record] { entries("judges") }
   public var rewards: [Record] { entries("rewards") }

@@ -39,8 +39,15 @@ public struct Lowering {
     let run = try recipe.root.record("run")
     seed = UInt64(try run.integer("seed"))
     let title = recipe.root.optionalRecord("about")?.optionalString("title")
-    let name = try run.string("name")
+    let name = run.optionalString("name") ?? Self.name(ofFile: recipe.file.path)
     graph = TrainingGraph(run: RunSpecification(name: name, title: title ?? name, seed: seed))
+  }
+
+  /// `quickstart` for `recipes/quickstart.yaml`.
+  private static func name(ofFile path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? "run"
+    let stem = String(file.prefix { $0 != "." })
+    return stem.isEmpty ? "run" : stem
   }
 
   mutating func append(

@@ -21,7 +21,7 @@ struct CheckCommand: Command {
       """,
     arguments: [
       recipes.specification, format.specification, fix.specification, unsafeFixes.specification,
-    ],
+    ] + RecipeArguments.specifications,
     examples: [
       "sousvide check recipes/quickstart.yaml", "sousvide check --fix mine.yaml",
       "sousvide check --format sarif recipes/*.yaml > findings.sarif",
@@ -31,12 +31,14 @@ struct CheckCommand: Command {
   let format: DiagnosticFormat
   let fixes: Bool
   let fixesUnsafely: Bool
+  let options: CheckOptions
 
   init(_ arguments: ParsedArguments) throws {
     paths = try arguments[Self.recipes]
     format = try arguments[Self.format]
     fixes = try arguments[Self.fix]
     fixesUnsafely = try arguments[Self.unsafeFixes]
+    options = try RecipeArguments.options(arguments)
     if fixesUnsafely, !fixes {
       throw UsageError(
         message: "--unsafe-fixes goes with --fix", help: "write `--fix --unsafe-fixes`",
@@ -50,7 +52,7 @@ struct CheckCommand: Command {
   }
 
   func run(_ console: Console) async throws -> ExitCode {
-    let loading = RecipeLoading(console: console)
+    let loading = RecipeLoading(console: console, options: options)
     var report = Report()
     for path in paths {
       let result =

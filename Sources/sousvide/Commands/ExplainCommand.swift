@@ -1,48 +1,38 @@
 import RecipeLanguage
 
-/// `sousvide explain CODE`
+/// `sousvide explain RECIPE PATH`
 struct ExplainCommand: Command {
-  private static let code = Argument<CodeArgument>.positional(
-    "code", help: "a code such as SV5203, or its name")
+  private static let recipe = Argument<PathArgument>.positional(
+    "recipe", help: "the recipe, or the file that holds the setting")
+  private static let setting = Argument<String>.positional(
+    "path", placeholder: "PATH", help: "the setting, such as stages.rl.kl.coefficient")
 
   static let specification = CommandSpecification(
-    "explain", summary: "say what a finding means, why it matters and how to mend it",
-    discussion: "Shows an example with its finding, and a near miss that is accepted.",
-    arguments: [code.specification],
-    examples: ["sousvide explain SV2301", "sousvide explain group-of-one"])
+    "explain", summary: "say what a setting is, where it comes from and what it affects",
+    arguments: [recipe.specification, setting.specification] + RecipeArguments.specifications,
+    examples: [
+      "sousvide explain recipes/quickstart.yaml stages.rl.kl.coefficient"
+    ])
 
-  let text: String
+  let recipe: PathArgument
+  let setting: String
+  let options: CheckOptions
 
   init(_ arguments: ParsedArguments) throws {
-    text = try arguments[Self.code].text
+    recipe = try arguments[Self.recipe]
+    setting = try arguments[Self.setting]
+    options = try RecipeArguments.options(arguments)
   }
 
   func run(_ console: Console) async throws -> ExitCode {
-    guard let code = DiagnosticCatalogue.code(text, .standard) else {
-      let codes = DiagnosticCatalogue.all(.standard)
-      let near = Suggestion.closest(to: text, among: codes.map(\.name) + codes.map(\.slug))
-      throw UsageError(
-        message: "there is no code '\(text)'", help: near.map { "did you mean `\($0)`?" },
-        command: ["explain"])
+    let (_, result) = RecipeLoading(console: console, options: options).check(recipe)
+    do {
+      let explanation = try SettingExplanation(setting, in: result, vocabulary: .standard)
+      console.print(explanation.text, terminator: "")
+      return result.hasErrors ? .failure : .success
+    } catch {
+      console.complain("error: \(error)")
+      return .failure
     }
-    console.print(
-      ExplainedCode(code, .standard).text(style: console.renderStyle), terminator: "")
-    return .success
-  }
-}
-
-/// A code by number or name; whether it exists is said by the command.
-struct CodeArgument: ArgumentValue {
-  let text: String
-
-  init?(argument text: String) {
-    guard !text.isEmpty else { return nil }
-    self.text = text
-  }
-  static var placeholder: String { "CODE" }
-  static var expectation: String { "a code such as SV5203, or its name" }
-  static var completion: Completion {
-    let codes = DiagnosticCatalogue.all(.standard)
-    return .words(codes.map(\.name) + codes.map(\.slug))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import RecipeLanguage
 import TrainingGraph
 
 /// `sousvide plan RECIPE`
@@ -11,7 +12,7 @@ struct PlanCommand: Command {
   static let specification = CommandSpecification(
     "plan", summary: "print the training graph that a recipe becomes",
     discussion: "The graph is exactly what `run` executes. Costs are upper bounds.",
-    arguments: [recipe.specification, format.specification],
+    arguments: [recipe.specification, format.specification] + RecipeArguments.specifications,
     examples: [
       "sousvide plan recipes/quickstart.yaml",
       "sousvide plan recipes/quickstart.yaml --format svg > plan.svg",
@@ -19,16 +20,17 @@ struct PlanCommand: Command {
 
   let path: PathArgument
   let format: PlanFormat
+  let options: CheckOptions
 
   init(_ arguments: ParsedArguments) throws {
     path = try arguments[Self.recipe]
     format = try arguments[Self.format]
+    options = try RecipeArguments.options(arguments)
   }
 
   func run(_ console: Console) async throws -> ExitCode {
-    guard let (recipe, graph) = try RecipeLoading(console: console).graph(path) else {
-      return .failure
-    }
+    let loading = RecipeLoading(console: console, options: options)
+    guard let (recipe, graph) = try loading.graph(path) else { return .failure }
     switch format {
     case .text:
       console.print(graph.planText(), terminator: "")

@@ -28,7 +28,7 @@ struct RunCommand: Command {
     arguments: [
       recipe.specification, runs.specification, data.specification, threads.specification,
       fresh.specification,
-    ],
+    ] + RecipeArguments.specifications,
     examples: [
       "sousvide run recipes/quickstart.yaml", "sousvide run recipes/quickstart.yaml --threads 1",
     ])
@@ -38,6 +38,7 @@ struct RunCommand: Command {
   let data: String
   let threads: Int
   let fresh: Bool
+  let options: CheckOptions
 
   init(_ arguments: ParsedArguments) throws {
     recipe = try arguments[Self.recipe]
@@ -45,6 +46,7 @@ struct RunCommand: Command {
     data = try arguments[Self.data]?.path ?? "data"
     threads = try arguments[Self.threads]
     fresh = try arguments[Self.fresh]
+    options = try RecipeArguments.options(arguments)
     guard (1...256).contains(threads) else {
       throw UsageError(
         message: "--threads is \(threads), but must be between 1 and 256",
@@ -53,12 +55,12 @@ struct RunCommand: Command {
   }
 
   func run(_ console: Console) async throws -> ExitCode {
-    let loading = RecipeLoading(console: console)
+    let loading = RecipeLoading(console: console, options: options)
     guard let (recipe, graph) = try loading.graph(recipe), loading.canRun(recipe) else {
       return .failure
     }
     let session = try RunSession(
-      recipe: recipe.file.text,
+      recipe: RecipeRecord(recipe),
       cites: recipe.root.optionalRecord("about")?.optionalStrings("cites") ?? [], graph: graph,
       threads: threads, runs: URL(fileURLWithPath: runs, isDirectory: true), fresh: fresh)
     let progress = Progress(console)
@@ -103,7 +105,7 @@ struct RunCommand: Command {
       }
       console.note(
         "stopped after step \(step) of stage \(stage); the state is saved.\n"
-          + "Go on with: sousvide run \(self.recipe.path)")
+          + "Go on with the same command: sousvide run \(self.recipe.path)")
       return .interrupted
     } catch {
       progress.finish()

@@ -27,7 +27,7 @@ struct ScoreCommand: Command {
     arguments: [
       recipe.specification, responses.specification, stage.specification, tokenizer.specification,
       json.specification,
-    ],
+    ] + RecipeArguments.specifications,
     examples: [
       "sousvide score recipes/quickstart.yaml --responses responses.jsonl",
       "sousvide score recipes/quickstart.yaml --responses - --json < responses.jsonl",
@@ -38,6 +38,7 @@ struct ScoreCommand: Command {
   let stage: String?
   let tokenizer: String?
   let json: Bool
+  let options: CheckOptions
 
   init(_ arguments: ParsedArguments) throws {
     recipe = try arguments[Self.recipe]
@@ -50,12 +51,12 @@ struct ScoreCommand: Command {
     stage = try arguments[Self.stage]
     tokenizer = try arguments[Self.tokenizer]?.path
     json = try arguments[Self.json]
+    options = try RecipeArguments.options(arguments)
   }
 
   func run(_ console: Console) async throws -> ExitCode {
-    guard let (recipe, graph) = try RecipeLoading(console: console).graph(recipe) else {
-      return .failure
-    }
+    let loading = RecipeLoading(console: console, options: options)
+    guard let (recipe, graph) = try loading.graph(recipe) else { return .failure }
     let scorer = try ResponseScorer(
       graph, stage: stage, encoding: try encoding(recipe), makeJudge: Self.judge)
     let report = try await scorer.score(StoredGroup.read(try text(), path: responses))

@@ -5,6 +5,8 @@ import TrainingGraph
 /// Reads, checks and lowers a recipe, telling what is wrong with it.
 struct RecipeLoading {
   let console: Console
+  /// Overlays, params and settings of the command line.
+  var options = CheckOptions.standard
 
   /// The checked recipe; nil after its errors have been printed. Warnings are printed too.
   func check(_ path: PathArgument) -> (recipe: CheckedRecipe?, result: CheckResult) {
@@ -21,7 +23,7 @@ struct RecipeLoading {
     do {
       let file = try path.readRecipe()
       return RecipeChecker.check(
-        text: file.text, path: file.path, vocabulary: .standard, options: .standard)
+        text: file.text, path: file.path, vocabulary: .standard, options: options)
     } catch {
       return CheckResult(unreadable: error)
     }
@@ -31,7 +33,7 @@ struct RecipeLoading {
   func mended(_ path: PathArgument, includeUnsafe: Bool) -> RecipeFixer.Outcome {
     do {
       return RecipeFixer.fix(
-        try path.readRecipe(), vocabulary: .standard, options: .standard,
+        try path.readRecipe(), vocabulary: .standard, options: options,
         includeUnsafe: includeUnsafe)
     } catch {
       return RecipeFixer.Outcome(result: CheckResult(unreadable: error))

@@ -38,6 +38,52 @@ struct ParameterTests {
     #expect(try rl.record("sampling").integer("max_new_tokens") == 32)
   }
 
+  @Test(arguments: [
+    ("params.paid.max + 16 tok", "48 tok"), ("max(params.room, 10 tok)", "40 tok"),
+    ("params.paid.width * 2", "48 tok"), ("if(params.pay > 0.4, params.room, 8 tok)", "40 tok"),
+  ])
+  func expressionsAreTyped(expression: String, value: String) throws {
+    let result = Self.check(
+      """
+      params:
+        paid: {type: window<tok>, default: 8..32 tok}
+        room: {type: quantity<tok>, default: 40 tok}
+        pay: {type: number, default: 0.5}
+      stages:
+        rl: {sampling: {max_new_tokens: "${\(expression)}"}}
+      rewards:
+        brevity: {pays: "${params.pay * 2}", window: "${params.paid}"}
+      about: {title: "at most ${params.room}"}
+      """)
+    let recipe = try #require(result.recipe, "\(result.diagnostics)")
+    let rl = try recipe.root.record("stages").record("rl")
+    #expect(try rl.record("sampling").quantity("max_new_tokens").description == value)
+    #expect(try recipe.root.record("rewards").record("brevity").number("pays") == 1)
+  }
+
+  @Test(arguments: [
+    ("params.paid.max + 16 char", 38..<69), ("params.paid.max + 16", 38..<69),
+    ("params.paid.middle", 38..<60), ("params.paid / 0", 38..<60), ("params.pai.max", 38..<60),
+    ("correct", 38..<60), ("item.x", 38..<60), ("stages.rl.steps", 38..<60),
+    ("", 36..<60), ("params.paid.max +", 38..<60), ("params.paid.max / 0", 38..<60),
+    ("params.paid.max * 0.3", 35..<36),
+  ])
+  func aWrongExpressionIsLocated(expression: String, columns: Range<Int>) throws {
+    let result = Self.check(
+      """
+      params: {paid: {type: window<tok>, default: 8..32 tok}}
+      about: {title: "${params.paid}"}
+      stages:
+        rl: {sampling: {max_new_tokens: "${\(expression)}"}}
+      """)
+    let errors = result.diagnostics.filter { $0.severity == .error }
+    #expect(errors.count == 1, "\(result.diagnostics)")
+    let found = try #require(errors.first)
+    #expect(found.span.start.line == 5)
+    #expect(columns.contains(found.span.start.column), "\(found)")
+    #expect(found.path == "stages.rl.sampling.max_new_tokens")
+  }
+
   @Test func theSpanIsThatOfTheHoleAndTheParamIsRemembered() throws {
     let result = Self.check(Self.windows)
     let place = try #require(result.places.first { $0.path == "rewards.brevity.window" })
@@ -104,8 +150,8 @@ struct ParameterTests {
           a second with ${params.nothing} in it.
       """
     let found = try #require(Self.check(text).diagnostics.first)
-    #expect(found.code.slug == "undeclared-name")
-    #expect(found.span.start == SourcePosition(line: 6, column: 28))
+    #expect(found.code.slug == "expression-name")
+    #expect(found.span.start == SourcePosition(line: 6, column: 21))
     #expect(found.span.end == SourcePosition(line: 6, column: 35))
   }
 

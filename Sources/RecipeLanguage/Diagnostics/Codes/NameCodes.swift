@@ -2,7 +2,7 @@
 extension DiagnosticCode {
   static let names: [DiagnosticCode] = [
     .undeclaredName, .extendsCycle, .extendsTooLong, .languageVersion, .notComposed, .openHole,
-    .composeName, .overlayExtends, .undeclaredSegment, .undeclaredProcess,
+    .composedNothing, .overlayExtends, .undeclaredSegment, .undeclaredProcess,
   ]
 
   static let undeclaredName = DiagnosticCode(
@@ -96,20 +96,26 @@ extension DiagnosticCode {
         about: {title: "A test of $${params.name", description: "${params.name}"}
         """)))
 
-  static let composeName = DiagnosticCode(
-    3022, "compose-name", "`${…}` reads something else than a param.",
+  static let composedNothing = DiagnosticCode(
+    3022, "composed-nothing", "A `${…}` has no value: it divides by zero, say.",
     Explanation(
       why: """
-        Params are the only knobs of a recipe, so that what a sweep or `--param` can turn is listed in \
-        one place. A value that two settings share is a param too.
+        The value of a setting is computed from params before anything else. Arithmetic without a \
+        result leaves the setting without a value.
         """,
-      example: .sections(#"about: {title: "Frames: ${video.frames}"}"#),
+      example: .sections(
+        """
+        params:
+          frames: {type: int, default: 8}
+          parts: {type: int, default: 0}
+        video: {sampler: uniform, frames: "${params.frames / params.parts}"}
+        """),
       nearMiss: .sections(
         """
         params:
           frames: {type: int, default: 8}
-        about: {title: "Frames: ${params.frames}"}
-        video: {sampler: uniform, frames: "${params.frames}"}
+          parts: {type: int, default: 2}
+        video: {sampler: uniform, frames: "${params.frames / params.parts}"}
         """)))
 
   static let overlayExtends = DiagnosticCode(
