@@ -1,38 +1,73 @@
 import RecipeLanguage
 
-/// `sousvide explain RECIPE PATH`
+/// `sousvide explain SV5203`, `sousvide explain RECIPE PATH`
 struct ExplainCommand: Command {
-  private static let recipe = Argument<PathArgument>.positional(
-    "recipe", help: "the recipe, or the file that holds the setting")
-  private static let setting = Argument<String>.positional(
+  private static let subject = Argument<String>.positional(
+    "subject", placeholder: "CODE|RECIPE",
+    help: "a code of the checker, by number or name; or a recipe, with a setting")
+  private static let setting = Argument<String?>.optionalPositional(
     "path", placeholder: "PATH", help: "the setting, such as stages.rl.kl.coefficient")
 
   static let specification = CommandSpecification(
-    "explain", summary: "say what a setting is, where it comes from and what it affects",
-    arguments: [recipe.specification, setting.specification] + RecipeArguments.specifications,
+    "explain", summary: "say what a finding means, or where a setting comes from",
+    discussion: """
+      Of a code: what was found, why it matters, an example and what to write instead. Of a setting: \
+      its value and type, what set it and what that overrode, who uses it and what it affects.
+      """,
+    arguments: [subject.specification, setting.specification] + RecipeArguments.specifications,
     examples: [
-      "sousvide explain recipes/quickstart.yaml stages.rl.kl.coefficient"
+      "sousvide explain SV5203",
+      "sousvide explain recipes/quickstart.yaml stages.rl.kl.coefficient",
     ])
 
-  let recipe: PathArgument
-  let setting: String
-  let options: CheckOptions
+  private enum Subject {
+    case code(DiagnosticCode)
+    case setting(String, in: PathArgument)
+  }
+
+  private let subject: Subject
+  private let options: CheckOptions
 
   init(_ arguments: ParsedArguments) throws {
-    recipe = try arguments[Self.recipe]
-    setting = try arguments[Self.setting]
+    let word = try arguments[Self.subject]
     options = try RecipeArguments.options(arguments)
+    if let setting = try arguments[Self.setting], let recipe = PathArgument(argument: word) {
+      subject = .setting(setting, in: recipe)
+      return
+    }
+    let codes = DiagnosticCatalogue.all(.standard)
+    if let code = codes.first(where: { $0.name == word.uppercased() || $0.slug == word }) {
+      subject = .code(code)
+      return
+    }
+    let isRecipe = word.hasSuffix(".yaml") || word.hasSuffix(".yml") || word.contains("/")
+    let near = Suggestion.closest(to: word, among: codes.map(\.name) + codes.map(\.slug))
+    throw UsageError(
+      message: isRecipe
+        ? "explain needs a setting of `\(word)`" : "there is no code `\(word)`",
+      help: isRecipe
+        ? "name it by its path: `sousvide explain \(word) run.seed`"
+        : near.map { "did you mean `\($0)`?" }
+          ?? "grammar/diagnostics.md lists the codes",
+      command: Self.specification.words)
   }
 
   func run(_ console: Console) async throws -> ExitCode {
-    let (_, result) = RecipeLoading(console: console, options: options).check(recipe)
-    do {
-      let explanation = try SettingExplanation(setting, in: result, vocabulary: .standard)
-      console.print(explanation.text, terminator: "")
-      return result.hasErrors ? .failure : .success
-    } catch {
-      console.complain("error: \(error)")
-      return .failure
+    switch subject {
+    case .code(let code):
+      let page = ExplainedCode(code, .standard)
+      console.print(page.text(style: console.renderStyle), terminator: "")
+      return .success
+    case .setting(let path, let recipe):
+      let result = RecipeLoading(console: console, options: options).check(recipe).result
+      do {
+        let explanation = try SettingExplanation(path, in: result, vocabulary: .standard)
+        console.print(explanation.text, terminator: "")
+        return result.hasErrors ? .failure : .success
+      } catch {
+        console.complain("error: \(error)")
+        return .failure
+      }
     }
   }
 }
