@@ -16,7 +16,8 @@ struct LanguageServerCommand: Command {
 
   func run(_ console: Console) async throws -> ExitCode {
     var server = LanguageServer(
-      vocabulary: .standard, options: .standard, version: Sousvide.tool.version, catalogue: Self.catalogue)
+      vocabulary: .standard, options: .standard, version: Sousvide.tool.version,
+      catalogue: Self.catalogue)
     while let bytes = Self.read() {
       Self.write(server.receive(bytes))
       if let code = server.exitCode { return ExitCode(rawValue: code) }
