@@ -86,6 +86,9 @@ extension PolicyStage: TrainingStage {
     var metrics = metrics(scored, credited)
     for (reward, factor) in factors { metrics["weight/\(reward)"] = factor }
     if !rollout.temperature.isConstant { metrics["temperature"] = sampling.temperature }
+    if !loss.klCoefficient.isConstant {
+      metrics["kl_coefficient"] = value(of: loss.klCoefficient, at: index)
+    }
     let kept = credited.indices.filter {
       credited[$0].dropped == nil && !credited[$0].isWithheld
     }

@@ -55,6 +55,12 @@ enum TestVocabulary {
             range: 0...1, attains: [0, 1], whenIncomplete: 0, reads: segments($0), isPure: false,
             mayAbstain: true)
         }),
+      KindSchema(
+        "expression", summary: "a formula over rewards",
+        fields: [.required("value", .expression(.number, .formula), "its value")],
+        signature: {
+          $0.optionalExpression("value").map { _ in RewardSignature(range: -1e300...1e300) }
+        }, formula: "value"),
     ],
     algorithms: [
       KindSchema(

@@ -3,7 +3,7 @@ import Rewards
 
 extension TrainingGraph {
   /// The graph as text: one line per node with what it does, what it reads, what it costs at
-  /// most, its digest and where the recipe declares it.
+  /// most, its digest and where the recipe declares it; then every number that changes, drawn.
   public func planText() -> String {
     let digests = digests()
     let costs = costs()
@@ -25,7 +25,7 @@ extension TrainingGraph {
       let details = row[2...].filter { !$0.isEmpty }.joined(separator: "   ")
       lines.append("    " + details)
     }
-    return lines.joined(separator: "\n") + "\n"
+    return (lines + schedulePlots).joined(separator: "\n") + "\n"
   }
 }
 

@@ -5,7 +5,7 @@ struct SettingsSection {
   var html: HTML {
     """
     <section id="settings"><h2>Settings</h2>
-    \(stages)\(nodes)\(recipe)
+    \(stages)\(schedules)\(nodes)\(recipe)
     </section>
     """
   }
@@ -29,6 +29,30 @@ struct SettingsSection {
       <th scope="col">Stage</th><th scope="col">Algorithm</th><th scope="col">Steps</th>\
       <th scope="col">Starts from</th><th scope="col">Took</th><th scope="col">Weights</th></tr></thead>\
       <tbody>\(rows)</tbody></table></div><ul class="facts">\(environment)\(cites)</ul>
+      """
+  }
+
+  /// What changed from step to step because the recipe says so.
+  private var schedules: HTML {
+    let items: [HTML] = contents.stages.flatMap { stage in
+      let weights = stage.names(under: "weight/").map { "weight/\($0)" }
+      let keys = ["learning_rate", "temperature", "kl_coefficient"] + weights
+      return keys.compactMap { key -> HTML? in
+        let points = stage.points(key)
+        guard let first = points.first, let last = points.last,
+          points.contains(where: { $0.y != first.y })
+        else { return nil }
+        let spark = Sparkline(points: points, label: "\(key) of \(stage.name)")
+        return """
+          <li>\(Format.words(stage.name)) <code>\(key)</code> \(spark.svg()) \
+          \(Format.significant(first.y)) to \(Format.significant(last.y))</li>
+          """
+      }
+    }
+    guard !items.isEmpty else { return .empty }
+    return """
+      <details><summary>Schedules <span>\(items.count)</span></summary>\
+      <ul class="facts">\(items)</ul></details>
       """
   }
 
