@@ -46,7 +46,8 @@ struct CheckCommandTests {
       #expect(result.code == 0, "\(result.error)")
       #expect(result.error.contains("fixed \(path):"))
       #expect(result.error.contains("SV1009 ambiguous-scalar: write `2.0e-3`"))
-      #expect(try String(contentsOfFile: path, encoding: .utf8) == good)
+      let written = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(written == good)
     }
   }
 

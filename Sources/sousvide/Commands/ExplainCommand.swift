@@ -2,7 +2,7 @@ import RecipeLanguage
 
 /// `sousvide explain SV5203`, `sousvide explain RECIPE PATH`
 struct ExplainCommand: Command {
-  private static let subject = Argument<String>.positional(
+  private static let subject = Argument<ExplainedSubject>.positional(
     "subject", placeholder: "CODE|RECIPE",
     help: "a code of the checker, by number or name; or a recipe, with a setting")
   private static let setting = Argument<String?>.optionalPositional(
@@ -29,7 +29,7 @@ struct ExplainCommand: Command {
   private let options: CheckOptions
 
   init(_ arguments: ParsedArguments) throws {
-    let word = try arguments[Self.subject]
+    let word = try arguments[Self.subject].text
     options = try RecipeArguments.options(arguments)
     if let setting = try arguments[Self.setting], let recipe = PathArgument(argument: word) {
       subject = .setting(setting, in: recipe)
@@ -69,5 +69,21 @@ struct ExplainCommand: Command {
         return .failure
       }
     }
+  }
+}
+
+/// A code or a recipe; which of them is said by the command.
+struct ExplainedSubject: ArgumentValue {
+  let text: String
+
+  init?(argument text: String) {
+    guard !text.isEmpty else { return nil }
+    self.text = text
+  }
+  static var placeholder: String { "CODE" }
+  static var expectation: String { "a code such as SV5203, or a recipe" }
+  static var completion: Completion {
+    let codes = DiagnosticCatalogue.all(.standard)
+    return .words(codes.map(\.name) + codes.map(\.slug))
   }
 }

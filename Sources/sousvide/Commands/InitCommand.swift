@@ -11,7 +11,7 @@ struct InitCommand: Command {
   static let specification = CommandSpecification(
     "init", summary: "write a commented recipe to start from",
     discussion: """
-      The recipe passes `check` and runs on ClipWorld without a download. A file that exists is never \
+      The recipe passes `check` and needs no download: its data are made by ClipWorld. A file that exists is never \
       overwritten.
       """,
     arguments: [template.specification, into.specification],
@@ -39,7 +39,7 @@ struct InitCommand: Command {
       return .failure
     }
     console.print("\(file): \(template.summary)")
-    console.note("next: sousvide check \(file), then sousvide run \(file)")
+    console.note("next: sousvide check \(file), then sousvide \(template.verb) \(file)")
     return .success
   }
 

@@ -26,7 +26,7 @@ extension CommandSpecification {
 
   /// What may stand where no option does.
   var positional: Completion {
-    arguments.last { $0.form == .positional }?.completion ?? .nothing
+    arguments.first { $0.form == .positional }?.completion ?? .nothing
   }
 }
 

@@ -16,6 +16,9 @@ enum RecipeTemplate: String, CaseIterable, ArgumentValue {
     }
   }
 
+  /// What one does with it first.
+  var verb: String { self == .sweep ? "plan" : "run" }
+
   /// - Parameter name: what the run is called.
   func text(named name: String) -> String {
     let parts: [String]
@@ -24,18 +27,20 @@ enum RecipeTemplate: String, CaseIterable, ArgumentValue {
       parts = [head(name), Self.model, Self.data(rl: false), Self.warmOnly]
     case .grpo:
       parts = [
-        head(name), Self.model, Self.data(rl: true), Self.segments, Self.plainRewards,
+        head(name), Self.model, Self.data(rl: true), Self.segments("response", "response"),
+        Self.plainRewards,
         Self.plainStages,
       ]
     case .processAwareGRPO:
       parts = [
-        head(name), Self.model, Self.data(rl: true), Self.segments,
+        head(name), Self.model, Self.data(rl: true), Self.segments("perception", "reasoning"),
         Self.processRewards(window: "8..32 tok"), Self.processStages(),
       ]
     case .sweep:
       parts = [
         head(name), Self.params, Self.model, Self.data(rl: true, heldOut: "validation"),
-        Self.segments, Self.processRewards(window: "\"${params.observation_window}\""),
+        Self.segments("perception", "reasoning"),
+        Self.processRewards(window: "\"${params.observation_window}\""),
         Self.processStages(heldOut: "validation"), Self.sweepAxes,
       ]
     }
@@ -48,7 +53,7 @@ enum RecipeTemplate: String, CaseIterable, ArgumentValue {
     # (write that file with `sousvide schema > recipe.schema.json`, or use `sousvide lsp`)
     #
     #   sousvide check \(name).yaml
-    #   sousvide run \(name).yaml
+    #   sousvide \(verb) \(name).yaml
     sousvide: 1
     edition: 2026-11
     about:

@@ -62,14 +62,17 @@ extension RecipeTemplate {
       """
   }
 
-  static let segments = """
+  /// The segments of a response, with the processes of the observation and of what follows from it.
+  static func segments(_ perception: String, _ reasoning: String) -> String {
+    """
     # <observation> … </observation><think> … </think><answer> … </answer>
     segments:
-      observation: {process: perception}
-      think: {process: reasoning}
-      answer: {process: reasoning}
+      observation: {process: \(perception)}
+      think: {process: \(reasoning)}
+      answer: {process: \(reasoning)}
 
     """
+  }
 
   static let warmOnly = """
     stages:
@@ -89,9 +92,9 @@ extension RecipeTemplate {
   static let plainRewards = """
     rewards:
       # How right the answer is, by the measure of its problem type.
-      correct: {kind: accuracy, of: [answer], credit: reasoning, primary: true}
+      correct: {kind: accuracy, of: [answer], credit: response, primary: true}
       # 1 when all segments are complete and in order.
-      in_form: {kind: format, of: [observation, think, answer], credit: reasoning}
+      in_form: {kind: format, of: [observation, think, answer], credit: response}
 
     """
 
@@ -107,7 +110,8 @@ extension RecipeTemplate {
         algorithm: grpo
         init: warm
         data: questions
-        rewards: [correct, in_form]
+        # Responses to the same question are compared; where all are equal there is nothing to learn.
+        normalization: {scale: std, zero_variance: drop}
         steps: 50
         prompts_per_step: 8
         group_size: 8
@@ -147,10 +151,11 @@ extension RecipeTemplate {
       correct: {kind: accuracy, of: [answer], credit: reasoning, primary: true}
       reasoning_format: {kind: format, of: [think, answer], credit: reasoning}
 
-    # Each process is compared within the responses to the same question.
+    # Each process is compared within the responses to the same question; where all are equal there is
+    # nothing to learn.
     normalization:
-      perception: {over: group, center: mean, scale: std}
-      reasoning: {over: group, center: mean, scale: std}
+      perception: {over: group, center: mean, scale: std, zero_variance: drop}
+      reasoning: {over: group, center: mean, scale: std, zero_variance: drop}
 
     """
   }
