@@ -30,9 +30,9 @@ extension RecipeCheck {
       guard scope.isScaled, !scope.rewards.isEmpty else { return nil }
       var total = 0.0
       for reward in scope.rewards {
-        guard let value = domains[reward.name]?.onlyValue else { return nil }
-        total += value * reward.weight(step: 0, of: 1)
-        guard reward.record.optionalSchedule("weight")?.isConstant ?? true else { return nil }
+        guard let value = domains[reward.name]?.onlyValue, let weight = reward.weight.onlyValue
+        else { return nil }
+        total += value * weight
       }
       let process = scope.process ?? "response"
       return Diagnostic(

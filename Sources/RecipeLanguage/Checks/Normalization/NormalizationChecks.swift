@@ -2,6 +2,6 @@
 extension RecipeChecks {
   static let normalization: [RecipeCheck] = [
     .groupOfOne, .fewInformativeGroups, .deviationOfConstant, .sampleDeviationOfOne,
-    .penaltyOnFlatGroups, .rewardInNoScope,
+    .penaltyOnFlatGroups, .cancelledWeight, .rewardInNoScope,
   ]
 }
