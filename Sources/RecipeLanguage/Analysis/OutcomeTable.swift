@@ -46,6 +46,7 @@ struct OutcomeTable {
     }
     guard segments.count <= 10 else { return nil }
     var seen: Set<[Double]> = []
+    var looked = 0
     for pattern in 0..<(1 << segments.count) {
       let missing = segments.indices.filter { pattern >> $0 & 1 == 1 }.map { segments[$0] }
       var partial: [[Double]] = [[]]
@@ -59,8 +60,9 @@ struct OutcomeTable {
             }
           }.map { values + [$0] }
         }
-        guard partial.count <= Self.limit else { return nil }
+        guard looked + partial.count <= Self.limit else { return nil }
       }
+      looked += partial.count
       for values in partial where seen.insert(values).inserted {
         let named = Dictionary(
           zip(relevant.map(\.name), values), uniquingKeysWith: { first, _ in first })
@@ -73,7 +75,6 @@ struct OutcomeTable {
             total: scope.reduce(0) { $0 + weight($1) * (named[$1.name] ?? 0) },
             isWellFormed: missing.isEmpty && isBest))
       }
-      guard cases.count <= Self.limit else { return nil }
     }
   }
 

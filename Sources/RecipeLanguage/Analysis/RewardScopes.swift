@@ -58,6 +58,6 @@ extension RecipeOutline {
 extension RecipeOutline.Reward {
   /// What its value is multiplied by in the sum of its scope.
   func weight(step: Int, of steps: Int) -> Double {
-    record.optionalSchedule("weight")?.value(step: step, of: steps) ?? 1
+    weight.value(step: step, of: steps)
   }
 }

@@ -77,8 +77,9 @@ extension AdvantageScope {
     return rewards.map { reward in
       let range = domains.ungated(reward.name)?.range ?? reward.signature.range
       let width = range.upperBound - range.lowerBound
-      let weight = [0, steps / 2, steps - 1].map { abs(reward.weight(step: $0, of: steps)) }.max()
-      return Part(reward: reward, width: width, spread: width * (weight ?? 1))
+      let weights = reward.weight.range(over: steps)
+      let largest = max(abs(weights.lowerBound), abs(weights.upperBound))
+      return Part(reward: reward, width: width, spread: width * largest)
     }.filter { $0.spread > 0 }
   }
 }

@@ -1,14 +1,15 @@
 /// How findings about two outcomes of one scope are put.
 enum OutcomeFinding {
   /// The first pair that `find` finds over the steps of the scope's stage, for every scope of the
-  /// recipe. Weights may change over a stage, so its beginning, middle and end are looked at.
+  /// recipe. Weights may change over a stage, so the steps at which one of them turns are looked at.
   static func search(
     _ input: CheckInput, _ find: (OutcomeOrder) -> OutcomeOrder.Pair?,
     report: (AdvantageScope, OutcomeOrder.Pair) -> Diagnostic
   ) -> [Diagnostic] {
     input.outline.distinctScopes.compactMap { scope in
       let steps = max(1, scope.stage.steps ?? 1)
-      for step in Set([0, steps / 2, steps - 1]).sorted() {
+      let turns = scope.rewards.flatMap { $0.weight.turningPoints(of: steps) }
+      for step in Set(turns + [0, steps - 1]).sorted() {
         guard let order = OutcomeOrder(scope, in: input.outline, step: step, of: steps) else {
           return nil
         }
