@@ -42,7 +42,7 @@ enum CellOrder {
         var bits: UInt32 = 0
         for bit in 0..<32 where gray >> bit & 1 == 1 { bits ^= directions[axis][bit] }
         if axis > primitives.count { bits = ~bits }
-        return Int(UInt64(bits) * UInt64(counts[axis]) >> 32)
+        return Int((UInt64(bits) * UInt64(counts[axis])) >> 32)
       }
     }
   }
