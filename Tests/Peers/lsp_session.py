@@ -149,10 +149,10 @@ async def session(program, recipe, folder):
     edit = keys["credit"].text_edit
     check(edit.new_text.startswith("credit: "), "a key", edit)
     s.replace(uri, "  half: {kind: format, of: [], \n", "")
-    s.replace(uri, "max_new_tokens: 72 tok}\n    kl", "max_new_tokens: 72}\n    kl")
-    units = await offered("max_new_tokens: 72|}\n    kl")
+    s.replace(uri, "max_new_tokens: 72 tok}", "max_new_tokens: 72}")
+    units = await offered("max_new_tokens: 72|}")
     check(list(units) == ["tok"] and units["tok"].text_edit.new_text == " tok", "units", units)
-    s.replace(uri, "max_new_tokens: 72}\n    kl", "max_new_tokens: 72 tok}\n    kl")
+    s.replace(uri, "max_new_tokens: 72}", "max_new_tokens: 72 tok}")
     await settled()
     check(s.texts[uri] == text and not s.errors(uri), "the mended recipe", s.errors(uri))
 
@@ -224,7 +224,7 @@ async def session(program, recipe, folder):
     uri = s.open("long.yaml", long)
     await settled()
     times = []
-    for i in range(30):
+    for _ in range(9):
         s.replace(uri, "extra_7", "extra_7" + "x")
         start = time.perf_counter()
         await client.text_document_completion_async(
@@ -247,7 +247,7 @@ def main():
     program, recipe = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder).resolve()
-        asyncio.run(asyncio.wait_for(session(program, pathlib.Path(recipe), folder), 120))
+        asyncio.run(asyncio.wait_for(session(program, pathlib.Path(recipe), folder), 600))
 
 
 if __name__ == "__main__":
