@@ -114,15 +114,21 @@ public enum RecipeChecker {
     }
   }
 
-  /// One note for each reason why checks had to be skipped.
+  /// One note for all checks that had to be skipped, with the reasons.
   private static func skipped(_ facts: FactLedger, at file: SourceFile) -> [Diagnostic] {
-    facts.misses.map { reason, codes in
-      let count = codes.count == 1 ? "one check was" : "\(codes.count) checks were"
-      return Diagnostic(
-        .checksSkipped, severity: .note, "\(count) skipped, because \(reason)",
+    let misses = facts.misses
+    let codes = Set(misses.flatMap(\.codes))
+    guard !codes.isEmpty else { return [] }
+    let count = codes.count == 1 ? "one check lacks" : "\(codes.count) checks lack"
+    return [
+      Diagnostic(
+        .checksSkipped, severity: .note,
+        "\(count) something outside the recipe, and had to be skipped",
         at: .beginning(of: file.path),
-        notes: [codes.map { "\($0.name) \($0.slug)" }.joined(separator: ", ")])
-    }
+        notes: misses.map { reason, codes in
+          "\(reason): \(codes.map { "\($0.name) \($0.slug)" }.joined(separator: ", "))"
+        })
+    ]
   }
 
   private static func sorted(_ diagnostics: [Diagnostic], files: [SourceFile]) -> [Diagnostic] {

@@ -69,8 +69,9 @@ struct Lint {
     }
     kept += diagnostics
     let isComplete = !kept.contains { $0.severity == .error }
-    for file in files {
-      kept = allow(in: file, kept, reportsUnused: isComplete, unseen)
+    // What a recipe allows may be without use in one that extends it.
+    for (index, file) in files.enumerated() {
+      kept = allow(in: file, kept, reportsUnused: isComplete && index == 0, unseen)
     }
     return kept
   }
