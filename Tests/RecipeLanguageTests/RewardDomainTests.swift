@@ -8,8 +8,7 @@ struct RewardDomainTests {
   private func outline(_ rewards: String) throws -> RecipeOutline {
     let text = "extends: \(GoldenTests.folder.path)/base.yaml\nrewards:\n\(rewards)"
     let result = RecipeChecker.check(text: text, vocabulary: TestVocabulary.all)
-    let root = try #require(result.recipe, "\(result.diagnostics)").root
-    return RecipeOutline(root, vocabulary: TestVocabulary.all)
+    return try #require(result.outline)
   }
 
   @Test func aGateAddsZeroUnlessItAlwaysHolds() throws {

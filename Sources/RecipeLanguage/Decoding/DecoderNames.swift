@@ -67,7 +67,11 @@ extension Decoder {
     at path: String
   ) -> SettingValue? {
     let place = place(of: scalar, node)
-    let parsed = Expression.parse(scalar.text, as: type, in: scope(of: context), at: place)
+    // The paths of a recipe's own check mean something only once the recipe is finished.
+    let parsed =
+      context == .check
+      ? Expression.outline(scalar.text, as: type, in: context, at: place)
+      : Expression.parse(scalar.text, as: type, in: scope(of: context), at: place)
     for problem in parsed.problems {
       var diagnostic = problem.diagnostic(at: place, path: path)
       let isCutShort =
@@ -87,8 +91,6 @@ extension Decoder {
   }
 
   private mutating func scope(of context: ExpressionContext) -> ExpressionScope {
-    // The paths of a user's check mean something only in the finished recipe.
-    if context == .check { return ExpressionScope(.check) { _ in .value(.column) } }
     if let known = scopes[context] { return known }
     var scope: ExpressionScope
     if context == .sweep {

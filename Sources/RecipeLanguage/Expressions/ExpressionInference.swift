@@ -25,6 +25,19 @@ extension Expression {
     return ParsedExpression(expression: problems.isEmpty ? expression : nil, problems: problems)
   }
 
+  /// Reads the spelling of an expression whose names mean something only later, when it is read again
+  /// in its scope.
+  static func outline(
+    _ text: String, as type: ExpressionType, in context: ExpressionContext,
+    at place: ExpressionPlace
+  ) -> ParsedExpression {
+    let scope = ExpressionScope(context) { _ in .value(ValueDomain(type: .unknown)) }
+    let (root, problems) = ExpressionParser.read(text, in: scope)
+    let expression = root.map { Expression(text: text, root: $0, type: type, place: place) }
+    return ParsedExpression(
+      expression: problems.isEmpty ? expression : nil, problems: problems)
+  }
+
   /// What is known of the value, and of every part's, given what is known of the names.
   ///
   /// - Parameters:

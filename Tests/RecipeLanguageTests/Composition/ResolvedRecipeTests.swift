@@ -23,7 +23,7 @@ struct ResolvedRecipeTests {
         pays: "${params.rate}"
         when: "if(correct > 0, sufficient >= 0.5, false) and not correct < 1"
     schedules:
-      slow: {cosine: {peak: 1.0e-7, floor: 123456789012345678.0, warmup_steps: 3}}
+      slow: {cosine: {peak: 1.0e-7, floor: 123456789012345678.0, warmup: 3 step}}
     stages:
       warm: {learning_rate: schedules.slow, optimizer: {max_gradient_norm: none}}
       rl: {kl: {coefficient: {linear: {from: 0, to: 0.25}}, reference: warm}}
