@@ -20,6 +20,18 @@ struct NavigationTests {
     #expect(window.contains("here: `16..64 tok`"), "\(window)")
   }
 
+  @Test func aValueSaysWhatItReplaced() throws {
+    try withTemporaryDirectory { folder in
+      let parent = folder.appendingPathComponent("parent.yaml")
+      let child = folder.appendingPathComponent("child.yaml").absoluteString
+      try EditorVocabulary.recipe.write(to: parent, atomically: true, encoding: .utf8)
+      var editor = try Editor("extends: parent.yaml\nstages: {rl: {steps: 30}}\n", at: child)
+      let answer = try editor.request("textDocument/hover", try editor.at("st|eps: 30", child))
+      let page = answer["contents"]?["value"]?.string ?? ""
+      #expect(page.contains("here: `30`") && page.contains("replaces `20` of `parent.yaml`, line"))
+    }
+  }
+
   @Test func aKindIsExplained() throws {
     #expect(try hover("kind: len|gth").contains("pays inside a window"))
     #expect(try hover("split: tr|ain").contains("which part"))

@@ -51,7 +51,7 @@ struct HoverPages {
       lines.append("- default: `\(text)`")
     }
     if field.effect != .result { lines.append("- changes \(effect(field.effect))") }
-    if let value = effective(place) { lines.append("- here: `\(value)`") }
+    lines += effective(place)
     if let kind = kind(place, word: place.node.scalar?.text) { lines += ["", kindLine(kind)] }
     return lines.joined(separator: "\n")
   }
@@ -73,8 +73,21 @@ struct HoverPages {
     }
   }
 
-  private func effective(_ place: DraftPlace) -> String? {
-    check?.result.root?.setting(at: place.path)?.value.display.flatMap { $0.isEmpty ? nil : $0 }
+  /// The value in force, where it comes from, and what it replaced.
+  private func effective(_ place: DraftPlace) -> [String] {
+    guard let setting = check?.result.root?.setting(at: place.path),
+      let value = setting.value.display, !value.isEmpty
+    else { return [] }
+    var line = "- here: `\(value)`"
+    if setting.origin == .written, setting.span.path != text.path {
+      line += ", from \(source(setting.span))"
+    }
+    guard let replaced = setting.provenance.replaced.first else { return [line] }
+    return [line, "- replaces `\(replaced.text)` of \(source(replaced.span))"]
+  }
+
+  private func source(_ span: SourceSpan) -> String {
+    "`\(span.path.split(separator: "/").last ?? "")`, line \(span.start.line)"
   }
 
   /// The kind that a discriminating key names.
