@@ -20,7 +20,7 @@ struct NormalizationChecksTests {
   }
 
   @Test func aHopelessPassRateGetsNoGroupSize() throws {
-    let found = findings(
+    let found = reported(
       ExampleStages.text(), facts: StatedFacts(passRates: ["questions": 0]),
       "few-informative-groups")
     let finding = try #require(found.first)
@@ -31,7 +31,7 @@ struct NormalizationChecksTests {
   }
 
   @Test func aGroupSmallerThanTheMinimumCountIsRefused() throws {
-    let found = findings(
+    let found = reported(
       """
       normalization:
         perception: {minimum_count: 16, zero_variance: drop}
@@ -50,17 +50,17 @@ struct NormalizationChecksTests {
           perception: {center: none, scale: none, minimum_count: 1}
           reasoning: {center: none, scale: none, minimum_count: 1}
         """
-    #expect(findings(text, "group-of-one").isEmpty)
+    #expect(reported(text, "group-of-one").isEmpty)
   }
 
   @Test func theMinimumCountIsMendedSafely() throws {
-    let found = findings(
+    let found = reported(
       "normalization:\n  perception: {minimum_count: 1, zero_variance: drop}",
       "sample-deviation-of-one")
     let fix = try #require(found.first?.fixes.first)
     #expect(fix.isSafe && fix.edits.map(\.replacement) == ["2"])
     #expect(
-      findings(
+      reported(
         "normalization:\n  perception: {minimum_count: 1, std: population, zero_variance: drop}",
         "sample-deviation-of-one"
       ).isEmpty)
@@ -69,7 +69,7 @@ struct NormalizationChecksTests {
   @Test func aPenaltyThatNeverPullsLeavesFlatGroupsAlone() {
     let normalization = "\nnormalization:\n  perception: {scale: std}\n  reasoning: {scale: std}"
     func count(_ kl: String) -> Int {
-      findings(ExampleStages.text(kl: kl) + normalization, "penalty-on-flat-groups").count
+      reported(ExampleStages.text(kl: kl) + normalization, "penalty-on-flat-groups").count
     }
     #expect(count("coefficient: 0.04, reference: warm") == 1)
     #expect(count("coefficient: {linear: {from: 0.0, to: 0.04}}, reference: warm") == 1)
@@ -85,14 +85,14 @@ struct NormalizationChecksTests {
       judges: {}
       """
     }
-    #expect(findings(rewards("2"), "cancelled-weight").count == 1)
-    #expect(findings(rewards("1"), "cancelled-weight").isEmpty)
-    #expect(findings(rewards("{linear: {from: 2, to: 1}}"), "cancelled-weight").isEmpty)
+    #expect(reported(rewards("2"), "cancelled-weight").count == 1)
+    #expect(reported(rewards("1"), "cancelled-weight").isEmpty)
+    #expect(reported(rewards("{linear: {from: 2, to: 1}}"), "cancelled-weight").isEmpty)
   }
 }
 
 /// The findings of one slug about an example.
-func findings(
+func reported(
   _ sections: String, facts: StatedFacts = StatedFacts(), _ slug: String
 ) -> [Diagnostic] {
   RecipeChecker.check(
