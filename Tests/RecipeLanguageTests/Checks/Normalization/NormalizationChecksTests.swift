@@ -20,9 +20,9 @@ struct NormalizationChecksTests {
   }
 
   @Test func aHopelessPassRateGetsNoGroupSize() throws {
-    let found = reported(
-      ExampleStages.text(), facts: StatedFacts(passRates: ["questions": 0]),
-      "few-informative-groups")
+    let found = findings(
+      "few-informative-groups", ExampleStages.text(),
+      facts: StatedFacts(passRates: ["questions": 0]))
     let finding = try #require(found.first)
     #expect(finding.message.hasPrefix("only 0% of the groups"))
     #expect(finding.help?.hasPrefix("no group size up to 256 would do") == true)
@@ -31,12 +31,13 @@ struct NormalizationChecksTests {
   }
 
   @Test func aGroupSmallerThanTheMinimumCountIsRefused() throws {
-    let found = reported(
+    let found = findings(
+      "group-of-one",
       """
       normalization:
         perception: {minimum_count: 16, zero_variance: drop}
         reasoning: {zero_variance: drop}
-      """, "group-of-one")
+      """)
     let finding = try #require(found.first)
     #expect(finding.message.contains("needs 16 rewards to be normalized, a group has 8"))
     #expect(finding.secondary.count == 1)
@@ -50,26 +51,26 @@ struct NormalizationChecksTests {
           perception: {center: none, scale: none, minimum_count: 1}
           reasoning: {center: none, scale: none, minimum_count: 1}
         """
-    #expect(reported(text, "group-of-one").isEmpty)
+    #expect(findings("group-of-one", text).isEmpty)
   }
 
   @Test func theMinimumCountIsMendedSafely() throws {
-    let found = reported(
-      "normalization:\n  perception: {minimum_count: 1, zero_variance: drop}",
-      "sample-deviation-of-one")
+    let found = findings(
+      "sample-deviation-of-one",
+      "normalization:\n  perception: {minimum_count: 1, zero_variance: drop}")
     let fix = try #require(found.first?.fixes.first)
     #expect(fix.isSafe && fix.edits.map(\.replacement) == ["2"])
     #expect(
-      reported(
-        "normalization:\n  perception: {minimum_count: 1, std: population, zero_variance: drop}",
-        "sample-deviation-of-one"
+      findings(
+        "sample-deviation-of-one",
+        "normalization:\n  perception: {minimum_count: 1, std: population, zero_variance: drop}"
       ).isEmpty)
   }
 
   @Test func aPenaltyThatNeverPullsLeavesFlatGroupsAlone() {
     let normalization = "\nnormalization:\n  perception: {scale: std}\n  reasoning: {scale: std}"
     func count(_ kl: String) -> Int {
-      reported(ExampleStages.text(kl: kl) + normalization, "penalty-on-flat-groups").count
+      findings("penalty-on-flat-groups", ExampleStages.text(kl: kl) + normalization).count
     }
     #expect(count("coefficient: 0.04, reference: warm") == 1)
     #expect(count("coefficient: {linear: {from: 0.0, to: 0.04}}, reference: warm") == 1)
@@ -85,18 +86,8 @@ struct NormalizationChecksTests {
       judges: {}
       """
     }
-    #expect(reported(rewards("2"), "cancelled-weight").count == 1)
-    #expect(reported(rewards("1"), "cancelled-weight").isEmpty)
-    #expect(reported(rewards("{linear: {from: 2, to: 1}}"), "cancelled-weight").isEmpty)
+    #expect(findings("cancelled-weight", rewards("2")).count == 1)
+    #expect(findings("cancelled-weight", rewards("1")).isEmpty)
+    #expect(findings("cancelled-weight", rewards("{linear: {from: 2, to: 1}}")).isEmpty)
   }
-}
-
-/// The findings of one slug about an example.
-func reported(
-  _ sections: String, facts: StatedFacts = StatedFacts(), _ slug: String
-) -> [Diagnostic] {
-  RecipeChecker.check(
-    text: RecipeExample.sections(sections).text, vocabulary: TestVocabulary.all,
-    options: CheckOptions(facts: { _ in facts })
-  ).diagnostics.filter { $0.code.slug == slug }
 }

@@ -34,13 +34,13 @@ struct StagesChecksTests {
           kl: {coefficient: 0}
           learning_rate: 1.0e-6
       """
-    #expect(reported(circle, "stage-cycle").count == 1)
-    #expect(reported(circle, "sft-after-rl").isEmpty)
+    #expect(findings("stage-cycle", circle).count == 1)
+    #expect(findings("sft-after-rl", circle).isEmpty)
   }
 
   @Test func aHorizonWithinTheStageMayHoldItsValue() {
     func count(_ schedule: String) -> Int {
-      reported("schedules:\n  rate: {\(schedule)}", "horizon-off-stage").count
+      findings("horizon-off-stage", "schedules:\n  rate: {\(schedule)}").count
     }
     #expect(count("linear: {from: 5.0e-4, to: 5.0e-5, horizon: 50 step}") == 0)
     #expect(count("linear: {from: 5.0e-4, to: 0.0, horizon: 50 step}") == 1)
@@ -53,7 +53,7 @@ struct StagesChecksTests {
 
   @Test func aBatchLargerThanItsDataStopsAPolicyStageOnly() {
     let facts = StatedFacts(records: ["questions": 4, "traces": 4])
-    let found = reported(ExampleStages.text(), facts: facts, "batch-over-data")
+    let found = findings("batch-over-data", ExampleStages.text(), facts: facts)
     #expect(found.map(\.severity) == [.warning, .error])
     #expect(found.last?.message.contains("asks for 8 questions, but `questions` has 4") == true)
   }
@@ -62,7 +62,7 @@ struct StagesChecksTests {
     let facts = StatedFacts(items: [
       "held_out": ["a", "b", "c"], "questions": ["c", "d"], "traces": ["e"],
     ])
-    let finding = try #require(reported("", facts: facts, "evaluation-in-training").first)
+    let finding = try #require(findings("evaluation-in-training", "", facts: facts).first)
     #expect(
       finding.message.hasPrefix(
         "1 of the 3 items of `held_out` are in the training data `questions`"))
@@ -70,8 +70,8 @@ struct StagesChecksTests {
   }
 
   @Test func anIntervalOfNoStepsIsRefused() throws {
-    let found = reported(
-      "run: {name: example, seed: 1, checkpoint_every: 0 step}", "checkpoints-over-stage")
+    let found = findings(
+      "checkpoints-over-stage", "run: {name: example, seed: 1, checkpoint_every: 0 step}")
     #expect(try #require(found.first).severity == .error)
   }
 }
