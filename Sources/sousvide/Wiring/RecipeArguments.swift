@@ -4,12 +4,12 @@ import RecipeLanguage
 /// the file.
 enum RecipeArguments {
   private static let overlays = Argument<[PathArgument]>.repeated(
-    "overlay", placeholder: "FILE", help: "a recipe to merge over this one; can be repeated")
+    "overlay", placeholder: "FILE", help: "a recipe to merge over this one")
   private static let parameters = Argument<[Assignment]>.repeated(
-    "param", placeholder: "NAME=VALUE", help: "give a param another value; can be repeated")
+    "param", placeholder: "NAME=VALUE", help: "give a param another value")
   private static let settings = Argument<[Assignment]>.repeated(
     "set", placeholder: "PATH=VALUE",
-    help: "replace any setting, read by the type expected at the path; can be repeated")
+    help: "replace any setting, read by the type expected at the path")
 
   /// For a command's declaration.
   static let specifications = [
