@@ -67,12 +67,18 @@ public struct RecipeOutline: Sendable {
 
   /// In order of first use.
   public var processes: [String] {
-    segments.reduce(into: []) { if !$0.contains($1.process) { $0.append($1.process) } }
+    var seen: Set<String> = []
+    return segments.map(\.process).filter { seen.insert($0).inserted }
   }
 
-  public func segment(_ name: String) -> Segment? { segments.first { $0.name == name } }
-  public func reward(_ name: String) -> Reward? { rewards.first { $0.name == name } }
-  public func stage(_ name: String) -> Stage? { stages.first { $0.name == name } }
+  /// Where each name is in its list.
+  private let segmentPlaces: [String: Int]
+  private let rewardPlaces: [String: Int]
+  private let stagePlaces: [String: Int]
+
+  public func segment(_ name: String) -> Segment? { segmentPlaces[name].map { segments[$0] } }
+  public func reward(_ name: String) -> Reward? { rewardPlaces[name].map { rewards[$0] } }
+  public func stage(_ name: String) -> Stage? { stagePlaces[name].map { stages[$0] } }
 
   public init(_ root: Record, vocabulary: Vocabulary) {
     func entries(_ section: String) -> [Record] { root.optionalRecord(section)?.records ?? [] }
@@ -112,6 +118,12 @@ public struct RecipeOutline: Sendable {
     data = entries("data")
     evaluations = entries("eval")
     normalization = entries("normalization")
+    func places(_ names: [String]) -> [String: Int] {
+      Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
+    }
+    segmentPlaces = places(segments.map(\.name))
+    rewardPlaces = places(rewards.map(\.name))
+    stagePlaces = places(stages.map(\.name))
   }
 
   /// The same with the signature of every formula computed from what it reads.

@@ -40,7 +40,7 @@ struct Composition {
     var interpolation = Interpolation(ParameterTable(tree, files: files), files: files)
     tree = interpolation.expand(tree)
     diagnostics += interpolation.diagnostics.filter {
-      $0.code != .undeclaredName || !damage.hides("params")
+      $0.code != .expressionName || !damage.hides("params")
     }
     references = interpolation.references
     expansions = interpolation.expansions
