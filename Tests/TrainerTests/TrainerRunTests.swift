@@ -44,6 +44,29 @@ import VideoInput
     }
   }
 
+  @Test func whatIsScheduledFollowsTheSteps() async throws {
+    try await withFolder { folder in
+      let run = TinyRun(in: folder)
+      let graph = try TinyRun.graph([
+        ("steps: 40", "steps: 4"),
+        (
+          "{max_new_tokens: 40 tok}",
+          "{temperature: {linear: {from: 1.5, to: 0.5}}, max_new_tokens: 40 tok}"
+        ),
+        (
+          "1..24 tok,",
+          "1..24 tok, weight: {piecewise: {points: [{at: 0 step, value: 0}, {at: 1 step, value: 2}]}},"
+        ),
+      ])
+      try await run.run(graph)
+      let steps = run.recorder.steps.filter { $0.stage == "rl" }
+      #expect(steps.map { $0.values["temperature"] } == [1.5, 1, 0.5])
+      #expect(steps.map { $0.values["weight/brief"] } == [0, 2, 2])
+      // Every step trains at the temperature it was sampled at, so the ratio stays 1.
+      #expect(steps.allSatisfy { $0.values["clip_share"] == 0 })
+    }
+  }
+
   @Test func everyTokenCarriesTheAdvantageOfItsProcess() async throws {
     try await withFolder { folder in
       let run = TinyRun(in: folder)
