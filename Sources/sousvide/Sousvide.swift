@@ -7,7 +7,8 @@ struct Sousvide {
     name: "sousvide", summary: "reinforcement fine-tuning recipes, checked and run",
     version: "0.1.0",
     commands: [
-      InitCommand.self, CheckCommand.self, ExplainCommand.self, ResolveCommand.self,
+      InitCommand.self, CheckCommand.self, FormatCommand.self, ExplainCommand.self,
+      ResolveCommand.self,
       DiffCommand.self, PlanCommand.self, ScoreCommand.self, RunCommand.self, ReportCommand.self,
       ImportGraderCommand.self, LanguageServerCommand.self, SchemaCommand.self,
       CompletionsCommand.self, ClipWorldGenerateCommand.self,

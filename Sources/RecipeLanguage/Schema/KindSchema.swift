@@ -13,6 +13,8 @@ public struct FieldSchema: Sendable {
   public let summary: String
   let presence: Presence
   public private(set) var effect = Effect.result
+  /// Written after the keys of the kind, where the record is of a kind.
+  private(set) var isClosing = false
 
   public static func required(
     _ name: String, _ type: ValueType, _ summary: String
@@ -60,6 +62,13 @@ public enum Effect: String, Sendable, CaseIterable {
 }
 
 extension FieldSchema {
+  /// The same field, written after the keys of the kind.
+  func closing() -> FieldSchema {
+    var field = self
+    field.isClosing = true
+    return field
+  }
+
   /// The same field with another effect than on the result.
   public func affects(_ effect: Effect) -> FieldSchema {
     var field = self

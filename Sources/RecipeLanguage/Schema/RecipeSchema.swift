@@ -96,17 +96,20 @@ public enum RecipeSchema {
       "what a missing verdict does"),
   ]
 
-  private static let reward: [FieldSchema] = [
-    .required("credit", .reference(.processes), "the process whose tokens it trains"),
-    .optional("primary", .boolean, default: "false", "the outcome that counts as right"),
-    .optional("when", .expression(.boolean, .gate), "the gate: where it is false the reward is 0"),
-    .optional(
-      "group_when", .expression(.boolean, .groupGate),
-      "the gate of the group: where it is false the reward is 0 for all its responses"),
-    .optional(
-      "weight", .schedule(.any), default: "1",
-      "factor of its value in the sum that is normalized; gates and formulas read the value itself"),
-  ]
+  private static let reward: [FieldSchema] =
+    ([
+      .optional(
+        "when", .expression(.boolean, .gate), "the gate: where it is false the reward is 0"),
+      .optional(
+        "group_when", .expression(.boolean, .groupGate),
+        "the gate of the group: where it is false the reward is 0 for all its responses"),
+      .required("credit", .reference(.processes), "the process whose tokens it trains"),
+      .optional("primary", .boolean, default: "false", "the outcome that counts as right"),
+      .optional(
+        "weight", .schedule(.any), default: "1",
+        "factor of its value in the sum that is normalized; gates and formulas read the value itself"
+      ),
+    ] as [FieldSchema]).map { $0.closing() }
 
   /// The fields of a normalization scope, for kinds that declare one of their own.
   public static let normalization: [FieldSchema] = [
