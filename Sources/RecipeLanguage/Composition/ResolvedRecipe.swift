@@ -76,9 +76,19 @@ public struct ResolvedRecipe {
       let tag = FieldSchema.required(discriminator, .choice(kinds.map(\.name)), "what it is")
       return entries(of: record, [tag] + common + (kind?.fields ?? []))
     case .map(let element), .processMap(let element):
-      return record.keys.compactMap { key in record.setting(key).map { (key, $0, element) } }
+      return record.keys.compactMap { key in
+        guard let setting = record.setting(key), !Self.readsParams(setting) else { return nil }
+        return (key, setting, element)
+      }
     default: return []
     }
+  }
+
+  /// A check of the recipe's params, which holds and has nothing to read any more.
+  private static func readsParams(_ setting: Setting) -> Bool {
+    guard case .record(let record) = setting.value else { return false }
+    let names = record.optionalExpression("assert")?.names ?? []
+    return names.contains { $0.hasPrefix("params.") }
   }
 
   private func entries(

@@ -24,6 +24,8 @@ struct ResolvedRecipeTests {
         when: "if(correct > 0, sufficient >= 0.5, false) and not correct < 1"
     schedules:
       slow: {cosine: {peak: 1.0e-7, floor: 123456789012345678.0, warmup: 3 step}}
+    checks:
+      wide: {assert: "params.paid.width >= 8 tok", message: "the window is too narrow"}
     stages:
       warm: {learning_rate: schedules.slow, optimizer: {max_gradient_norm: none}}
       rl: {kl: {coefficient: {linear: {from: 0, to: 0.25}}, reference: warm}}
