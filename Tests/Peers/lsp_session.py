@@ -218,17 +218,19 @@ async def session(program, recipe, folder):
         s.replace(uri, "edition:   2026-11", "edition: 2026-11")
 
     # The time of a keystroke in a recipe of 500 lines.
-    long = text.replace("rewards:\n", "rewards:\n" + "".join(
-        f"  extra_{i}: {{kind: format, of: [think], when: correct > {i / 1000}, credit: reasoning}}\n"
-        for i in range(500 - text.count("\n"))))
+    extra = range((500 - text.count("\n")) // 2)
+    long = text.replace("\ndata:\n", "\ndata:\n" + "".join(
+        f"  extra_{i}: {{kind: clipworld, split: test, clips: 20, seed: {100 + i}}}\n" for i in extra))
+    long = long.replace("\neval:\n", "\neval:\n" + "".join(
+        f"  extra_{i}: {{data: extra_{i}, after: [rl], max_new_tokens: 72 tok}}\n" for i in extra))
     uri = s.open("long.yaml", long)
     await settled()
     times = []
     for _ in range(9):
-        s.replace(uri, "extra_7", "extra_7" + "x")
+        s.replace(uri, "clips: 20, seed: 107", "clips: 20, seed: 1070")
         start = time.perf_counter()
         await client.text_document_completion_async(
-            lsp.CompletionParams(**s.at(uri, "when: correct > 0.01|")))
+            lsp.CompletionParams(**s.at(uri, "when: correct > 0|")))
         await settled()
         times.append(1000 * (time.perf_counter() - start))
     times.sort()

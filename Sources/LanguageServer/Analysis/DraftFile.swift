@@ -10,11 +10,13 @@ struct DraftFile: Sendable {
 
   /// - Parameter inherited: the value of a path in the files this one extends.
   init(
-    path: String, lines: LineTable, language: Language, inherited: @escaping (String) -> String?
+    path: String, lines: LineTable, draft: Draft? = nil, language: Language,
+    inherited: @escaping (String) -> String?
   ) {
+    let draft = draft ?? DraftReader.read(lines)
     self.path = path
     self.lines = lines
-    draft = DraftReader.read(lines)
+    self.draft = draft
     places = PlaceReader.read(draft, language.fields, inherited: inherited)
     occurrences = SymbolReader.read(places, sections: language.sections)
   }

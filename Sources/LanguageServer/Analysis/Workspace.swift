@@ -137,10 +137,8 @@ struct Workspace: Sendable {
     let standard = FileAddress.standard(path)
     guard !ancestors.contains(standard), ancestors.count < Limits.parents else { return [] }
     var parents: [DraftFile] = []
-    // The draft is read twice, here and below; the second time its parents' kinds are known.
-    if lines.bytes.firstRange(of: "extends".utf8) != nil,
-      let written = DraftReader.read(lines).root["extends"]?.scalar?.text, !written.isEmpty
-    {
+    let draft = DraftReader.read(lines)
+    if let written = draft.root["extends"]?.scalar?.text, !written.isEmpty {
       let parent = FileAddress.resolve(written, besides: path)
       if let text = contents(of: parent) {
         parents = texts(
@@ -148,7 +146,9 @@ struct Workspace: Sendable {
       }
     }
     let chain = RecipeChain(texts: parents)
-    let text = DraftFile(path: path, lines: lines, language: language) { chain.value(at: $0) }
+    let text = DraftFile(path: path, lines: lines, draft: draft, language: language) {
+      chain.value(at: $0)
+    }
     return [text] + parents
   }
 
