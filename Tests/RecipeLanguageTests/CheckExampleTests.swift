@@ -28,7 +28,7 @@ struct CheckExampleTests {
   static let beyondRecipes: Set = [
     "too-large", "not-utf8", "extends-too-long", "overlay-extends", "unsupported-grader",
     "imported-value", "grader-formula", "checks-skipped",
-    "schema-default",
+    "schema-default", "format-changes-meaning",
   ]
 
   private func diagnostics(_ example: RecipeExample) -> [Diagnostic] {
