@@ -18,7 +18,7 @@ struct Feature: Sendable {
   static let all: [Feature] = [
     .hover, .completion, .definition, .references, .highlight, .prepareRename, .rename,
     .documentSymbols, .foldingRanges, .selectionRanges,
-    .codeActions, .inlayHints,
+    .codeActions, .formatting, .inlayHints,
     .semanticTokens,
   ]
 }
