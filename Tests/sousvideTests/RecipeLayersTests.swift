@@ -10,7 +10,7 @@ extension SignalTests {
   @Suite struct RecipeLayersTests {
     static let recipes: [String] = {
       let folder = Fixtures.directory.deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("recipes")
+        .appendingPathComponent("recipes").resolvingSymlinksInPath()
       let found = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String }
       return (found ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
         .map { folder.appendingPathComponent($0).path }
@@ -51,15 +51,15 @@ extension SignalTests {
     }
 
     @Test func settingsReachEveryCommand() async throws {
-      let set = "--set=stages.rl.steps=7"
+      let set = "--set=stages.rl.steps=140"
       let plan = await Self.sousvide("plan", Self.quickstart, set, "--format", "json")
       #expect(plan.code == 0, "\(plan.error)")
       #expect(
         plan.output != (await Self.sousvide("plan", Self.quickstart, "--format", "json")).output)
       let resolved = await Self.sousvide("resolve", Self.quickstart, set, "--provenance")
-      #expect(resolved.output.contains("    steps: 7  # --set stages.rl.steps=7\n"))
+      #expect(resolved.output.contains("    steps: 140  # --set stages.rl.steps=140\n"))
       let explained = await Self.sousvide("explain", Self.quickstart, "stages.rl.steps", set)
-      #expect(explained.output.hasPrefix("stages.rl.steps = 7\n"))
+      #expect(explained.output.hasPrefix("stages.rl.steps = 140\n"))
       #expect(explained.output.contains("overrides  150   \(Self.quickstart):"))
       let wrong = await Self.sousvide("check", Self.quickstart, "--set=stages.rl.stepps=7")
       #expect(wrong.code == 1)
@@ -87,7 +87,7 @@ extension SignalTests {
       #expect(same.output.contains("about.title"))
       #expect(same.output.hasSuffix("results cannot differ\n"))
       let shorter = folder.appendingPathComponent("shorter.yaml")
-      try Data("extends: \(Self.quickstart)\nstages: {rl: {steps: 3}}\n".utf8).write(to: shorter)
+      try Data("extends: \(Self.quickstart)\nstages: {rl: {steps: 140}}\n".utf8).write(to: shorter)
       let other = await Self.sousvide("diff", Self.quickstart, shorter.path, "--format", "json")
       #expect(other.code == 1)
       #expect(other.output.contains("\"path\" : \"stages.rl.steps\""))

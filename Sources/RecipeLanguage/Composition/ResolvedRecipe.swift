@@ -50,16 +50,16 @@ public struct ResolvedRecipe {
     if case .record(let record) = setting.value {
       let entries = entries(of: record, type)
       guard !entries.isEmpty else {
-        text += "\(indent)\(key): {}\n"
+        text += "\(indent)\(RecipeText.string(key)): {}\n"
         return
       }
-      text += "\(indent)\(key):\n"
+      text += "\(indent)\(RecipeText.string(key)):\n"
       for (name, inner, type) in entries {
         write(name, inner, as: type, indent: indent + "  ", to: &text)
       }
       return
     }
-    let line = "\(indent)\(key): \(spelled(setting))"
+    let line = "\(indent)\(RecipeText.string(key)): \(spelled(setting))"
     let origin = remark(setting).map { "  # \($0.replacing("\n", with: " "))" } ?? ""
     text += "\(line)\(origin)\n"
   }

@@ -20,7 +20,7 @@ extension SettingValue {
       return "[" + items.map(\.value.recipeText).joined(separator: ", ") + "]"
     case .record(let record):
       let entries = record.keys.compactMap { key in
-        record.setting(key).map { "\(key): \($0.value.recipeText)" }
+        record.setting(key).map { "\(RecipeText.string(key)): \($0.value.recipeText)" }
       }
       return "{" + entries.joined(separator: ", ") + "}"
     }
