@@ -55,7 +55,7 @@ public struct DiagnosticRenderer: Sendable {
       if index > 0 { lines.append("\(margin) \(paint("|", .blue))") }
       let arrow = paint(index == 0 ? "-->" : ":::", .blue)
       lines.append("\(margin)\(arrow) \(style.legible(Glyphs.clean(first.place)))")
-      guard let file = files[path], !file.bytes.isEmpty, !isAboutTheFile(diagnostic) else {
+      guard let file = files[path], !file.bytes.isEmpty, showsSource(of: diagnostic) else {
         continue
       }
       lines += Snippet(file: file, marks: inFile, gutter: gutter, style: style).lines
@@ -63,9 +63,11 @@ public struct DiagnosticRenderer: Sendable {
     return (lines + remarks(of: diagnostic, margin)).joined(separator: "\n") + "\n"
   }
 
-  /// A note at the very beginning of a file is about the file, not about its first line.
-  private func isAboutTheFile(_ diagnostic: Diagnostic) -> Bool {
-    diagnostic.severity == .note && diagnostic.span.bytes == 0..<0
+  /// A note at the very beginning of a file is about the file, not about its first line; and a key that
+  /// should not be in a file is not printed into logs.
+  private func showsSource(of diagnostic: Diagnostic) -> Bool {
+    let isAboutTheFile = diagnostic.severity == .note && diagnostic.span.bytes == 0..<0
+    return !isAboutTheFile && diagnostic.code != .literalKey
   }
 
   /// Notes and help, each under the first word of its own text.
