@@ -23,7 +23,7 @@ import Testing
         data:
           clips: \(entry)
         judges:
-          oracle: {api: oracle, sees: [item.problem, item.answer, segment.observation], error_rate: 18%, bias: no_biased, seed: 11}
+          oracle: {api: oracle, sees: [item.problem, item.answer, segment.observation], uses_reference: true, error_rate: 18%, bias: no_biased, seed: 11}
         segments:
           observation: {process: perception}
         rewards:

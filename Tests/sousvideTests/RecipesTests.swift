@@ -7,7 +7,7 @@ import Testing
 
 /// The recipes that ship with the program.
 @Suite struct RecipesTests {
-  private static let folder = Fixtures.directory.deletingLastPathComponent()
+  static let folder = Fixtures.directory.deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("recipes")
 
   static let all: [String] = {

@@ -97,7 +97,7 @@ import Testing
     (#"{"group": 1, "text": "a", "token_ids": [1]}"#, "both `text` and `token_ids`"),
     (#"{"group": 1, "text": "a", "finish": "done"}"#, "`finish`"),
     (#"{"group": 1, "txt": "a"}"#, "as `text` or as `token_ids`"),
-    (#"{"group": 1, "text": "a", "reward": 1}"#, "needs `item`"),
+    (#"{"group": 1, "text": "a", "reward": 1}"#, "`reward`"),
     ("[]", "expected an object"),
     ("", "holds no response"),
   ])

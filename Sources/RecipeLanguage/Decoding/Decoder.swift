@@ -90,7 +90,10 @@ struct Decoder {
     report(Diagnostic(code, message, at: span, help: help, fixes: fixes, path: path))
   }
 
-  mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+  mutating func report(_ diagnostic: Diagnostic) {
+    guard diagnostics.count < Limits.findings else { return }
+    diagnostics.append(diagnostic)
+  }
 
   mutating func wrongType(
     _ node: Node, _ type: ValueType, at path: String, help: String? = nil, fixes: [Fix] = []

@@ -13,6 +13,19 @@ public enum RecipeFormatter {
     _ file: SourceFile, vocabulary: Vocabulary
   ) throws(Refusal) -> String {
     let schema = ValueType.record(RecipeSchema.fields(vocabulary))
+    var text = file.text
+    // A comment that moves can make room for another change; what nothing changes any more is canonical.
+    for _ in 0..<4 {
+      let next = try pass(over: SourceFile(path: file.path, text: text), schema)
+      guard next != text else { break }
+      text = next
+    }
+    return text
+  }
+
+  private static func pass(
+    over file: SourceFile, _ schema: ValueType
+  ) throws(Refusal) -> String {
     let read = TreeReader.read(file)
     guard let root = read.root, read.diagnostics.isEmpty else {
       throw Refusal(diagnostics: read.diagnostics)
@@ -25,12 +38,16 @@ public enum RecipeFormatter {
     }
     var builder = LayoutBuilder(file, comments: read.comments.all)
     let text = LayoutWriter.text(builder.document(root, as: schema))
-    let again = TreeReader.read(SourceFile(path: file.path, text: text))
-    let isSame =
-      again.diagnostics.isEmpty
-      && again.root.map { FormatMeaning.same(root, $0, as: schema) } == true
-      && again.comments.all.map(\.text).sorted() == read.comments.all.map(\.text).sorted()
-    guard isSame else {
+    func isSame(_ text: String) -> Bool {
+      let again = TreeReader.read(SourceFile(path: file.path, text: text))
+      return again.diagnostics.isEmpty
+        && again.root.map { FormatMeaning.same(root, $0, as: schema) } == true
+        && again.comments.all.map(\.text).sorted() == read.comments.all.map(\.text).sorted()
+    }
+    guard isSame(text) else {
+      // Where a text block ends the file, a line break at its end would belong to the text.
+      let open = String(text.dropLast())
+      if file.bytes.last != .newline, isSame(open) { return open }
       throw Refusal(diagnostics: [
         Diagnostic(
           .formatChangesMeaning,

@@ -6,6 +6,8 @@ public enum Limits {
   public static let depth = 48
   /// Keys, scalars, lists and records of one file.
   public static let nodes = 400_000
+  /// Findings of one kind of reading; what has more is no recipe, and nobody reads them.
+  public static let findings = 1_000
   /// Syntax errors of one file, after which the rest is not looked at.
   public static let syntaxErrors = 64
   /// Bytes read again, altogether, to get past syntax errors.

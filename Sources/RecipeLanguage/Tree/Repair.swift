@@ -211,11 +211,13 @@ extension Repair {
     while offset < bytes.count {
       let width = forbidden(at: offset)
       if width > 0 {
-        var finding = EventStream.controlCharacter(at: file.span(offset..<offset + width))
-        let lost = lost(line(offset))
-        finding.path = lost.path.isEmpty ? nil : lost.path
-        if diagnostics.count < Limits.syntaxErrors { damage.append(lost) }
-        append(finding)
+        if diagnostics.count < Limits.syntaxErrors {
+          var finding = EventStream.controlCharacter(at: file.span(offset..<offset + width))
+          let lost = lost(line(offset))
+          finding.path = lost.path.isEmpty ? nil : lost.path
+          damage.append(lost)
+          append(finding)
+        }
         for index in offset..<offset + width { bytes[index] = .space }
       }
       offset += max(1, width)
@@ -244,7 +246,7 @@ extension Repair {
       bytes[file.lineStarts[line]...].prefix { $0.isBlank }.contains(.tab) && !isBlank(line)
     }
     guard !indented.isEmpty else { return }
-    diagnostics += TabIndentation.diagnostics(in: file).prefix(Limits.syntaxErrors)
+    diagnostics += TabIndentation.diagnostics(in: file)
     var taken = -1
     for line in indented where line > taken {
       let section = section(of: line)

@@ -1,10 +1,10 @@
-/// Finds every line that is indented with a tab.
+/// Finds the lines that are indented with a tab, as many as syntax errors are told of.
 enum TabIndentation {
   static func diagnostics(in file: SourceFile) -> [Diagnostic] {
     var found: [Diagnostic] = []
     /// Indentation of the line before, mended, and whether it opens a record or list.
     var above = (indent: 0, opens: false)
-    for start in file.lineStarts {
+    for start in file.lineStarts where found.count < Limits.syntaxErrors {
       var offset = start
       var tab: Int?
       while let byte = file.bytes[safe: offset], byte.isBlank {

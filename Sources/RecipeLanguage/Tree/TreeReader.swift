@@ -279,6 +279,7 @@ struct TreeReader {
     _ code: DiagnosticCode, _ message: String, at span: SourceSpan, label: String? = nil,
     secondary: [Diagnostic.Label] = [], help: String? = nil
   ) {
+    guard diagnostics.count < Limits.findings else { return }
     diagnostics.append(
       Diagnostic(code, message, at: span, label: label, secondary: secondary, help: help))
   }

@@ -65,7 +65,8 @@ struct LargeRecipeTests {
     private static let limit = 60.0
   #else
     private static let entries = 1_000
-    private static let limit = 1.0
+    /// Alone it takes less than a second; other tests run beside it.
+    private static let limit = 3.0
   #endif
 
   @Test func twentyThousandLinesAreCheckedInTime() throws {

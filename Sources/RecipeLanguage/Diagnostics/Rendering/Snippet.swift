@@ -33,10 +33,16 @@ struct Snippet {
     }.sorted()
   }
 
+  /// A line as it is shown; of one that nobody reads to its end, the beginning.
+  private func glyphs(_ number: Int) -> Glyphs {
+    let line = file.line(number).unicodeScalars.prefix(10_000)
+    return Glyphs(String(String.UnicodeScalarView(line)), isASCII: style.isASCII)
+  }
+
   // MARK: Rows
 
   private func row(_ number: Int) -> [String] {
-    let source = Glyphs(file.line(number), isASCII: style.isASCII)
+    let source = glyphs(number)
     let flat = marks.filter { $0.isOnOneLine && $0.lines.lowerBound == number }
     let begins = tall.filter { $0.lines.lowerBound == number }
     let ends = tall.filter { $0.lines.upperBound == number }
@@ -126,7 +132,7 @@ struct Snippet {
   /// Whether the bar of a tall mark runs through the rows below a line.
   private func isOpen(_ mark: Mark, below number: Int) -> Bool {
     if mark.lines.lowerBound == number {
-      return mark.start <= Glyphs(file.line(number)).firstVisible
+      return mark.start <= glyphs(number).firstVisible
     }
     return mark.lines.contains(number)
   }
