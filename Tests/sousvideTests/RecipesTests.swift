@@ -32,6 +32,12 @@ import Testing
     #expect(code == .success, "\(recording.error)")
   }
 
+  @Test(arguments: all)
+  func theyAreInTheirCanonicalForm(name: String) throws {
+    let file = try SourceFile.read(Self.folder.appendingPathComponent(name).path)
+    #expect(try RecipeFormatter.format(file, vocabulary: .standard) == file.text)
+  }
+
   /// At the papers' scale something is still missing, which is said before anything starts.
   @Test(arguments: all.filter { $0.contains("/") })
   func whatIsMissingToRunIsNamed(name: String) async {

@@ -17,10 +17,11 @@ public enum RecipeFormatter {
     // A comment that moves can make room for another change; what nothing changes any more is canonical.
     for _ in 0..<4 {
       let next = try pass(over: SourceFile(path: file.path, text: text), schema)
-      guard next != text else { break }
+      if next == text { return text }
       text = next
     }
-    return text
+    // A text block of blank lines with a comment below can go back and forth: it stays as it is.
+    return file.text
   }
 
   private static func pass(

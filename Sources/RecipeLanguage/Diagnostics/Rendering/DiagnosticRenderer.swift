@@ -132,8 +132,10 @@ struct Mark {
     let overhangs = span.end.column == 1 && span.end.line > span.start.line
     let last = overhangs ? span.end.line - 1 : span.end.line
     lines = span.start.line...max(span.start.line, last)
-    let length = files[span.path]?.line(lines.upperBound).unicodeScalars.count
-    end = overhangs ? length ?? start + 1 : span.end.column - 1
+    end =
+      overhangs
+      ? files[span.path]?.line(lines.upperBound).unicodeScalars.count ?? start + 1
+      : span.end.column - 1
     self.text = text.map { style.legible(Glyphs.clean($0)) }
     self.symbol = symbol
     self.paint = paint
