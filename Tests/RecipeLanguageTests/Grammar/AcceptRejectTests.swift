@@ -50,9 +50,10 @@ struct AcceptRejectTests {
   @Test func anotherReaderReadsTheSame() throws {
     let script = Self.grammar.deletingLastPathComponent()
       .appendingPathComponent("Tests/Peers/check_yaml.py")
-    let python = ProcessInfo.processInfo.environment["SOUSVIDE_PYTHON"] ?? "python3"
+    let home = ProcessInfo.processInfo.environment["PEERS_HOME"]
+    let python = home.map { "\($0)/venv/bin/python" } ?? "python3"
     guard try run([python, "-c", "import ruamel.yaml"], input: "").code == 0 else {
-      print("ruamel.yaml is not installed: accept cases were not compared with a second reader")
+      print("NOT COMPARED with a second YAML reader: no Python with ruamel.yaml at PEERS_HOME/venv")
       return
     }
     let lines = try Self.files("accept").map { name in
