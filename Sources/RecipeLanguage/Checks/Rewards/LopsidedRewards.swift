@@ -36,6 +36,7 @@ extension RecipeCheck {
       let parts = scope.spreads(input.outline)
       let whole = parts.reduce(0) { $0 + $1.spread }
       guard parts.count > 1, whole > 0, whole.isFinite else { return [] }
+      let largest = AdvantageScope.largest(parts)
       func finding(_ part: AdvantageScope.Part, _ consequence: String, _ help: String) -> Diagnostic
       {
         let share = "\(plain((1000 * part.spread / whole).rounded() / 10)) %"
@@ -43,7 +44,7 @@ extension RecipeCheck {
           .lopsidedRewards, severity: .warning,
           "`\(part.reward.name)` is \(share) of what \(scope.phrase) can total, so \(consequence)",
           at: input.place(of: part.reward),
-          notes: parts.map { "`\($0.reward.name)` spans \(plain($0.spread))" }, help: help,
+          notes: largest, help: help,
           path: part.reward.record.path)
       }
       if let most = parts.first(where: { $0.spread > 0.9 * whole }) {
@@ -68,6 +69,14 @@ extension AdvantageScope {
     var width: Double
     /// With the largest weight of the stage.
     var spread: Double
+  }
+
+  /// What the rewards that move the sum most span.
+  static func largest(_ parts: [Part]) -> [String] {
+    let shown = parts.sorted { $0.spread > $1.spread }.prefix(6)
+    let rest = parts.count - shown.count
+    return shown.map { "`\($0.reward.name)` spans \(plain($0.spread))" }
+      + (rest > 0 ? ["\(rest) more span less"] : [])
   }
 
   /// The rewards that can move the sum at all.
