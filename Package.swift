@@ -12,14 +12,10 @@ let package = Package(
   targets: [
     // System libraries, and the C lines that macros and variadics force on us.
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .systemLibrary(
-      name: "CFFmpeg", pkgConfig: "libavformat libavcodec libswscale libavutil",
-      providers: [
-        .apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])
-      ]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CShims"),
+    .target(name: "CFFmpeg"),
 
     // Numeric inner loops: one set of bodies, built once per instruction set.
     .target(name: "Kernels", dependencies: ["CShims"], swiftSettings: [.unsafeFlags(["-O"])]),

@@ -2,8 +2,15 @@ import CFFmpeg
 
 /// The few conventions of FFmpeg's libraries that every file here needs.
 enum FFmpeg {
-  /// The libraries must not write to the terminal: what fails is reported as a `VideoError`.
-  static let silence: Void = av_log_set_level(AV_LOG_QUIET)
+  /// Why the libraries cannot be used; nil once they are loaded. To be asked before any of their functions is called.
+  static let failure: String? = {
+    if let reason = ffmpeg_load() {
+      return "FFmpeg's libraries cannot be loaded: \(String(cString: reason))"
+    }
+    // They must not write to the terminal: what fails is reported as a `VideoError`.
+    av_log_set_level(AV_LOG_QUIET)
+    return nil
+  }()
 
   /// Flags that make pixel conversion exact and the same on every processor.
   static let exactConversion =

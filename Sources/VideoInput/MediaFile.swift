@@ -10,10 +10,10 @@ final class MediaFile {
 
   /// Opens the file. Throws `cannotOpen`, `empty`, `noVideoStream`, `tooLarge` or `decodeFailed`.
   init(_ url: URL, limits: VideoLimits) throws {
-    _ = FFmpeg.silence
     let path = url.path
     self.path = path
     try Self.checkFile(path)
+    if let reason = FFmpeg.failure { throw VideoError.cannotOpen(path: path, reason: reason) }
     var format: UnsafeMutablePointer<AVFormatContext>?
     // "file:" keeps FFmpeg from reading a colon in the name as a protocol.
     let opened = avformat_open_input(&format, "file:" + path, nil, nil)

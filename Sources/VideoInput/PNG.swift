@@ -4,8 +4,8 @@ import Foundation
 extension Frame {
   /// The frame as a PNG file, for reports and fixtures.
   public func pngData() throws -> Data {
-    _ = FFmpeg.silence
     func failure(_ reason: String) -> VideoError { .encodeFailed(path: "PNG", reason: reason) }
+    if let reason = FFmpeg.failure { throw failure(reason) }
     guard let encoder = avcodec_find_encoder(AV_CODEC_ID_PNG) else {
       throw failure("FFmpeg offers no PNG encoder")
     }

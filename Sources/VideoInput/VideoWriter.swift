@@ -15,12 +15,17 @@ public struct VideoWriter: Sendable {
 
   /// The name of the encoder in use: `libx264` or `mpeg4`.
   public static var encoderName: String {
-    avcodec_find_encoder_by_name("libx264") != nil ? "libx264" : "mpeg4"
+    guard FFmpeg.failure == nil, avcodec_find_encoder_by_name("libx264") != nil else {
+      return "mpeg4"
+    }
+    return "libx264"
   }
 
   /// Writes the frames, which must all have the same, even width and height.
   public func write(_ frames: [Frame], to url: URL) throws {
-    _ = FFmpeg.silence
+    if let reason = FFmpeg.failure {
+      throw VideoError.encodeFailed(path: url.path, reason: reason)
+    }
     guard let first = frames.first else {
       throw VideoError.encodeFailed(path: url.path, reason: "there are no frames")
     }

@@ -7,6 +7,11 @@
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
 
+/// Loads FFmpeg's libraries, once. They bring more than a hundred others with them, which take longer
+/// to load than checking a recipe takes, so they are not linked: what needs no video never waits for
+/// them. Returns NULL, or why they cannot be used. No function of FFmpeg may be called before.
+const char *_Nullable ffmpeg_load(void);
+
 // Macros that Swift does not import.
 static inline int sousvide_av_error(int posix) { return AVERROR(posix); }
 static inline int sousvide_av_error_eof(void) { return AVERROR_EOF; }
