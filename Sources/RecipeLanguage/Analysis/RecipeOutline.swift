@@ -64,6 +64,10 @@ public struct RecipeOutline: Sendable {
   public let evaluations: [Record]
   /// One for every process, written or default.
   public let normalization: [Record]
+  /// What is known of the rewards' values.
+  public let domains: RewardDomains
+  /// Without those that wait for each other, or for what is not declared.
+  let rewardsByNeed: [Reward]
 
   /// In order of first use.
   public var processes: [String] {
@@ -104,6 +108,8 @@ public struct RecipeOutline: Sendable {
         weight: record.optionalSchedule("weight") ?? .constant(1))
     }
     rewards = Self.resolvingFormulas(declared)
+    domains = RewardDomains(rewards)
+    rewardsByNeed = RewardOrder(rewards, ignoresUndeclared: false).ordered
     stages = entries("stages").compactMap { record in
       guard let word = record.optionalString("algorithm"),
         let algorithm = vocabulary.algorithms.first(where: { $0.name == word })

@@ -9,15 +9,9 @@ public struct RewardDomains: Sendable {
 
   /// - Parameter groupSize: responses per group, for what asks about the group.
   public init(_ rewards: [RecipeOutline.Reward], groupSize: Int? = nil) {
-    let declared = Set(rewards.map(\.name))
-    var pending = rewards
-    while !pending.isEmpty {
-      let next = pending.firstIndex { reward in
-        reward.dependencies.allSatisfy { values[$0] != nil || !declared.contains($0) }
-      }
-      // Within a cycle the order does not matter.
-      add(pending.remove(at: next ?? 0), groupSize)
-    }
+    let order = RewardOrder(rewards, ignoresUndeclared: true)
+    // Within a cycle the order does not matter.
+    for reward in order.ordered + order.circular { add(reward, groupSize) }
   }
 
   /// The value that other rewards and metrics see, gates included.

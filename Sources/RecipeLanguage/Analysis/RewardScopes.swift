@@ -40,19 +40,6 @@ extension RecipeOutline {
       Set(labels.keys.compactMap(labels.optionalNumber)).sorted()
     }
   }
-
-  /// Rewards in an order in which every gate finds what it reads; without those that wait for each
-  /// other.
-  var rewardsByNeed: [Reward] {
-    var ordered: [Reward] = []
-    var waiting = rewards
-    while let next = waiting.firstIndex(where: { reward in
-      reward.dependencies.allSatisfy { name in ordered.contains { $0.name == name } }
-    }) {
-      ordered.append(waiting.remove(at: next))
-    }
-    return ordered
-  }
 }
 
 extension RecipeOutline.Reward {

@@ -4,9 +4,9 @@ struct SettingScope: Sendable {
   private let root: Record
   private let domains: RewardDomains
 
-  init(_ root: Record, rewards: [RecipeOutline.Reward]) {
+  init(_ root: Record, domains: RewardDomains) {
     self.root = root
-    domains = RewardDomains(rewards)
+    self.domains = domains
   }
 
   var scope: ExpressionScope { ExpressionScope(.check, meaning: meaning) }

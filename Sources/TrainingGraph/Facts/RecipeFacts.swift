@@ -24,6 +24,7 @@ public final class RecipeFacts: FactSource {
   private let frames: Int?
   private let maximumPixels: Int?
   private let lengths = Mutex<[String: Fact<LengthFacts>]>([:])
+  private let digests = Mutex<[String: Fact<Set<String>>]>([:])
 
   /// - Parameters:
   ///   - root: the recipe, decoded as far as it is right.
@@ -72,7 +73,10 @@ public final class RecipeFacts: FactSource {
     data[name]?.passRate() ?? .inapplicable
   }
   public func itemDigests(ofData name: String) -> Fact<Set<String>> {
-    data[name]?.itemDigests() ?? .inapplicable
+    if let known = digests.withLock({ $0[name] }) { return known }
+    let fact = data[name]?.itemDigests() ?? .inapplicable
+    digests.withLock { $0[name] = fact }
+    return fact
   }
 
   /// With media at the largest size that the sampler allows.

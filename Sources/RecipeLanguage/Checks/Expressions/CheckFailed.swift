@@ -26,7 +26,7 @@ extension RecipeCheck {
   ) { input in
     let checks = input.root.optionalRecord("checks")?.records ?? []
     guard !checks.isEmpty else { return [] }
-    let settings = SettingScope(input.root, rewards: input.outline.rewards)
+    let settings = SettingScope(input.root, domains: input.outline.domains)
     return checks.flatMap { check -> [Diagnostic] in
       guard let read = check.optionalExpression("assert") else { return [] }
       let path = "\(check.path).assert"

@@ -25,7 +25,7 @@ extension RecipeCheck {
   static let floatEquality = RecipeCheck(
     .floatEquality, reads: ["rewards"]
   ) { input in
-    let domains = RewardDomains(input.outline.rewards)
+    let domains = input.outline.domains
     return input.outline.rewards.flatMap { reward in
       reward.record.keys.compactMap { key in
         reward.record.optionalExpression(key).map { (key, $0) }

@@ -25,7 +25,7 @@ extension RecipeCheck {
   static let deviationOfConstant = RecipeCheck(
     .deviationOfConstant, reads: ["normalization", "rewards", "segments", "stages"]
   ) { input in
-    let domains = RewardDomains(input.outline.rewards)
+    let domains = input.outline.domains
     return input.outline.scopes.compactMap { scope in
       guard scope.isScaled, !scope.rewards.isEmpty else { return nil }
       var total = 0.0

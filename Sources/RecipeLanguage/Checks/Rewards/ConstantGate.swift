@@ -22,7 +22,7 @@ extension DiagnosticCode {
 
 extension RecipeCheck {
   static let constantGate = RecipeCheck(.constantGate, reads: ["rewards"]) { input in
-    let domains = RewardDomains(input.outline.rewards)
+    let domains = input.outline.domains
     return input.outline.rewards.compactMap { reward in
       guard let condition = reward.gate else { return nil }
       let gate = domains.outcomes(of: condition)

@@ -23,7 +23,7 @@ extension DiagnosticCode {
 
 extension RecipeCheck {
   static let constantReward = RecipeCheck(.constantReward, reads: ["rewards", "stages"]) { input in
-    let domains = RewardDomains(input.outline.rewards)
+    let domains = input.outline.domains
     return input.outline.rewards.compactMap { reward in
       let scores = reward.signature.isPure ? nil : input.outline.verdictScores(of: reward)
       let onlyScore = scores.flatMap {

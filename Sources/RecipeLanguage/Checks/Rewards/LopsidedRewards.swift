@@ -82,7 +82,7 @@ extension AdvantageScope {
   /// The rewards that can move the sum at all.
   func spreads(_ outline: RecipeOutline) -> [Part] {
     let steps = max(1, stage.steps ?? 1)
-    let domains = RewardDomains(outline.rewards)
+    let domains = outline.domains
     return rewards.map { reward in
       let range = domains.ungated(reward.name)?.range ?? reward.signature.range
       let width = range.upperBound - range.lowerBound

@@ -25,7 +25,7 @@ extension RecipeCheck {
   static let unreachableThreshold = RecipeCheck(
     .unreachableThreshold, reads: ["rewards"]
   ) { input in
-    let domains = RewardDomains(input.outline.rewards)
+    let domains = input.outline.domains
     return input.outline.rewards.flatMap { reward -> [Diagnostic] in
       guard let condition = reward.gate else { return [] }
       let gate = domains.outcomes(of: condition)
