@@ -132,9 +132,8 @@ extension ArgumentSpecification {
     _ help: String, isRequired: Bool = false
   ) -> ArgumentSpecification {
     // Where a recipe is named, other files are only in the way.
-    let completion: Completion =
-      Value.completion == .files() && name == "recipe"
-      ? .files(endings: ["yaml", "yml"]) : Value.completion
+    var completion = Value.completion
+    if case .files = completion, name == "recipe" { completion = .files(endings: ["yaml", "yml"]) }
     return ArgumentSpecification(
       form: form, name: name, short: short, placeholder: placeholder, help: help,
       isRequired: isRequired, expectation: Value.expectation, choices: Value.choices,

@@ -18,7 +18,7 @@ protocol ArgumentValue: Sendable {
 
 extension ArgumentValue {
   static var choices: [String] { [] }
-  static var completion: Completion { choices.isEmpty ? .nothing : .words(choices) }
+  static var completion: Completion { choices.isEmpty ? .nothing : .words { choices } }
 }
 
 extension String: ArgumentValue {

@@ -83,7 +83,9 @@ struct ExplainedSubject: ArgumentValue {
   static var placeholder: String { "CODE" }
   static var expectation: String { "a code such as SV5203, or a recipe" }
   static var completion: Completion {
-    let codes = DiagnosticCatalogue.all(.standard)
-    return .words(codes.map(\.name) + codes.map(\.slug))
+    .words {
+      let codes = DiagnosticCatalogue.all(.standard)
+      return codes.map(\.name) + codes.map(\.slug)
+    }
   }
 }

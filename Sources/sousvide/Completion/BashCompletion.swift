@@ -15,7 +15,7 @@ struct BashCompletion {
     }
     let options = commands.map { command in
       let all = command.options.flatMap(\.spellings) + ["--help", "-h"]
-      return "      \"\(words(command))\") \(offer(.words(all))) ;;"
+      return "      \"\(words(command))\") \(offer(.words { all })) ;;"
     }
     let positionals = commands.map { command in
       "      \"\(words(command))\") \(offer(command.positional)) ;;"
@@ -78,7 +78,7 @@ struct BashCompletion {
         .map { $0.words[start.count] }
       let unique = next.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
       let more = start.isEmpty ? ["help", "--help", "--version"] : []
-      return "      \"\(start.joined(separator: " "))\") \(offer(.words(unique + more))) ;;"
+      return "      \"\(start.joined(separator: " "))\") \(offer(.words { unique + more })) ;;"
     }
   }
 
@@ -89,7 +89,7 @@ struct BashCompletion {
   private func offer(_ completion: Completion) -> String {
     switch completion {
     case .nothing: ":"
-    case .words(let words): "_\(tool)_words \"\(words.joined(separator: " "))\" \"$cur\""
+    case .words(let words): "_\(tool)_words \"\(words().joined(separator: " "))\" \"$cur\""
     case .files(let endings): (["_\(tool)_files \"$cur\""] + endings).joined(separator: " ")
     }
   }

@@ -1,7 +1,8 @@
 /// What a shell offers for the value of an argument.
-enum Completion: Sendable, Equatable {
+enum Completion: Sendable {
   case nothing
-  case words([String])
+  /// Asked for only when a script is written: no other command waits for them.
+  case words(@Sendable () -> [String])
   /// Files and folders; only files with one of the endings, where there are any.
   case files(endings: [String] = [])
 }

@@ -31,7 +31,7 @@ struct FishCompletion {
             + (option.form == .option ? value(option.completion) : "")
             + " -d '\(quoted(option.help))'")
       }
-      if command.positional != .nothing {
+      if command.arguments.contains(where: { $0.form == .positional }) {
         lines.append("complete -c \(tool) -n '\(condition)'" + value(command.positional))
       }
     }
@@ -45,7 +45,7 @@ struct FishCompletion {
   private func value(_ completion: Completion) -> String {
     switch completion {
     case .nothing: " -x"
-    case .words(let words): " -x -a '\(words.joined(separator: " "))'"
+    case .words(let words): " -x -a '\(words().joined(separator: " "))'"
     case .files(let endings):
       endings.isEmpty
         ? " -r -F"

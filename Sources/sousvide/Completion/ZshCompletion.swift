@@ -64,7 +64,7 @@ struct ZshCompletion {
   private func action(_ completion: Completion) -> String {
     switch completion {
     case .nothing: " "
-    case .words(let words): "(\(words.joined(separator: " ")))"
+    case .words(let words): "(\(words().joined(separator: " ")))"
     case .files(let endings):
       endings.isEmpty
         ? "_files" : "_files -g \"*.(\(endings.joined(separator: "|")))\""
