@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import TestSupport
 import Testing
 
 @testable import TensorEngine
@@ -161,17 +162,7 @@ struct MatrixProductTests {
 
   /// The least processor time of several runs.
   private func fastest(_ body: () -> Void) -> Double {
-    (0..<12).map { _ in
-      let start = threadSeconds()
-      body()
-      return threadSeconds() - start
-    }.min() ?? .infinity
-  }
-
-  private func threadSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    (0..<12).map { _ in ProcessorTime.of(body) }.min() ?? .infinity
   }
 
   private func forward(
