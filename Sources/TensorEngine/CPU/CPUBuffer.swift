@@ -1,23 +1,17 @@
 import Glibc
 import Kernels
 
-/// Memory of a tensor on the CPU, 64-byte aligned, with the packed forms of its current contents.
+/// Memory of a tensor on the CPU, 64-byte aligned, with the packed form of its current contents where
+/// one is kept.
 ///
 /// Mutable state is used only under its device's lock.
 final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
-  private struct PanelKey: Hashable {
-    var layout: RightMatrix.Layout
-    var columns: Int
-    var steps: Int
-  }
-
   let element: ElementType
   let count: Int
   let memory: UnsafeMutableRawPointer
   private let recycler: CPUMemory
-  /// Counts changes of the contents; packed panels of an older version are packed again.
-  private(set) var version = 0
-  private var packed: [PanelKey: (version: Int, panels: PackedPanels)] = [:]
+  /// The memory of panels, and whether they hold the current contents.
+  private var packed: (panels: PackedPanels, isCurrent: Bool)?
 
   init(_ element: ElementType, count: Int, zeroed: Bool, from recycler: CPUMemory) throws {
     self.element = element
@@ -32,24 +26,27 @@ final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
   var floats: UnsafeMutablePointer<Float> { memory.assumingMemoryBound(to: Float.self) }
 
   /// To be called after every change of the contents.
-  func contentsChanged() { version += 1 }
+  func contentsChanged() { packed?.isCurrent = false }
 
-  /// The contents as packed panels; packed at most once per version and layout.
-  func panels(
-    _ layout: RightMatrix.Layout, columns: Int, steps: Int, kernels: KernelSet, pool: ThreadPool
-  ) -> PackedPanels {
-    let key = PanelKey(layout: layout, columns: columns, steps: steps)
-    if let known = packed[key] {
-      if known.version == version { return known.panels }
-      known.panels.pack(floats, layout, pool: pool)
-      packed[key] = (version, known.panels)
-      return known.panels
-    }
-    let panels = PackedPanels(columns: columns, steps: steps, kernels: kernels)
-    panels.pack(floats, layout, pool: pool)
-    packed[key] = (version, panels)
+  /// The contents as packed panels of `x * W^T`, if they are kept.
+  var panels: PackedPanels? { packed.flatMap { $0.isCurrent ? $0.panels : nil } }
+
+  /// Packs the contents, a weight `[columns, steps]`, and keeps the panels until they change.
+  func pack(columns: Int, steps: Int, kernels: KernelSet, pool: ThreadPool) -> PackedPanels {
+    let panels =
+      packed?.panels ?? PackedPanels(columns: columns, steps: steps, kernels: kernels)
+    panels.pack(transposing: floats, pool: pool)
+    packed = (panels, true)
     return panels
   }
+
+  /// Gives the memory of large panels back: what is about to change is not worth keeping twice.
+  func releasePanels() {
+    if count >= Self.largeCount { packed = nil }
+  }
+
+  /// Elements from which on taking memory again costs less than holding it.
+  private static let largeCount = 1 << 20
 }
 
 /// Aligned memory, kept for reuse by size: results of a step come back for the next one.

@@ -14,6 +14,8 @@ struct CPUFrame {
   let pool: ThreadPool
   let kernels: KernelSet
   let library: OpenBLAS?
+  /// Whether the program computes gradients, so that its parameters are about to change.
+  let trains: Bool
 }
 
 /// One compiled node.

@@ -23,6 +23,8 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
   private let steps: [(node: Int, step: CPUStep)]
   private let placement: Placement
   private let symbols: [String]
+  /// Whether it computes gradients: its parameters are about to change.
+  private let trains: Bool
   /// Each extent as a fixed factor and the symbols it is multiplied with.
   private let extentFactors: [(fixed: Int, symbols: [Int])]
   private let storageOfSlot: [Int]
@@ -40,6 +42,7 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
     self.graph = graph
     self.device = device
     placement = Placement(graph)
+    trains = graph.outputs.contains { $0.name.hasPrefix("gradient.") }
     let lowering = CPULowering(graph: graph, kernels: device.kernels)
     self.lowering = lowering
     steps = lowering.steps()
@@ -138,6 +141,7 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
           graph.type(output.value).element, count: sizes[extent.index], zeroed: false,
           from: device.memory)
       }
+      if trains { parameters.forEach { $0.releasePanels() } }
       bind(prepared, arena, parameters, states, outputs)
       for (slot, tensor) in zip(inputSlots, bindings.inputs) {
         tensor.withBytes { bytes in
@@ -149,7 +153,7 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
         scratch: arena + prepared.scratchOffset,
         workerScratch: arena + prepared.workerScratchOffset,
         workerScratchStride: prepared.workerScratchStride, pool: device.pool,
-        kernels: device.kernels, library: device.library)
+        kernels: device.kernels, library: device.library, trains: trains)
       withExtendedLifetime((parameters, states)) {
         if device.stepTimes != nil {
           measure(frame)

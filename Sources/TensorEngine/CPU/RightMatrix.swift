@@ -1,7 +1,11 @@
 import Kernels
 
-/// The right operand of a matrix product on the CPU: packed once per version if it is a parameter,
-/// packed into scratch for the call if it is not. With OpenBLAS nothing is packed.
+/// The right operand of a matrix product on the CPU. With OpenBLAS nothing is packed.
+///
+/// A parameter that few rows are multiplied with, as in decoding, is packed once per version and kept.
+/// For many rows packing costs next to nothing: then, and for what is no parameter, stripes of the
+/// reduction are packed into scratch one after the other, so that no second copy of the weights stays
+/// in memory. The sums are the same: a stripe is a whole number of reduction blocks.
 struct RightMatrix {
   /// How the matrix is stored.
   enum Layout: Hashable {
@@ -15,9 +19,22 @@ struct RightMatrix {
   let layout: Layout
   let isParameter: Bool
 
+  /// From this many rows on packing for one product is cheap.
+  private static let manyRows = 512
+  /// Bytes of panels that stay in the cache between packing and use, roughly.
+  private static let stripeBytes = 1 << 23
+
   /// The scratch that packing needs for one call; 64-byte aligned panels.
   func scratchBytes(columns: Int, steps: Int, kernels: KernelSet) -> Int {
-    isParameter ? 0 : PackedPanels.byteCount(columns: columns, steps: steps, kernels: kernels)
+    PackedPanels.byteCount(
+      columns: columns, steps: min(steps, Self.stripe(columns: columns, kernels: kernels)),
+      kernels: kernels)
+  }
+
+  /// Steps that are packed at once.
+  private static func stripe(columns: Int, kernels: KernelSet) -> Int {
+    let block = PackedPanels.byteCount(columns: columns, steps: reductionBlock, kernels: kernels)
+    return max(1, stripeBytes / max(1, block)) * reductionBlock
   }
 
   /// `output[rows, columns] (+)= left * right` over `steps`. `rightOffset` is where the right matrix
@@ -38,28 +55,55 @@ struct RightMatrix {
         outputStride: columns)
       return
     }
-    let panels: PackedPanels
-    if isParameter, let weight = frame.weights[slot.index] {
-      panels = weight._withUnsafeGuaranteedRef {
-        $0.panels(
-          layout, columns: columns, steps: steps, kernels: frame.kernels, pool: frame.pool)
-      }
-    } else {
-      panels = PackedPanels(
-        columns: columns, steps: steps, kernels: frame.kernels, memory: scratch)
-      panels.pack(slot.floats(frame) + rightOffset, layout, pool: frame.pool)
+    if let panels = keptPanels(frame, rows: rows, columns: columns, steps: steps) {
+      product(
+        rows: rows, left: left, right: panels, into: output, accumulate: accumulate,
+        pool: frame.pool)
+      return
     }
-    product(
-      rows: rows, left: left, right: panels, into: output, accumulate: accumulate,
-      pool: frame.pool)
+    let stripe = Self.stripe(columns: columns, kernels: frame.kernels)
+    var first = 0
+    repeat {
+      let count = min(stripe, steps - first)
+      let panels = PackedPanels(
+        columns: columns, steps: count, kernels: frame.kernels, memory: scratch)
+      panels.pack(
+        slot.floats(frame) + rightOffset, layout, firstStep: first, of: steps, pool: frame.pool)
+      product(
+        rows: rows,
+        left: LeftOperand(
+          left.base + first * left.stepStride, rowStride: left.rowStride,
+          stepStride: left.stepStride),
+        right: panels, into: output, accumulate: accumulate || first > 0, pool: frame.pool)
+      first += count
+    } while first < steps
+  }
+
+  /// Panels that are kept from an earlier product, or are worth keeping from this one on.
+  private func keptPanels(
+    _ frame: CPUFrame, rows: Int, columns: Int, steps: Int
+  ) -> PackedPanels? {
+    guard isParameter, layout == .columnsBySteps, let weight = frame.weights[slot.index] else {
+      return nil
+    }
+    return weight._withUnsafeGuaranteedRef { weight in
+      if let panels = weight.panels { return panels }
+      guard rows < Self.manyRows, !frame.trains else { return nil }
+      return weight.pack(
+        columns: columns, steps: steps, kernels: frame.kernels, pool: frame.pool)
+    }
   }
 }
 
 extension PackedPanels {
-  func pack(_ source: UnsafePointer<Float>, _ layout: RightMatrix.Layout, pool: ThreadPool?) {
+  /// Packs the panels' steps of a matrix that has `allSteps`.
+  fileprivate func pack(
+    _ source: UnsafePointer<Float>, _ layout: RightMatrix.Layout, firstStep: Int, of allSteps: Int,
+    pool: ThreadPool?
+  ) {
     switch layout {
-    case .columnsBySteps: pack(transposing: source, pool: pool)
-    case .stepsByColumns: pack(copying: source, pool: pool)
+    case .columnsBySteps: pack(transposing: source + firstStep, rowStride: allSteps, pool: pool)
+    case .stepsByColumns: pack(copying: source + firstStep * columns, pool: pool)
     }
   }
 }
