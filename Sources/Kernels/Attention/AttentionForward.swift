@@ -71,20 +71,38 @@ func attentionForward<Tier: KernelTier, let tileRows: Int, let tileVectors: Int>
   let keyCount = s.visible(firstQuery &+ queryCount &- 1, causal: p.causal)
   let stride = roundedUp(keyCount)
   var scratch = Scratch(memory)
-  if queryCount == 1 && p.groupHeads == 1 && AttentionLine<Tier>.handles(dimension) {
-    let line = ScoreLines(count: 1, query: firstQuery, head: keyValueHead, alongHeads: true)
-    let seen = line.visible(0, s, p)
-    let attention = AttentionLine(
-      tier, keys: KeyRows(p.key, s, firstColumn: keyValueHead &* dimension),
-      values: KeyRows(p.value, s, firstColumn: keyValueHead &* dimension), count: seen,
-      dimension: dimension)
-    let scores = scratch.take(stride)
-    attention.score(
-      line.rows(of: p.query.base, p.query.rowStride, p, start: s.queryStart).base, into: scores)
-    let (sum, statistic) = exponentiate(tier, scores, seen, upTo: seen, p.scale)
-    logSumExp[line.statistic(0, p, start: s.queryStart)] = statistic
-    attention.weigh(
-      scores, times: sum > 0 ? 1 / sum : sum, into: line.rows(of: out, p, start: s.queryStart).base)
+  if queryCount == 1 && readsInPlace(tier, dimension) {
+    let scores = MutableRows(scratch.take(forwardLines &* stride), rowStride: stride)
+    func attend<let lines: Int>(_ head: Int, _: LineCount<lines>) {
+      let line = ScoreLines(
+        count: lines, query: firstQuery, head: keyValueHead &* p.groupHeads &+ head,
+        alongHeads: true)
+      let seen = line.visible(0, s, p)
+      let attention = AttentionLines<Tier, lines>(
+        tier, keys: KeyRows(p.key, s, firstColumn: keyValueHead &* dimension),
+        values: KeyRows(p.value, s, firstColumn: keyValueHead &* dimension), count: seen,
+        dimension: dimension)
+      attention.score(
+        line.rows(of: p.query.base, p.query.rowStride, p, start: s.queryStart), into: scores)
+      var inverses = InlineArray<lines, Float>(repeating: 0)
+      for index in 0..<lines {
+        let (sum, statistic) = exponentiate(tier, scores.row(index), seen, upTo: seen, p.scale)
+        logSumExp[line.statistic(index, p, start: s.queryStart)] = statistic
+        inverses[index] = sum > 0 ? 1 / sum : sum
+      }
+      attention.weigh(
+        scores, times: inverses, into: line.rows(of: out, p, start: s.queryStart))
+    }
+    var head = 0
+    while head < p.groupHeads {
+      switch p.groupHeads &- head {
+      case 1: attend(head, LineCount<1>())
+      case 2: attend(head, LineCount<2>())
+      case 3: attend(head, LineCount<3>())
+      default: attend(head, LineCount<4>())
+      }
+      head &+= 4
+    }
     return
   }
   let edge = UnsafeMutableRawPointer(scratch.take(16 &* tileVectors))
