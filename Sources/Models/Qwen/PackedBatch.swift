@@ -116,6 +116,16 @@ struct PackedRows {
     return start
   }
 
+  /// The segment table of prompts whose rows are kept elsewhere: row r of the computation at `places[r]`,
+  /// the rows of a prompt one after the other.
+  func segments(in places: [Int32]) -> HostTensor {
+    var table = segments
+    for row in stride(from: 0, to: table.count, by: SegmentRow.width) {
+      table[row + 4] = places[Int(table[row + 4])]
+    }
+    return HostTensor(table, shape: [table.count / SegmentRow.width, SegmentRow.width])
+  }
+
   private mutating func append(_ newTokens: ArraySlice<Int>, _ positions: Positions) {
     tokens += newTokens.map { Int32($0) }
     for index in positions.temporal.indices {

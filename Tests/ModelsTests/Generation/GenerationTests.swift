@@ -108,12 +108,31 @@ struct GenerationTests {
     #expect(rollouts[0] == rollouts[1])
   }
 
-  @Test("a prompt's rollouts do not depend on the others in the call, nor on waves")
+  @Test(
+    "the rollouts are the same however few are in flight, and waiting prompts take freed places",
+    arguments: [1, 3, 7, 8, 64])
+  func independentOfTheRolloutsInFlight(_ inFlight: Int) throws {
+    let model = try videoModel()
+    let prompts = try prompts(model) + prompts(model)
+    // About a tenth of the rollouts end at each position, so that places are freed one by one.
+    let settings = SamplingSettings(
+      maxNewTokens: 12, stopTokens: Array(0..<model.configuration.text.vocabularySize / 10))
+    func rollouts(_ inFlight: Int) throws -> [[Rollout]] {
+      try model.generate(
+        prompts, rolloutsPerPrompt: 3, sampling: settings, randomness: randomness,
+        inFlight: inFlight)
+    }
+    let free = try rollouts(1000)
+    #expect(Set(free.flatMap { $0 }.map(\.tokens.count)).count > 4)
+    #expect(try rollouts(inFlight) == free)
+  }
+
+  @Test("a prompt's rollouts do not depend on the others in the call")
   func independentOfTheBatch() throws {
     let model = try videoModel()
     let prompts = try prompts(model)
     let settings = SamplingSettings(maxNewTokens: 6, stopTokens: [])
-    // 100 rollouts per prompt make waves of two prompts.
+    // With 100 rollouts per prompt two prompts are in flight together.
     let together = try model.generate(
       prompts, rolloutsPerPrompt: 100, sampling: settings, randomness: randomness)
     #expect(together.map(\.count) == [100, 100, 100, 100])

@@ -1,0 +1,231 @@
+import TensorEngine
+
+/// Decodes the rollouts of many prompts, a bounded number at a time.
+///
+/// A prompt is computed once, in a packed pass that fills its slots of the cache; its rollouts share
+/// them until the last one has ended. Every step computes one row per rollout in flight. A rollout that
+/// has ended leaves at once, and when enough rows are free waiting prompts enter. No row's result
+/// depends on which rows share its step, so neither the bound nor the order changes a rollout.
+struct GenerationRun {
+  private let model: PolicyModel
+  private let cache: KeyValueCache
+  private let sampling: SamplingSettings
+  private let randomness: SamplingRandomness
+  private let prompts: [Prompt]
+  private let rolloutsPerPrompt: Int
+  /// The most rollouts in flight, at least those of one prompt.
+  private let capacity: Int
+  private var slots: SlotRanges
+  private var waiting: Range<Int>
+  private var finished: [[Rollout?]]
+  private var prefixes: [Int: Prefix] = [:]
+  private var active: [Active] = []
+  private var sampler: TokenSampler
+
+  /// A prompt whose keys and values are in the cache.
+  private struct Prefix {
+    let slots: Range<Int>
+    /// The position of the first token of a response.
+    let next: Int
+    /// Its rollouts that have not ended.
+    var unfinished: Int
+  }
+
+  /// A rollout that has not ended.
+  private struct Active {
+    let prompt: Int
+    let rollout: Int
+    let slots: Range<Int>
+    /// Its row of the current logits.
+    var row: Int
+    var tokens: [Int] = []
+    var logProbabilities: [Float] = []
+  }
+
+  init(
+    _ model: PolicyModel, prompts: [Prompt], rolloutsPerPrompt: Int, sampling: SamplingSettings,
+    randomness: SamplingRandomness, capacity: Int
+  ) throws {
+    self.model = model
+    self.sampling = sampling
+    self.randomness = randomness
+    self.prompts = prompts
+    self.rolloutsPerPrompt = rolloutsPerPrompt
+    self.capacity = max(capacity, rolloutsPerPrompt)
+    sampler = TokenSampler(sampling)
+    waiting = prompts.indices
+    finished = prompts.map { _ in [Rollout?](repeating: nil, count: rolloutsPerPrompt) }
+    cache = KeyValueCache(model.configuration, device: model.device)
+    // Room for the rollouts in flight, and for the longest prompts that can enter together.
+    let together = min(prompts.count, (self.capacity + rolloutsPerPrompt - 1) / rolloutsPerPrompt)
+    let longest = prompts.map(\.tokens.count).sorted(by: >).prefix(together).reduce(0, +)
+    let rows = min(self.capacity, prompts.count * rolloutsPerPrompt)
+    slots = SlotRanges(capacity: longest + rows * (sampling.maxNewTokens - 1))
+    try cache.reserve(slots.capacity)
+  }
+
+  /// - Parameter isCancelled: asked before every step.
+  mutating func run(isCancelled: () -> Bool) throws -> [[Rollout]] {
+    while !waiting.isEmpty || !active.isEmpty {
+      guard !isCancelled() else { throw CancellationError() }
+      if let entered = admit() {
+        let logits = try prefill(entered)
+        try sample(entered, from: logits)
+      } else {
+        let logits = try decode()
+        try sample(active.indices, from: logits)
+      }
+      retire()
+    }
+    return finished.map { $0.compactMap { $0 } }
+  }
+
+  // MARK: - Who is in flight
+
+  /// Lets waiting prompts enter once a quarter of the rows is free, so that prompts are computed
+  /// several at a time. Returns the places of their rollouts in `active`.
+  private mutating func admit() -> Range<Int>? {
+    guard !waiting.isEmpty,
+      active.isEmpty || capacity - active.count >= max(rolloutsPerPrompt, capacity / 4)
+    else { return nil }
+    let first = active.count
+    while let prompt = waiting.first, active.count + rolloutsPerPrompt <= capacity,
+      let rollouts = take(prompt)
+    {
+      active += rollouts
+      waiting = waiting.dropFirst()
+    }
+    return active.count > first ? first..<active.count : nil
+  }
+
+  /// Slots for a prompt and its rollouts; nil, and nothing taken, when there are not enough.
+  private mutating func take(_ prompt: Int) -> [Active]? {
+    var taken: [Range<Int>] = []
+    let own = sampling.maxNewTokens - 1
+    for count in [prompts[prompt].tokens.count] + Array(repeating: own, count: rolloutsPerPrompt) {
+      guard let range = slots.take(count) else {
+        taken.forEach { slots.give($0) }
+        return nil
+      }
+      taken.append(range)
+    }
+    prefixes[prompt] = Prefix(slots: taken[0], next: 0, unfinished: rolloutsPerPrompt)
+    return taken.dropFirst().enumerated().map {
+      Active(prompt: prompt, rollout: $0, slots: $1, row: 0)
+    }
+  }
+
+  /// Takes what has ended out of flight.
+  private mutating func retire() {
+    var going: [Active] = []
+    for candidate in active {
+      guard let finish = finish(of: candidate) else {
+        going.append(candidate)
+        continue
+      }
+      finished[candidate.prompt][candidate.rollout] = Rollout(
+        tokens: candidate.tokens, logProbabilities: candidate.logProbabilities, finish: finish)
+      slots.give(candidate.slots)
+      prefixes[candidate.prompt]?.unfinished -= 1
+      if let prefix = prefixes[candidate.prompt], prefix.unfinished == 0 {
+        slots.give(prefix.slots)
+        prefixes[candidate.prompt] = nil
+      }
+    }
+    active = going
+  }
+
+  private func finish(of candidate: Active) -> Rollout.Finish? {
+    if let last = candidate.tokens.last, sampling.stopTokens.contains(last) { return .endToken }
+    return candidate.tokens.count == sampling.maxNewTokens ? .length : nil
+  }
+
+  // MARK: - Computation
+
+  /// Computes the prompts of new rollouts and fills their slots; returns the logits after each.
+  private mutating func prefill(_ entered: Range<Int>) throws -> [Float] {
+    var rows = PackedRows(model.configuration)
+    var places: [Int32] = []
+    var last: [Int32] = []
+    for index in entered {
+      let prompt = active[index].prompt
+      guard let known = prefixes[prompt] else { continue }
+      if active[index].rollout == 0 {
+        let prefix = try rows.appendPrompt(prompts[prompt], rule: model.rule)
+        places += known.slots.map { Int32($0) }
+        last.append(Int32(prefix.rows.upperBound - 1))
+        prefixes[prompt] = Prefix(
+          slots: known.slots, next: prefix.positions.next, unfinished: known.unfinished)
+      }
+      active[index].row = last.count - 1
+    }
+    var inputs = rows.inputs
+    inputs[QwenGraph.Input.segments] = rows.segments(in: places)
+    inputs[QwenGraph.Input.slots] = HostTensor(places, shape: [places.count])
+    inputs[QwenGraph.Input.targetRows] = HostTensor(last, shape: [last.count])
+    return try run(inputs, hasVisuals: rows.vision.patchCount > 0)
+  }
+
+  /// Computes the row of every rollout's last token.
+  private mutating func decode() throws -> [Float] {
+    var rotary = RotaryTable.text(model.configuration)
+    var segments: [Int32] = []
+    var tokens: [Int32] = []
+    var places: [Int32] = []
+    for index in active.indices {
+      let candidate = active[index]
+      guard let prefix = prefixes[candidate.prompt], let token = candidate.tokens.last else {
+        continue
+      }
+      active[index].row = index
+      let position = candidate.tokens.count - 1
+      let first = candidate.slots.lowerBound
+      tokens.append(Int32(token))
+      places.append(Int32(first + position))
+      rotary.append(SIMD3(repeating: prefix.next + position))
+      segments +=
+        SegmentRow(
+          queries: index..<index + 1, prefix: prefix.slots, own: first..<first + position + 1,
+          group: candidate.prompt
+        ).values
+    }
+    let count = active.count
+    return try run(
+      [
+        QwenGraph.Input.tokens: HostTensor(tokens, shape: [count]),
+        QwenGraph.Input.cosine: HostTensor(rotary.cosines, shape: [count, rotary.columns]),
+        QwenGraph.Input.sine: HostTensor(rotary.sines, shape: [count, rotary.columns]),
+        QwenGraph.Input.segments: HostTensor(segments, shape: [count, SegmentRow.width]),
+        QwenGraph.Input.slots: HostTensor(places, shape: [count]),
+        QwenGraph.Input.targetRows: HostTensor((0..<count).map { Int32($0) }, shape: [count]),
+      ], hasVisuals: false)
+  }
+
+  private func run(_ inputs: [String: HostTensor], hasVisuals: Bool) throws -> [Float] {
+    let program = try model.executable(.cachedLogits(hasVisuals: hasVisuals))
+    let results = try program.run(
+      inputs, parameters: model.parameters, states: cache.states)
+    return try results.host(PolicyModel.result).floats
+  }
+
+  /// Chooses the next token of some rollouts and records its log-probability.
+  private mutating func sample(_ chosen: Range<Int>, from logits: [Float]) throws {
+    let width = model.configuration.text.vocabularySize
+    let temperature = sampling.recordedTemperature
+    try logits.withUnsafeBufferPointer { all in
+      for index in chosen {
+        let start = active[index].row * width
+        let row = UnsafeBufferPointer(rebasing: all[start..<start + width])
+        let (prompt, rollout) = (active[index].prompt, active[index].rollout)
+        let position = active[index].tokens.count
+        let number = randomness.uniform(prompt: prompt, rollout: rollout, position: position)
+        guard let token = sampler.choose(row, uniform: number) else {
+          throw GenerationError.notFinite(prompt: prompt, rollout: rollout, position: position)
+        }
+        active[index].tokens.append(token)
+        active[index].logProbabilities.append(
+          LogProbability.ofRow(row, target: token, temperature: temperature))
+      }
+    }
+  }
+}
