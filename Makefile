@@ -1,14 +1,19 @@
 # make demo   install what is missing, build, run the quick start on real video
 # make test   install what is missing, build, run every test
+# make bench        measure the engine, one JSON line per benchmark
+# make bench-peers  the same beside TRL and transformers (downloads about 6 GB once)
 # make build | install PREFIX=/usr/local | format | lint | clean
 
 PREFIX  ?= /usr/local
 BINARY  := .build/release/sousvide
 RECIPE  ?= recipes/quickstart.yaml
+# The beginnings of the names of benchmarks; all without.
+NAMES   ?=
+PEERS_HOME ?= $(HOME)/.cache/sousvide-peers
 PACKAGES := pkg-config libyaml-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev \
             libpcre2-dev libssl-dev libopenblas0-pthread
 
-.PHONY: demo test build install packages format lint clean
+.PHONY: demo test bench bench-peers build install packages format lint clean
 
 demo: build
 	$(BINARY) run $(RECIPE)
@@ -19,6 +24,16 @@ test: packages
 
 build: packages
 	swift build -c release --product sousvide
+
+bench: packages
+	swift build -c release --product Benchmarks
+	.build/release/Benchmarks $(NAMES)
+
+bench-peers: PACKAGES += python3-venv
+bench-peers: packages
+	swift build -c release --product Benchmarks
+	PEERS_HOME=$(PEERS_HOME) Tests/Peers/bench/setup.sh
+	PEERS_HOME=$(PEERS_HOME) $(PEERS_HOME)/venv/bin/python Tests/Peers/bench/compare.py $(NAMES)
 
 # Asks dpkg first, so that nothing touches the network once the packages are there.
 packages:

@@ -55,6 +55,10 @@ let package = Package(
         "Judges", "TrainingGraph", "Trainer", "Experiments", "ClipWorld", "CShims",
       ]),
 
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: ["Kernels", "TensorEngine", "VideoInput", "Models", "Trainer"]),
+
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelsX86V3", "KernelsX86V4"]),
     .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "TestSupport"]),

@@ -1,0 +1,67 @@
+import Foundation
+
+/// What a benchmark found.
+struct Measurement {
+  /// Seconds of every repetition.
+  var seconds: [Double]
+  /// Tokens of one repetition, where it has tokens.
+  var tokens: Int?
+  /// Floating-point operations of one repetition, where they are the point.
+  var operations: Double?
+  /// Further figures by name.
+  var figures: [(String, Double)] = []
+
+  /// Repeats until there are enough repetitions and they took long enough; the first is not counted.
+  static func of(
+    repetitions: Int = 5, atLeast least: Double = 0, _ body: () throws -> Void
+  ) rethrows -> [Double] {
+    try body()
+    var seconds: [Double] = []
+    while seconds.count < repetitions || seconds.reduce(0, +) < least {
+      seconds.append(try time(body))
+    }
+    return seconds
+  }
+
+  static func time(_ body: () throws -> Void) rethrows -> Double {
+    let start = ContinuousClock.now
+    try body()
+    return start.duration(to: .now) / .seconds(1)
+  }
+
+  var median: Double {
+    let sorted = seconds.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  func json(_ name: String) -> String {
+    var entries = ["\"name\": \"\(name)\""]
+    func add(_ key: String, _ value: Double) { entries.append("\"\(key)\": \(Self.short(value))") }
+    add("seconds", median)
+    add("least", seconds.min() ?? 0)
+    add("most", seconds.max() ?? 0)
+    add("repetitions", Double(seconds.count))
+    if let tokens { add("tokens_per_second", Double(tokens) / median) }
+    if let operations {
+      let rate = operations / median
+      add("gflops", rate / 1e9)
+    }
+    for (key, value) in figures { add(key, value) }
+    add("peak_mib", Double(Self.peakMebibytes))
+    return "{" + entries.joined(separator: ", ") + "}"
+  }
+
+  /// Four significant digits.
+  private static func short(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e9
+      ? String(Int(value)) : String(format: "%.4g", value)
+  }
+
+  /// The most memory that the process has held.
+  private static var peakMebibytes: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss / 1024
+  }
+}

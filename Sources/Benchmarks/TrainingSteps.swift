@@ -1,0 +1,110 @@
+import Foundation
+import Models
+import TensorEngine
+import Trainer
+
+/// One step of GRPO as a stage makes it: rollouts, log-probabilities of the frozen reference, group
+/// advantages, loss, gradients and AdamW.
+struct PolicyStep {
+  /// Seconds of its parts.
+  struct Times {
+    var generate, reference, update: Double
+  }
+
+  static let rollouts = 8
+  private let model: PolicyModel
+  private let frozen: PolicyModel
+  private let executable: Executable
+  private let optimizer: AdamW
+
+  init(_ model: PolicyModel) throws {
+    self.model = model
+    frozen = try model.frozenCopy()
+    let g = GraphBuilder()
+    let (logProbability, _) = try QwenGraph.tokenLogProbabilities(
+      g, model.configuration, hasVisuals: model.configuration.vision != nil, temperature: 1)
+    let loss = try PolicyLoss(
+      g, logProbability: logProbability, epsilonLow: 0.2, epsilonHigh: 0.2, usesReference: true)
+    try g.output("loss", loss.loss)
+    try QwenGraph.declareGradients(of: loss.loss, g, model.configuration)
+    executable = try Executable(g.finish(), on: model.device)
+    optimizer = try AdamW(
+      AdamWSettings(weightDecay: 0, maximumGradientNorm: 1), parameters: model.parameters)
+  }
+
+  func run(_ prompts: [Prompt], tokens: Int, number: Int) throws -> Times {
+    var sampled: [[Rollout]] = []
+    let generate = try Measurement.time {
+      sampled = try model.generate(
+        prompts, rolloutsPerPrompt: Self.rollouts,
+        sampling: SamplingSettings(maxNewTokens: tokens, stopTokens: []),
+        randomness: SamplingRandomness(seed: 1, stage: "benchmark", step: number))
+    }
+    var packed: PackedBatch?
+    var reference: [Float] = []
+    let score = try Measurement.time {
+      let batch = try PackedBatch(
+        zip(prompts, sampled).map { (prompt: $0, responses: $1.map(\.tokens)) },
+        configuration: model.configuration)
+      reference = try frozen.logProbabilities(batch)
+      packed = batch
+    }
+    guard let packed else { throw BenchmarkError("there is no batch") }
+    let update = try Measurement.time {
+      try self.update(packed, sampled.flatMap { $0 }, reference: reference)
+    }
+    return Times(generate: generate, reference: score, update: update)
+  }
+
+  private func update(_ packed: PackedBatch, _ rollouts: [Rollout], reference: [Float]) throws {
+    func tensor(_ values: [Float]) -> HostTensor { HostTensor(values, shape: [values.count]) }
+    /// A reward of every second response; the mean over the group is taken off.
+    let advantages = rollouts.indices.flatMap { index in
+      [Float](repeating: index % 2 == 0 ? 1 : -1, count: rollouts[index].tokens.count)
+    }
+    let weights = rollouts.flatMap {
+      [Float](repeating: 1 / Float($0.tokens.count * rollouts.count), count: $0.tokens.count)
+    }
+    var inputs = packed.inputs
+    inputs[PolicyLoss.Input.advantages] = tensor(advantages)
+    inputs[PolicyLoss.Input.old] = tensor(rollouts.flatMap(\.logProbabilities))
+    inputs[PolicyLoss.Input.reference] = tensor(reference)
+    inputs[PolicyLoss.Input.weights] = tensor(weights)
+    inputs[PolicyLoss.Input.klWeights] = tensor(weights.map { 0.04 * $0 })
+    let results = try executable.run(inputs, parameters: model.parameters)
+    _ = try optimizer.step(results, learningRate: 1e-5)
+  }
+}
+
+/// One step of supervised fine-tuning: every token but a sequence's first is a target.
+struct SupervisedStep {
+  private let model: PolicyModel
+  private let executable: Executable
+  private let optimizer: AdamW
+
+  init(_ model: PolicyModel) throws {
+    self.model = model
+    let g = GraphBuilder()
+    let (logProbability, _) = try QwenGraph.tokenLogProbabilities(
+      g, model.configuration, hasVisuals: false, temperature: 1)
+    let loss = try g.negate(
+      g.sum(g.multiply(g.input(PolicyLoss.Input.weights, ["targets"]), logProbability)))
+    try g.output("loss", loss)
+    try QwenGraph.declareGradients(of: loss, g, model.configuration)
+    executable = try Executable(g.finish(), on: model.device)
+    optimizer = try AdamW(
+      AdamWSettings(weightDecay: 0, maximumGradientNorm: 1), parameters: model.parameters)
+  }
+
+  func run(_ texts: [[Int]], optimizes: Bool) throws {
+    let packed = try PackedBatch(
+      texts.map { (prompt: Prompt(tokens: [$0[0]]), responses: [Array($0.dropFirst())]) },
+      configuration: model.configuration)
+    var inputs = packed.inputs
+    inputs[PolicyLoss.Input.weights] = HostTensor(
+      [Float](repeating: 1 / Float(packed.targetCount), count: packed.targetCount),
+      shape: [packed.targetCount])
+    let results = try executable.run(inputs, parameters: model.parameters)
+    if optimizes { _ = try optimizer.step(results, learningRate: 1e-5) }
+  }
+}

@@ -1,0 +1,63 @@
+"""Steps of TRL's SFTTrainer: 16 texts of 256 tokens."""
+
+import argparse
+import time
+
+import peer
+
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument("--name", required=True)
+parser.add_argument("--model", default="tiny-lm")
+parser.add_argument("--threads", type=int, default=2)
+parser.add_argument("--steps", type=int, default=10)
+options = parser.parse_args()
+
+torch = peer.torch_with(options.threads)
+from datasets import Dataset
+from transformers import AutoTokenizer, PrinterCallback, ProgressCallback, Qwen2ForCausalLM
+from transformers import TrainerCallback
+from trl import SFTConfig, SFTTrainer
+
+BATCH, LENGTH, WARMUP = 16, 256, 2
+path = peer.model_path(options.model)
+tokenizer = AutoTokenizer.from_pretrained(path)
+steps = options.steps + WARMUP
+# Longer than the longest allowed, and so cut to exactly its length.
+dataset = Dataset.from_dict({"text": peer.prompts(tokenizer, LENGTH + 8, steps * BATCH)})
+marks = []
+
+
+class Marks(TrainerCallback):
+    def on_step_begin(self, *arguments, **more):
+        marks.append(time.perf_counter())
+
+    def on_step_end(self, *arguments, **more):
+        marks.append(time.perf_counter())
+
+
+trainer = SFTTrainer(
+    model=Qwen2ForCausalLM.from_pretrained(path, dtype=torch.float32),
+    args=SFTConfig(
+        output_dir=peer.OUT,
+        use_cpu=True,
+        bf16=False,
+        per_device_train_batch_size=BATCH,
+        max_length=LENGTH,
+        max_steps=steps,
+        learning_rate=1e-5,
+        save_strategy="no",
+        report_to=[],
+        gradient_checkpointing=False,
+        disable_tqdm=True,
+        dataset_text_field="text",
+        seed=0,
+    ),
+    train_dataset=dataset,
+    processing_class=tokenizer,
+    callbacks=[Marks()],
+)
+trainer.remove_callback(PrinterCallback)
+trainer.remove_callback(ProgressCallback)
+trainer.train()
+seconds = [end - start for start, end in zip(marks[::2], marks[1::2])]
+peer.report(options.name, seconds[WARMUP:])
