@@ -69,11 +69,13 @@ public enum QwenGraph {
 
   /// Declares the output `gradient.<parameter>` for every parameter of the model.
   public static func declareGradients(
-    of loss: Value, _ graph: GraphBuilder, _ configuration: QwenConfiguration
+    of loss: Value, _ graph: GraphBuilder, _ configuration: QwenConfiguration,
+    recomputation: Recomputation = .nothing
   ) throws {
     let parameters = QwenParameters.all(configuration)
     let values = try parameters.map { try graph.parameter($0.name, $0.shape) }
-    let gradients = try graph.gradients(of: loss, withRespectTo: values)
+    let gradients = try graph.gradients(
+      of: loss, withRespectTo: values, recomputation: recomputation)
     for (parameter, gradient) in zip(parameters, gradients) {
       try graph.output("gradient." + parameter.name, gradient)
     }

@@ -45,7 +45,7 @@ struct TextDecoder {
   ) throws -> Value {
     let graph = layers.graph
     let name = "model.layers.\(index)"
-    return try graph.scope("layers.\(index)") {
+    return try graph.block("layers.\(index)") {
       let normed = try layers.norm(
         x, name + ".input_layernorm.weight", epsilon: text.rmsNormEpsilon)
       let query = try graph.rotary(

@@ -40,7 +40,7 @@ struct VisionTower {
   ) throws -> Value {
     let graph = layers.graph
     let name = "visual.blocks.\(index)"
-    return try graph.scope("blocks.\(index)") {
+    return try graph.block("blocks.\(index)") {
       let width = vision.hiddenSize
       let normed = try layers.norm(x, name + ".norm1.weight", epsilon: Self.epsilon)
       let all = try layers.linear(normed, name + ".attn.qkv")

@@ -26,6 +26,13 @@ public final class Executable: Sendable {
     try program.plan(for: sizes)
   }
 
+  /// The memory needed for a run on these inputs.
+  public func plan(
+    forInputs inputs: [String: HostTensor], states: StateStore? = nil
+  ) throws -> MemoryPlan {
+    try program.plan(for: solver.solve { inputs[$0]?.shape ?? states?.shape(of: $0) })
+  }
+
   /// Runs the graph.
   ///
   /// Index inputs are checked first; a run that throws has changed no state.

@@ -28,8 +28,12 @@ extension GraphBuilder {
   /// Cotangents of a value with several readers are added in a fixed order, last reader first. A
   /// target that the loss does not depend on gets zeros. Only nodes between targets and loss are
   /// differentiated, so a frozen parameter costs nothing.
-  /// - Parameter loss: A scalar.
-  public func gradients(of loss: Value, withRespectTo targets: [Value]) throws -> [Value] {
+  /// - Parameters:
+  ///   - loss: A scalar.
+  ///   - recomputation: What of the blocks is computed again instead of kept.
+  public func gradients(
+    of loss: Value, withRespectTo targets: [Value], recomputation: Recomputation = .nothing
+  ) throws -> [Value] {
     guard type(of: loss) == TensorType([]) else {
       throw EngineError.shape(
         operation: "gradients", scope: nodes[loss.node].scope,
@@ -38,8 +42,9 @@ extension GraphBuilder {
     let active = nodesDepending(on: targets, through: loss.node)
     let targetSet = Set(targets)
     var cotangents: [Value: Value] = [loss: constant(1)]
+    var recomputed = Recomputed(recomputation)
     for index in stride(from: loss.node, through: 0, by: -1) where active[index] {
-      try differentiate(index, active, targetSet, &cotangents)
+      try differentiate(index, active, targetSet, &cotangents, &recomputed)
     }
     return try targets.map { try cotangents[$0] ?? zeros(like: $0) }
   }
@@ -57,7 +62,8 @@ extension GraphBuilder {
 
   /// Adds what node `index` passes on to the cotangents of its inputs.
   private func differentiate(
-    _ index: Int, _ active: [Bool], _ targets: Set<Value>, _ cotangents: inout [Value: Value]
+    _ index: Int, _ active: [Bool], _ targets: Set<Value>, _ cotangents: inout [Value: Value],
+    _ recomputed: inout Recomputed
   ) throws {
     let node = nodes[index]
     guard let operation = node.operation else { return }
@@ -73,8 +79,10 @@ extension GraphBuilder {
     try inScope(node.scope.isEmpty ? "gradient" : "\(node.scope).gradient") {
       let contributions = try operation.differentiate(
         Derivative(
-          graph: self, operation: operation.name, scope: node.scope, inputs: node.inputs,
-          outputs: outputs, cotangent: cotangent, wanted: wanted))
+          graph: self, operation: operation.name, scope: node.scope,
+          inputs: try node.inputs.map { try recomputed.value($0, of: node.block, in: self) },
+          outputs: try outputs.map { try recomputed.value($0, of: node.block, in: self) },
+          cotangent: cotangent, wanted: wanted))
       for (input, contribution) in zip(node.inputs, contributions) {
         guard let contribution, active[input.node] else { continue }
         if let known = cotangents[input] {

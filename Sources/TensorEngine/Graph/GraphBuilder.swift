@@ -7,6 +7,7 @@ public final class GraphBuilder {
   private var outputs: [Graph.Output] = []
   private var leaves: [Leaf: Value] = [:]
   private var path = ""
+  private var block: String?
 
   public init() {}
 
@@ -16,6 +17,17 @@ public final class GraphBuilder {
     path = outer.isEmpty ? name : "\(outer).\(name)"
     defer { path = outer }
     return try body()
+  }
+
+  /// A scope that repeats along the model, such as a layer: what gradients need of its insides may be
+  /// computed again instead of kept.
+  public func block<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+    try scope(name) {
+      let outer = block
+      block = path
+      defer { block = outer }
+      return try body()
+    }
   }
 
   /// Runs `body` in exactly this scope.
@@ -89,13 +101,25 @@ public final class GraphBuilder {
 
   /// Appends an operation and returns its outputs.
   func apply(_ operation: any Operation, _ inputs: [Value]) throws -> [Value] {
+    try append(operation, inputs)
+  }
+
+  /// Appends an operation that computes again what an earlier node has computed.
+  func recompute(_ operation: any Operation, _ inputs: [Value]) throws -> [Value] {
+    let outputs = try append(operation, inputs)
+    nodes[nodes.count - 1].isRecomputed = true
+    return outputs
+  }
+
+  private func append(_ operation: any Operation, _ inputs: [Value]) throws -> [Value] {
     let types: [TensorType]
     do {
       types = try operation.infer(inputs.map(type(of:)))
     } catch {
       throw EngineError.shape(operation: operation.name, scope: path, message: error.message)
     }
-    nodes.append(Node(kind: .operation(operation), inputs: inputs, types: types, scope: path))
+    nodes.append(
+      Node(kind: .operation(operation), inputs: inputs, types: types, scope: path, block: block))
     return types.indices.map { Value(node: nodes.count - 1, output: $0) }
   }
 

@@ -11,6 +11,7 @@ enum GraphSimplifier {
   private struct Key: Hashable {
     var operation: AnyHashable
     var inputs: [Value]
+    var isRecomputed: Bool
   }
 
   /// Rewrites every input to the first node that computes the same value.
@@ -27,7 +28,9 @@ enum GraphSimplifier {
         first.append(index)
         continue
       }
-      let key = Key(operation: AnyHashable(operation), inputs: result[index].inputs)
+      let key = Key(
+        operation: AnyHashable(operation), inputs: result[index].inputs,
+        isRecomputed: nodes[index].isRecomputed)
       let original = known[key] ?? index
       known[key] = original
       first.append(original)

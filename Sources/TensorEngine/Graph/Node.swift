@@ -29,6 +29,10 @@ struct Node: Sendable {
   var types: [TensorType]
   /// The path of the scopes it was built in, such as `text.layers.3`.
   var scope: String
+  /// The block that it was built in, whose insides gradients may compute again.
+  var block: String?
+  /// Whether it computes what another node has computed, so as not to keep that; never shared with it.
+  var isRecomputed = false
 
   var operation: (any Operation)? {
     switch kind {

@@ -47,6 +47,7 @@ struct Attention: Operation {
   var settings: AttentionSettings
 
   var name: String { "attention" }
+  var isMemoryBound: Bool { false }
   var detail: String { settings.detail }
 
   func indexRules(_ inputs: [TensorType]) -> [Int: [IndexRule]] {

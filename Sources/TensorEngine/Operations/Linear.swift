@@ -3,6 +3,7 @@ import Kernels
 /// `y = x * W^T (+ bias)`: `[T, K], [N, K], [N]? -> [T, N]`.
 struct Linear: Operation {
   var name: String { "linear" }
+  var isMemoryBound: Bool { false }
 
   func infer(_ inputs: [TensorType]) throws(ShapeProblem) -> [TensorType] {
     let x = try inputs[0].dimensions(2, "x")

@@ -6,6 +6,7 @@ struct MatMul: Operation {
   var transposeB: Bool
 
   var name: String { "matmul" }
+  var isMemoryBound: Bool { false }
   var detail: String {
     [transposeA ? "transposeA" : nil, transposeB ? "transposeB" : nil].compactMap(\.self)
       .joined(separator: ", ")

@@ -16,6 +16,10 @@ protocol Operation: Sendable, Hashable {
   /// again. Only for kernels that read an element before they write it.
   var reusableInputs: [Int] { get }
 
+  /// Whether memory traffic, not arithmetic, decides how long it takes, so that computing it again is
+  /// cheap.
+  var isMemoryBound: Bool { get }
+
   /// What the contents of its index inputs must satisfy, checked before anything runs.
   func indexRules(_ inputs: [TensorType]) -> [Int: [IndexRule]]
   /// The type of each output.
@@ -35,6 +39,7 @@ extension Operation {
   var hasEffect: Bool { false }
   var isAlias: Bool { false }
   var reusableInputs: [Int] { [] }
+  var isMemoryBound: Bool { true }
   func indexRules(_ inputs: [TensorType]) -> [Int: [IndexRule]] { [:] }
 
   func differentiate(_ d: Derivative) throws -> [Value?] {

@@ -11,6 +11,7 @@ struct TokenLogProbabilities: Operation {
   var temperature: Double?
 
   var name: String { "tokenLogProbabilities" }
+  var isMemoryBound: Bool { false }
   var detail: String { temperature.map { "temperature: \($0)" } ?? "" }
 
   func indexRules(_ inputs: [TensorType]) -> [Int: [IndexRule]] {

@@ -219,7 +219,9 @@ struct LossGraph {
   private let model: PolicyModel
   private let executable: Executable
 
-  init(_ model: PolicyModel, hasVisuals: Bool) throws {
+  init(
+    _ model: PolicyModel, hasVisuals: Bool, recomputation: Recomputation = .nothing
+  ) throws {
     let graph = GraphBuilder()
     let own = try QwenGraph.tokenLogProbabilities(
       graph, model.configuration, hasVisuals: hasVisuals, temperature: 1
@@ -227,9 +229,15 @@ struct LossGraph {
     let count = try graph.input("count", [])
     let loss = try graph.negate(graph.divide(graph.sum(own), count))
     try graph.output("loss", loss)
-    try QwenGraph.declareGradients(of: loss, graph, model.configuration)
+    try QwenGraph.declareGradients(
+      of: loss, graph, model.configuration, recomputation: recomputation)
     self.model = model
     executable = try Executable(graph.finish(), on: model.device)
+  }
+
+  /// The memory of a batch's computation.
+  func plan(_ batch: PackedBatch) throws -> MemoryPlan {
+    try executable.plan(forInputs: batch.inputs.merging(["count": HostTensor(0)]) { $1 })
   }
 
   func run(_ batch: PackedBatch) throws -> Results {
