@@ -42,13 +42,30 @@ public final class RunBudget: TrainingObserver {
   private let file: URL
   /// Responses of one step, by stage.
   private let responses: [String: Int]
-  private let started = ContinuousClock.now
+  /// Seconds since some moment; what counts is how far they are from `start`.
+  private let clock: @Sendable () -> Double
+  private let start: Double
   private let before: Double
   private let state: Mutex<Spent>
 
   /// Goes on with what an earlier process of the same run has spent.
-  public init(_ limits: BudgetLimits, _ graph: TrainingGraph, _ run: RunDirectory) {
+  ///
+  /// - Throws: `ExperimentError` when that cannot be read: to count from zero again would let a run
+  ///   spend more than its limits.
+  public convenience init(
+    _ limits: BudgetLimits, _ graph: TrainingGraph, _ run: RunDirectory
+  ) throws {
+    let origin = ContinuousClock.now
+    try self.init(limits, graph, run) { (ContinuousClock.now - origin) / .seconds(1) }
+  }
+
+  init(
+    _ limits: BudgetLimits, _ graph: TrainingGraph, _ run: RunDirectory,
+    clock: @escaping @Sendable () -> Double
+  ) throws {
     self.limits = limits
+    self.clock = clock
+    start = clock()
     file = run.state.appendingPathComponent("spent.json")
     var responses: [String: Int] = [:]
     for node in graph.nodes {
@@ -58,9 +75,7 @@ public final class RunBudget: TrainingObserver {
       responses[rollout.stage] = prompts * rollout.groupSize
     }
     self.responses = responses
-    let spent =
-      (try? Data(contentsOf: file)).flatMap { try? JSONDecoder().decode(Spent.self, from: $0) }
-      ?? Spent()
+    let spent = try Self.read(file)
     before = spent.seconds
     state = Mutex(spent)
   }
@@ -107,9 +122,19 @@ public final class RunBudget: TrainingObserver {
 
   private var current: Spent {
     var spent = state.withLock { $0 }
-    let elapsed = (ContinuousClock.now - started).components
-    spent.seconds = before + Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
+    spent.seconds = before + clock() - start
     return spent
+  }
+
+  private static func read(_ file: URL) throws -> Spent {
+    guard FileManager.default.fileExists(atPath: file.path) else { return Spent() }
+    do {
+      return try JSONDecoder().decode(Spent.self, from: Data(contentsOf: file))
+    } catch {
+      throw ExperimentError.malformed(
+        file: file.path, line: 0,
+        reason: "what the run has spent so far is not in it; remove it to count from zero again")
+    }
   }
 
   private func add(_ length: Double?, times count: Double) {

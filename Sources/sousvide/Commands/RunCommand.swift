@@ -73,7 +73,7 @@ struct RunCommand: Command {
     let worlds = ClipWorldSource(
       folder: URL(fileURLWithPath: data, isDirectory: true).appendingPathComponent("clipworld"),
       threads: threads, announce: { progress.say($0) })
-    let budget = RunBudget(BudgetLimits(recipe), graph, session.directory)
+    let budget = try RunBudget(BudgetLimits(recipe), graph, session.directory)
     let services = TrainerServices(
       data: ["clipworld": worlds, "records": RecordsSource()],
       makeJudge: {
@@ -109,6 +109,7 @@ struct RunCommand: Command {
       return .interrupted
     } catch {
       progress.finish()
+      try? budget.synchronize()
       try? session.end(.failed)
       throw error
     }
