@@ -6,13 +6,17 @@ public enum AtomicFile {
   /// Writes `data` to a temporary file beside `url`, brings it to the disk, renames it over `url` and
   /// brings the rename to the disk.
   ///
+  /// - Parameter mode: the permissions of the new file, as they stand; nil for those of any file that
+  ///   this process creates.
   /// - Throws: `ExperimentError.diskFull` or `.cannotWrite`; the old file, if any, is unchanged and
   ///   the temporary file is gone.
-  public static func write(_ data: Data, to url: URL) throws {
-    try write(data, to: url, using: .system)
+  public static func write(_ data: Data, to url: URL, mode: mode_t? = nil) throws {
+    try write(data, to: url, mode: mode, using: .system)
   }
 
-  static func write(_ data: Data, to url: URL, using operations: FileOperations) throws {
+  static func write(
+    _ data: Data, to url: URL, mode: mode_t? = nil, using operations: FileOperations
+  ) throws {
     let folder = url.deletingLastPathComponent()
     let temporary = folder.appendingPathComponent(
       ".\(url.lastPathComponent).\(getpid()).\(UUID().uuidString.prefix(8)).partial")
@@ -20,6 +24,7 @@ public enum AtomicFile {
     guard descriptor >= 0 else { throw ExperimentError.writing(url, errno) }
 
     var failure = operations.writeAll(data, to: descriptor)
+    if failure == 0, let mode, fchmod(descriptor, mode) != 0 { failure = errno }
     if failure == 0 { failure = operations.synchronize(descriptor) }
     if close(descriptor) != 0, failure == 0 { failure = errno }
     if failure == 0, rename(temporary.path, url.path) != 0 { failure = errno }

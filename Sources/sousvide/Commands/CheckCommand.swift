@@ -81,7 +81,7 @@ struct CheckCommand: Command {
   ) throws -> CheckResult {
     let outcome = loading.mended(path, includeUnsafe: fixesUnsafely)
     for file in outcome.changed {
-      try Data(file.bytes).write(to: URL(fileURLWithPath: file.path), options: .atomic)
+      try RecipeWriting.replace(file.path, with: file.bytes)
     }
     for applied in outcome.applied {
       let code = applied.diagnostic.code

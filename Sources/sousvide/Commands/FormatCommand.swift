@@ -12,7 +12,8 @@ struct FormatCommand: Command {
     "fmt", summary: "write recipes in their canonical form",
     discussion: """
       Orders keys as the schema does, puts quotes where they are needed and comments where they were. \
-      What a recipe means does not change. A file with syntax errors is left as it is.
+      What a recipe means does not change. A file with syntax errors is left as it is, and so is one \
+      that is read-only; the others are formatted all the same.
       """,
     arguments: [recipes.specification, check.specification],
     examples: [
@@ -31,14 +32,14 @@ struct FormatCommand: Command {
   func run(_ console: Console) async throws -> ExitCode {
     var code = ExitCode.success
     for path in paths {
-      let isWell = try format(path, console)
+      let isWell = format(path, console)
       if !isWell { code = .failure }
     }
     return code
   }
 
   /// - Returns: false when the file cannot be formatted, or is not and should be.
-  private func format(_ path: PathArgument, _ console: Console) throws -> Bool {
+  private func format(_ path: PathArgument, _ console: Console) -> Bool {
     let file: SourceFile
     let text: String
     do {
@@ -61,7 +62,12 @@ struct FormatCommand: Command {
     if path.isStandardInput {
       console.print(text, terminator: "")
     } else if !isFormatted {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: file.path), options: .atomic)
+      do {
+        try RecipeWriting.replace(file.path, with: Array(text.utf8))
+      } catch {
+        console.complain("error: \(error)")
+        return false
+      }
       console.print("\(file.path): formatted (\(changes(file, text)))")
     }
     return true
@@ -76,8 +82,8 @@ struct FormatCommand: Command {
   }
 
   private func changes(_ file: SourceFile, _ text: String) -> String {
-    let before = file.text.split(separator: "\n", omittingEmptySubsequences: false)
-    let after = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let before = file.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let after = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     let count = after.difference(from: before).insertions.count
     let removed = after.difference(from: before).removals.count
     let lines = max(count, removed)
