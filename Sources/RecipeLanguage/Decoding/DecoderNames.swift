@@ -74,9 +74,10 @@ extension Decoder {
       : Expression.parse(scalar.text, as: type, in: scope(of: context), at: place)
     for problem in parsed.problems {
       var diagnostic = problem.diagnostic(at: place, path: path)
-      let isCutShort =
-        scalar.style == .plain && problem.range.lowerBound == scalar.text.utf8.count
-      if isCutShort, diagnostic.help == nil {
+      let end = scalar.text.utf8.count
+      let isAtEnd =
+        problem.range.lowerBound == end || problem.related?.range.lowerBound == end
+      if isAtEnd, diagnostic.help == nil, isCutShort(scalar, node) {
         diagnostic.help = "inside { } an expression that holds `,` needs quotes"
       }
       report(diagnostic)
@@ -88,6 +89,14 @@ extension Decoder {
       use(name, in: .rewards, at: place.span(of: term.range), path: path)
     }
     return .expression(expression)
+  }
+
+  /// Whether a comma ends the text, as it does inside { } and without quotes.
+  private func isCutShort(_ scalar: Node.Scalar, _ node: Node) -> Bool {
+    guard scalar.style == .plain, let file = files[node.span.path],
+      node.span.bytes.upperBound <= file.bytes.count
+    else { return false }
+    return file.bytes[node.span.bytes.upperBound...].first { !$0.isBlank } == UInt8(ascii: ",")
   }
 
   private mutating func scope(of context: ExpressionContext) -> ExpressionScope {

@@ -46,7 +46,8 @@ extension Decoder {
     let before = diagnostics.count
     let names = kinds.map(\.name)
     let tag = FieldSchema.required(discriminator, .choice(names), "what it is")
-    let written = node[discriminator]?.scalar?.text
+    let misspelt = misspeltTag(node, discriminator, common, kinds)
+    let written = (node[discriminator] ?? misspelt?.value)?.scalar?.text
     let kind = kinds.first { $0.name == written }
     let what = kind.map { "`\(path)` (\(discriminator) `\($0.name)`)" } ?? "`\(path)`"
     var fields = [tag] + common + (kind?.fields ?? [])
@@ -54,11 +55,28 @@ extension Decoder {
       fields.removeFirst()
       unknownKind(entry, discriminator, names, at: path)
     }
+    if kind == nil, let misspelt {
+      fields.removeFirst()
+      _ = unknownKey(
+        misspelt, [tag], besides: node.entries ?? [], what: what, path: join(path, misspelt.key))
+    }
     let record = record(
       node, fields, path: path, what: what, isClosed: kind != nil)
     if let kind { note(kind, record) }
     if let kind, kind.check != nil, diagnostics.count == before { checkLater(record, kind) }
     return .record(record)
+  }
+
+  /// What was probably meant to say which kind a record has, when nothing does.
+  private func misspeltTag(
+    _ node: Node, _ discriminator: String, _ common: [FieldSchema], _ kinds: [KindSchema]
+  ) -> Node.Entry? {
+    guard let entries = node.entries, node.entry(discriminator) == nil else { return nil }
+    let known = [discriminator] + (common + kinds.flatMap(\.fields)).map(\.name)
+    return entries.first { entry in
+      !entry.key.hasPrefix("x-") && !known.contains(entry.key)
+        && Suggestion.closest(to: entry.key, among: known) == discriminator
+    }
   }
 
   private mutating func unknownKind(

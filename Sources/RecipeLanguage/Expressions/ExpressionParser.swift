@@ -341,8 +341,8 @@ struct ExpressionParser {
     if let close = take(")") { return close }
     guard current.kind == .end else { throw unexpected("`)`") }
     throw ExpressionProblem(
-      code: .unbalancedParentheses, message: "a `)` is missing at the end", range: current.range,
-      related: (open.range, "opened here"))
+      code: .unbalancedParentheses, message: "this `(` is not closed", range: open.range,
+      related: (current.range, "a `)` is missing here at the latest"))
   }
 
   private func unopened(_ close: ExpressionToken) -> ExpressionProblem {

@@ -52,15 +52,38 @@ enum ParameterSchema {
     return KindSchema(name, summary: summary, fields: [value, limits], check: checkRange)
   }
 
-  /// The value must lie in the declared range; both ends of a window must.
+  /// The range that a param declares, as people write it, when a value lies outside; both ends of a
+  /// window must lie within.
+  static func range(of parameter: Record, without value: SettingValue) -> String? {
+    guard let range = parameter.setting("range"), let limits = range.value.interval,
+      let wanted = value.interval, wanted.lower < limits.lower || wanted.upper > limits.upper
+    else { return nil }
+    return "\(shortText(limits.lower))..\(shortText(limits.upper))"
+  }
+
+  /// The value must lie in the declared range.
   @Sendable private static func checkRange(
     _ parameter: Record, _ context: CheckContext
   ) -> [Diagnostic] {
     guard let value = parameter.setting("default"), let range = parameter.setting("range"),
-      let limits = range.value.interval, let wanted = value.value.interval,
-      wanted.lower < limits.lower || wanted.upper > limits.upper
+      let shown = Self.range(of: parameter, without: value.value)
     else { return [] }
-    let shown = "\(shortText(limits.lower))..\(shortText(limits.upper))"
+    // A window that is wider than the whole range, and nowhere near it, fits in no case: then it is
+    // the range that was not meant so. What comes from the command line is never right against it.
+    if value.span.path == range.span.path, let limits = range.value.interval,
+      let wanted = value.value.interval,
+      wanted.lower > limits.upper || wanted.upper < limits.lower,
+      wanted.upper - wanted.lower > limits.upper - limits.lower
+    {
+      return [
+        Diagnostic(
+          .outOfRange,
+          "the range of `params.\(context.name)`, \(shown), has no room for its default "
+            + value.value.recipeText,
+          at: range.span, secondary: [.init(span: value.span, text: "the default")],
+          help: "widen the range, or choose a default within it", path: "\(context.path).range")
+      ]
+    }
     return [
       Diagnostic(
         .outOfRange,

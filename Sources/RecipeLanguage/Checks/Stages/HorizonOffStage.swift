@@ -43,9 +43,10 @@ extension RecipeCheck {
         } else {
           return nil
         }
+        let written = input.place(of: "horizon", in: setting, key, of: stage)
         return Diagnostic(
-          .horizonOffStage, severity: .warning, message, at: setting.span,
-          secondary: stage.lengthLabel("the stage ends here"),
+          .horizonOffStage, severity: .warning, message, at: written ?? setting.span,
+          secondary: stage.lengthLabel("the stage ends here") + setting.useLabel(besides: written),
           notes: setting.provenance.reference.map { ["the schedule is `\($0)`"] } ?? [],
           help: "write `horizon: stage`, or positions within the stage",
           path: "\(stage.record.path).\(key)")

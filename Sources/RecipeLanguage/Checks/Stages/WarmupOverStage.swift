@@ -30,6 +30,7 @@ extension RecipeCheck {
           case let warmup = rise.step(of: steps, epoch: epoch), warmup >= steps
         else { return nil }
         let reached = percentage(Double(steps) / Double(warmup))
+        let written = input.place(of: "warmup", in: setting, key, of: stage)
         return Diagnostic(
           .warmupOverStage, severity: warmup > steps ? .error : .warning,
           warmup > steps
@@ -37,8 +38,8 @@ extension RecipeCheck {
               + "steps `\(key)` is at \(reached) of its value"
             : "the warm-up takes all \(steps) steps of stage `\(stage.name)`: `\(key)` never goes on "
               + "from there",
-          at: setting.span,
-          secondary: stage.lengthLabel("the stage ends here"),
+          at: written ?? setting.span,
+          secondary: stage.lengthLabel("the stage ends here") + setting.useLabel(besides: written),
           help: "use fewer warm-up steps, such as \(max(1, steps / 10))",
           path: "\(stage.record.path).\(key)")
       }

@@ -6,11 +6,8 @@ extension DiagnosticCode {
         The recipe of such a cell has errors: a window that cannot be reached, say. The sweep runs \
         without it and marks its place.
         """,
-      example: .swept(
-        params: "{window: {type: window<tok>, default: 8..32 tok, range: 1..90 tok}}",
-        axes: "{window: {values: [8..32 tok, 16..64 tok, 64..128 tok]}}"),
-      nearMiss: .swept(
-        params: "{window: {type: window<tok>, default: 8..32 tok, range: 1..90 tok}}")))
+      example: .swept(axes: "{window: {values: [8..32 tok, 16..64 tok, 92..128 tok]}}"),
+      nearMiss: .swept(axes: "{window: {values: [8..32 tok, 16..64 tok, 88..128 tok]}}")))
 }
 
 extension RecipeCheck {
