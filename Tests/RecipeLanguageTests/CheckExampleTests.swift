@@ -4,7 +4,7 @@ import Testing
 
 /// Every check finds its example and leaves its near miss alone.
 struct CheckExampleTests {
-  private static let codes = DiagnosticCatalogue.language + RecipeChecks.all.map(\.code)
+  private static let codes = DiagnosticCatalogue.language + RecipeChecks.all.flatMap(\.codes)
 
   @Test func nothingIsSaidAboutTheBase() {
     #expect(diagnostics(.sections("")).filter { $0.severity != .note } == [])

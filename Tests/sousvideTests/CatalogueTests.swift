@@ -22,7 +22,7 @@ struct CatalogueTests {
 
   @Test func numbersAndNamesAreUnique() {
     let declared =
-      Vocabulary.standard.kinds.flatMap(\.codes) + RecipeChecks.all.map(\.code)
+      Vocabulary.standard.kinds.flatMap(\.codes) + RecipeChecks.all.flatMap(\.codes)
       + DiagnosticCatalogue.language
     let slugs = Dictionary(grouping: declared, by: \.number).mapValues { Set($0.map(\.slug)) }
     for (number, names) in slugs { #expect(names.count == 1, "SV\(number): \(names)") }

@@ -16,16 +16,22 @@ struct OutcomeOrder {
   }
 
   private let correctness: [String]
-  private let table: OutcomeTable
+  private var table: OutcomeTable
 
-  /// Nil when nothing in the scope says what is right, or the outcomes cannot be listed.
-  init?(_ scope: AdvantageScope, in outline: RecipeOutline, step: Int, of steps: Int) {
+  /// With every weight 1. Nil when nothing in the scope says what is right, or the outcomes cannot be
+  /// listed.
+  init?(_ scope: AdvantageScope, in outline: RecipeOutline) {
     correctness = scope.correctness.map(\.name)
-    let weight: (RecipeOutline.Reward) -> Double = { $0.weight(step: step, of: steps) }
-    guard !correctness.isEmpty,
-      let table = OutcomeTable(scope.rewards, in: outline, weight: weight)
+    guard !correctness.isEmpty, let table = OutcomeTable(scope.rewards, in: outline)
     else { return nil }
     self.table = table
+  }
+
+  /// With the weights of one step of a stage.
+  func at(step: Int, of steps: Int) -> OutcomeOrder {
+    var order = self
+    order.table = table.weighted { $0.weight(step: step, of: steps) }
+    return order
   }
 
   /// A more right outcome that totals less; of well-formed responses if there is one.

@@ -21,12 +21,12 @@ struct OutcomeTable {
   static let limit = 4096
 
   private(set) var cases: [RewardOutcomeCase] = []
+  private let scope: [RecipeOutline.Reward]
 
-  /// Nil when a reward's values are not known, or there are more than `limit` cases.
-  init?(
-    _ scope: [RecipeOutline.Reward], in outline: RecipeOutline,
-    weight: (RecipeOutline.Reward) -> Double = { _ in 1 }
-  ) {
+  /// With every weight 1. Nil when a reward's values are not known, or there are more than `limit`
+  /// cases.
+  init?(_ scope: [RecipeOutline.Reward], in outline: RecipeOutline) {
+    self.scope = scope
     var needed = Set(scope.map(\.name))
     let ordered = outline.rewardsByNeed
     for reward in ordered.reversed() where needed.contains(reward.name) {
@@ -72,10 +72,21 @@ struct OutcomeTable {
         cases.append(
           RewardOutcomeCase(
             values: named, incomplete: missing,
-            total: scope.reduce(0) { $0 + weight($1) * (named[$1.name] ?? 0) },
+            total: scope.reduce(0) { $0 + (named[$1.name] ?? 0) },
             isWellFormed: missing.isEmpty && isBest))
       }
     }
+  }
+
+  /// The same cases with the totals that weights give them.
+  func weighted(_ weight: (RecipeOutline.Reward) -> Double) -> OutcomeTable {
+    let factors = scope.map { (name: $0.name, weight: weight($0)) }
+    var table = self
+    for index in cases.indices {
+      let values = cases[index].values
+      table.cases[index].total = factors.reduce(0) { $0 + $1.weight * (values[$1.name] ?? 0) }
+    }
+    return table
   }
 
   /// The values a reward can have, given those of the rewards before it.

@@ -1,16 +1,16 @@
-/// One check of what a recipe means: a file of its own, with the code it reports, what the code says
-/// to people, and the predicate.
+/// One check of what a recipe means: a file of its own, with the codes it reports (nearly always one),
+/// what they say to people, and the predicate.
 public struct RecipeCheck: Sendable {
-  public let code: DiagnosticCode
+  public let codes: [DiagnosticCode]
   /// Top-level keys it looks at. It stays silent while one of them has an error of its own.
   let reads: Set<String>
   let find: @Sendable (CheckInput) -> [Diagnostic]
 
   public init(
-    _ code: DiagnosticCode, reads: Set<String>,
+    _ codes: DiagnosticCode..., reads: Set<String>,
     find: @escaping @Sendable (CheckInput) -> [Diagnostic]
   ) {
-    self.code = code
+    self.codes = codes
     self.reads = reads
     self.find = find
   }

@@ -7,25 +7,8 @@ extension DiagnosticCode {
         of the largest possible spread leaves the others without a say; one below 2 % has none \
         (flow_grpo issue 188).
         """,
-      example: .sections(Self.rewards(pays: "0.02")),
-      nearMiss: .sections(Self.rewards(pays: "0.2"))))
-
-  private static func rewards(pays: String) -> String {
-    """
-    rewards:
-      found: {kind: format, of: [observation], credit: perception}
-      correct: {kind: accuracy, of: [answer], credit: reasoning, primary: true}
-      template: {kind: format, of: [think, answer], credit: reasoning}
-      length:
-        kind: length
-        of: [think, answer]
-        window: 8..32 tok
-        pays: \(pays)
-        when: correct > 0 and template > 0
-        credit: reasoning
-    judges: {}
-    """
-  }
+      example: .lengthPays("0.02"),
+      nearMiss: .lengthPays("0.1")))
 }
 
 extension RecipeCheck {
@@ -58,37 +41,5 @@ extension RecipeCheck {
         finding($0, "it hardly changes an advantage", "let it pay more, or remove it")
       }
     }
-  }
-}
-
-extension AdvantageScope {
-  /// How far a reward can move the sum.
-  struct Part {
-    var reward: RecipeOutline.Reward
-    /// Without its weight.
-    var width: Double
-    /// With the largest weight of the stage.
-    var spread: Double
-  }
-
-  /// What the rewards that move the sum most span.
-  static func largest(_ parts: [Part]) -> [String] {
-    let shown = parts.sorted { $0.spread > $1.spread }.prefix(6)
-    let rest = parts.count - shown.count
-    return shown.map { "`\($0.reward.name)` spans \(plain($0.spread))" }
-      + (rest > 0 ? ["\(rest) more span less"] : [])
-  }
-
-  /// The rewards that can move the sum at all.
-  func spreads(_ outline: RecipeOutline) -> [Part] {
-    let steps = max(1, stage.steps ?? 1)
-    let domains = outline.domains
-    return rewards.map { reward in
-      let range = domains.ungated(reward.name)?.range ?? reward.signature.range
-      let width = range.upperBound - range.lowerBound
-      let weights = reward.weight.range(over: steps)
-      let largest = max(abs(weights.lowerBound), abs(weights.upperBound))
-      return Part(reward: reward, width: width, spread: width * largest)
-    }.filter { $0.spread > 0 }
   }
 }

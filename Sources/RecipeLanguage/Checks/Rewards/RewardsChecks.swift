@@ -3,7 +3,7 @@ extension RecipeChecks {
   static let rewards: [RecipeCheck] = [
     .processWithoutReward, .gateCycle, .constantReward, .weightless, .constantGate,
     .unreachableThreshold,
-    .inversion, .aliasing, .lopsidedRewards, .unequalRanges, .unstatedAbstention,
+    .misorderedOutcomes, .lopsidedRewards, .unequalRanges, .unstatedAbstention,
     .unhandledProblemType, .missingColumn,
   ]
 }

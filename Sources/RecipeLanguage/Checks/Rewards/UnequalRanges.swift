@@ -7,25 +7,8 @@ extension DiagnosticCode {
         ranges differ more than tenfold it is the units they happen to be measured in that decide, \
         not what the author finds important.
         """,
-      example: .sections(Self.rewards(pays: "0.08")),
-      nearMiss: .sections(Self.rewards(pays: "0.1"))))
-
-  private static func rewards(pays: String) -> String {
-    """
-    rewards:
-      found: {kind: format, of: [observation], credit: perception}
-      correct: {kind: accuracy, of: [answer], credit: reasoning, primary: true}
-      template: {kind: format, of: [think, answer], credit: reasoning}
-      length:
-        kind: length
-        of: [think, answer]
-        window: 8..32 tok
-        pays: \(pays)
-        when: correct > 0 and template > 0
-        credit: reasoning
-    judges: {}
-    """
-  }
+      example: .lengthPays("0.08"),
+      nearMiss: .lengthPays("0.1")))
 }
 
 extension RecipeCheck {

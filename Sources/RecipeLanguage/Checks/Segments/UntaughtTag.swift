@@ -10,39 +10,12 @@ extension DiagnosticCode {
         """,
       example: .sections(Self.recipe(start: nil)), nearMiss: .sections(Self.recipe(start: "warm"))))
 
+  /// The base without a word about tags in its prompt, and perhaps without the stage before.
   private static func recipe(start: String?) -> String {
-    """
-    model:
-      architecture: qwen2_5_vl
-      from: scratch
-      text:
-        hidden_size: 64
-        layers: 2
-        heads: 2
-        key_value_heads: 2
-        intermediate_size: 128
-        mrope_section: [4, 6, 6]
-      vision:
-        hidden_size: 64
-        depth: 1
-        heads: 2
-        intermediate_size: 128
-        full_attention_blocks: [0]
-      tokenizer: {train_on: traces, vocabulary_size: 640}
-      prompt: {user: "{item.problem} {item.options}"}
-    stages:
-      warm: {algorithm: sft, data: traces, steps: 100, batch_size: 8, learning_rate: 1.0e-3}
-      rl:
-        algorithm: process_aware_grpo\(start.map { "\n    init: \($0)" } ?? "")
-        data: questions
-        steps: 100
-        prompts_per_step: 8
-        group_size: 8
-        sampling: {temperature: 1.0, max_new_tokens: 96 tok}
-        truncation: score
-        kl: {coefficient: 0.04, reference: warm}
-        learning_rate: schedules.rate
-    """
+    RecipeExample.base("model").replacing(
+      " Answer in <observation>, <think> and <answer> tags.", with: "")
+      + RecipeExample.base("stages").replacing(
+        "    init: warm\n", with: start.map { "    init: \($0)\n" } ?? "")
   }
 }
 

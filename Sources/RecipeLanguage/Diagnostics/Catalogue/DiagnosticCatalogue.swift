@@ -8,7 +8,7 @@ public enum DiagnosticCatalogue {
 
   /// Every code, by number: the language's, the checks', and those of the kinds.
   public static func all(_ vocabulary: Vocabulary) -> [DiagnosticCode] {
-    Set(language + RecipeChecks.all.map(\.code) + vocabulary.kinds.flatMap(\.codes))
+    Set(language + RecipeChecks.all.flatMap(\.codes) + vocabulary.kinds.flatMap(\.codes))
       .sorted { $0.number < $1.number }
   }
 

@@ -45,6 +45,11 @@ public struct RecipeExample: Sendable {
     }
   }
 
+  /// One top-level key of the base with its value, to write what differs from it.
+  static func base(_ key: String) -> String {
+    blocks(of: base).first { $0.key == key }?.lines ?? ""
+  }
+
   /// Lines from one top-level key up to the next.
   private static func blocks(of text: String) -> [(key: String, lines: String)] {
     var blocks: [(key: String, lines: String)] = []
