@@ -54,22 +54,15 @@ public struct Normalization: Hashable, Sendable {
 
   /// Reads an entry of a recipe's `normalization`.
   public init(settings: Record) throws {
-    func read<Choice: RawRepresentable & CaseIterable>(_ key: String) throws -> Choice
-    where Choice.RawValue == String {
-      let word = try settings.string(key)
-      guard let choice = Choice(rawValue: word) else {
-        throw RewardError.setting(
-          owner: settings.path, key: key,
-          message: Suggestion.help(for: word, among: Choice.allCases.map(\.rawValue))
-            ?? "`\(word)` is not known")
-      }
-      return choice
-    }
+    let owner = settings.path
     self.init(
-      over: try read("over"), center: try read("center"), scale: try read("scale"),
-      deviation: try read("std"), epsilon: try settings.number("epsilon"),
+      over: try settings.choice("over", of: owner),
+      center: try settings.choice("center", of: owner),
+      scale: try settings.choice("scale", of: owner),
+      deviation: try settings.choice("std", of: owner),
+      epsilon: try settings.number("epsilon"),
       minimumCount: try settings.integer("minimum_count"),
-      zeroVariance: try read("zero_variance"))
+      zeroVariance: try settings.choice("zero_variance", of: owner))
   }
 
   /// Normalizes the rewards of one scope. Members without a reward (they abstained) enter neither

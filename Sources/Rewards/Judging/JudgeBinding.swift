@@ -31,14 +31,10 @@ public struct JudgeBinding: Sendable {
 
   /// Binds a judge to its entry in a recipe (`sees`, `on_failure`).
   public init(name: String, judge: any Judge, settings: Record) throws {
-    let word = settings.optionalString("on_failure") ?? JudgeFailurePolicy.dropGroup.rawValue
-    guard let policy = JudgeFailurePolicy(rawValue: word) else {
-      let words = JudgeFailurePolicy.allCases.map(\.rawValue)
-      throw RewardError.setting(
-        owner: "judge `\(name)`", key: "on_failure",
-        message: Suggestion.help(for: word, among: words) ?? "`\(word)` is no policy")
-    }
-    self.init(name: name, judge: judge, sees: try settings.strings("sees"), onFailure: policy)
+    self.init(
+      name: name, judge: judge, sees: try settings.strings("sees"),
+      onFailure: try settings.choice(
+        "on_failure", of: "judge `\(name)`", default: JudgeFailurePolicy.dropGroup))
   }
 
   /// The segments among what it sees.

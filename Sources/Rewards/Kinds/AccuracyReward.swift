@@ -45,12 +45,9 @@ public struct AccuracyReward: RewardKind {
       throw RewardError.setting(
         owner: "reward `\(name)`", key: "of", message: "accuracy reads exactly one segment")
     }
-    let word = try settings.string("regression")
-    guard let regression = TaskAccuracy.Regression(rawValue: word) else {
-      throw RewardError.setting(
-        owner: "reward `\(name)`", key: "regression", message: "`\(word)` is no measure")
-    }
-    self.init(segment: segment, regression: regression)
+    self.init(
+      segment: segment,
+      regression: try settings.choice("regression", of: "reward `\(name)`"))
   }
 
   public func evaluate(

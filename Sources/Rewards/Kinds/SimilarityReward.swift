@@ -1,7 +1,7 @@
 import RecipeLanguage
 
 /// How alike a segment's text and a reference are, in 0...1.
-public struct SimilarityReward: RewardKind {
+public struct SimilarityReward: ReferenceReward {
   public var of: [String]
   public var metric: TextSimilarity
   public var reference: Template
@@ -28,23 +28,13 @@ public struct SimilarityReward: RewardKind {
   }
 
   public init(name: String, settings: Record, context: RewardContext) throws {
-    let word = try settings.string("metric")
-    guard let metric = TextSimilarity(rawValue: word) else {
-      throw RewardError.setting(
-        owner: "reward `\(name)`", key: "metric", message: "`\(word)` is no metric")
-    }
     self.init(
-      of: try Self.segments(settings, context), metric: metric,
+      of: try Self.segments(settings, context),
+      metric: try settings.choice("metric", of: "reward `\(name)`"),
       reference: try settings.template("reference"))
   }
 
-  public func evaluate(
-    _ group: RewardGroup, prior: [String: [RewardOutcome]]
-  ) async throws -> [RewardOutcome] {
-    let reference = try group.item.text(filling: reference)
-    return group.responses.map { response in
-      if let reason = Self.missingSegment(of, in: response) { return .value(0, because: reason) }
-      return .value(metric.score(response.text(of: of), reference))
-    }
+  public func compare(_ text: String, with reference: String) -> Double {
+    metric.score(text, reference)
   }
 }

@@ -1,7 +1,7 @@
 import RecipeLanguage
 
 /// 1 when a segment's text and a reference are related as asked, else 0.
-public struct TextMatchReward: RewardKind {
+public struct TextMatchReward: ReferenceReward {
   public enum Operation: String, CaseIterable, Sendable {
     case equals, differs, contains
     case containsIgnoringCase = "contains_ignoring_case"
@@ -42,23 +42,13 @@ public struct TextMatchReward: RewardKind {
   }
 
   public init(name: String, settings: Record, context: RewardContext) throws {
-    let word = try settings.string("operation")
-    guard let operation = Operation(rawValue: word) else {
-      throw RewardError.setting(
-        owner: "reward `\(name)`", key: "operation", message: "`\(word)` is no operation")
-    }
     self.init(
-      of: try Self.segments(settings, context), operation: operation,
+      of: try Self.segments(settings, context),
+      operation: try settings.choice("operation", of: "reward `\(name)`"),
       reference: try settings.template("reference"))
   }
 
-  public func evaluate(
-    _ group: RewardGroup, prior: [String: [RewardOutcome]]
-  ) async throws -> [RewardOutcome] {
-    let reference = try group.item.text(filling: reference)
-    return group.responses.map { response in
-      if let reason = Self.missingSegment(of, in: response) { return .value(0, because: reason) }
-      return .value(operation.holds(response.text(of: of), reference) ? 1 : 0)
-    }
+  public func compare(_ text: String, with reference: String) -> Double {
+    operation.holds(text, reference) ? 1 : 0
   }
 }

@@ -24,24 +24,23 @@ enum RecipeTemplate: String, CaseIterable, ArgumentValue {
     let parts: [String]
     switch self {
     case .sft:
-      parts = [head(name), Self.model, Self.data(rl: false), Self.warmOnly]
+      parts = [head(name), Self.model, Self.data(rl: false), Self.warmOnly()]
     case .grpo:
       parts = [
         head(name), Self.model, Self.data(rl: true), Self.segments("response", "response"),
-        Self.plainRewards,
-        Self.plainStages,
+        Self.plainRewards, Self.stages(comparison: Self.oneComparison),
       ]
     case .processAwareGRPO:
       parts = [
         head(name), Self.model, Self.data(rl: true), Self.segments("perception", "reasoning"),
-        Self.processRewards(window: "8..32 tok"), Self.processStages(),
+        Self.processRewards(window: "8..32 tok"), Self.stages(),
       ]
     case .sweep:
       parts = [
         head(name), Self.params, Self.model, Self.data(rl: true, heldOut: "validation"),
         Self.segments("perception", "reasoning"),
         Self.processRewards(window: "\"${params.observation_window}\""),
-        Self.processStages(heldOut: "validation"), Self.sweepAxes,
+        Self.stages(heldOut: "validation"), Self.sweepAxes,
       ]
     }
     return parts.joined(separator: "\n")

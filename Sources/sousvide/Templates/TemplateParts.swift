@@ -74,20 +74,14 @@ extension RecipeTemplate {
     """
   }
 
-  static let warmOnly = """
-    stages:
-      warm:
-        algorithm: sft
-        data: traces
-        steps: 100
-        batch_size: 8
-        # A number, or a schedule: it falls from `peak` to `floor` along half a cosine.
-        learning_rate: {cosine: {peak: 2.0e-3, floor: 1.0e-4}}
-
-    eval:
-      held_out: {data: held_out, after: [warm], max_new_tokens: 96 tok}
-
+  /// The supervised stage alone.
+  static func warmOnly() -> String {
     """
+    stages:
+    \(warm(comment: "# A number, or a schedule: it falls from `peak` to `floor` along half a cosine."))
+    \(evaluation("held_out", after: "warm"))
+    """
+  }
 
   static let plainRewards = """
     rewards:
@@ -98,21 +92,24 @@ extension RecipeTemplate {
 
     """
 
-  static let plainStages = """
-    stages:
-      warm:
-        algorithm: sft
-        data: traces
-        steps: 100
-        batch_size: 8
-        learning_rate: {cosine: {peak: 2.0e-3, floor: 1.0e-4}}
-      rl:
-        algorithm: grpo
-        init: warm
-        data: questions
+  /// How plain GRPO normalizes, which says so in the stage.
+  static let oneComparison = """
         # Responses to the same question are compared; where all are equal there is nothing to learn.
         normalization: {scale: std, zero_variance: drop}
-        steps: 50
+
+    """
+
+  /// A supervised stage and one that samples.
+  ///
+  /// - Parameter comparison: how responses are compared; nil where each process says it for itself.
+  static func stages(comparison: String? = nil, heldOut: String = "held_out") -> String {
+    """
+    stages:
+    \(warm())  rl:
+        algorithm: \(comparison == nil ? "process_aware_grpo" : "grpo")
+        init: warm
+        data: questions
+    \(comparison ?? "")    steps: 50
         prompts_per_step: 8
         group_size: 8
         sampling: {temperature: 1.0, max_new_tokens: 96 tok}
@@ -122,10 +119,29 @@ extension RecipeTemplate {
         kl: {coefficient: 0.04, reference: warm}
         learning_rate: {linear: {from: 5.0e-4, to: 5.0e-5}}
 
-    eval:
-      held_out: {data: held_out, after: [warm, rl], max_new_tokens: 96 tok}
+    \(evaluation(heldOut, after: "warm, rl"))
+    """
+  }
+
+  private static func warm(comment: String? = nil) -> String {
+    """
+      warm:
+        algorithm: sft
+        data: traces
+        steps: 100
+        batch_size: 8
+    \(comment.map { "    \($0)\n" } ?? "")    learning_rate: {cosine: {peak: 2.0e-3, floor: 1.0e-4}}
 
     """
+  }
+
+  private static func evaluation(_ data: String, after stages: String) -> String {
+    """
+    eval:
+      \(data): {data: \(data), after: [\(stages)], max_new_tokens: 96 tok}
+
+    """
+  }
 
   static func processRewards(window: String) -> String {
     """
@@ -156,35 +172,6 @@ extension RecipeTemplate {
     normalization:
       perception: {over: group, center: mean, scale: std, zero_variance: drop}
       reasoning: {over: group, center: mean, scale: std, zero_variance: drop}
-
-    """
-  }
-
-  static func processStages(heldOut: String = "held_out") -> String {
-    """
-    stages:
-      warm:
-        algorithm: sft
-        data: traces
-        steps: 100
-        batch_size: 8
-        learning_rate: {cosine: {peak: 2.0e-3, floor: 1.0e-4}}
-      rl:
-        algorithm: process_aware_grpo
-        init: warm
-        data: questions
-        steps: 50
-        prompts_per_step: 8
-        group_size: 8
-        sampling: {temperature: 1.0, max_new_tokens: 96 tok}
-        # A response that is cut at 96 tokens is scored as it stands.
-        truncation: score
-        # How strongly the policy is held near the stage it started from.
-        kl: {coefficient: 0.04, reference: warm}
-        learning_rate: {linear: {from: 5.0e-4, to: 5.0e-5}}
-
-    eval:
-      \(heldOut): {data: \(heldOut), after: [warm, rl], max_new_tokens: 96 tok}
 
     """
   }
