@@ -26,6 +26,17 @@ struct GrammarTests {
     }
   }
 
+  /// Rules stand in one place each: the page sends its readers to the files.
+  @Test func thePageLinksToEveryGrammarAndRepeatsNone() throws {
+    let page = try String(
+      contentsOf: Self.folder.appendingPathComponent("README.md"), encoding: .utf8)
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+      .filter { $0.hasSuffix(".ebnf") }
+    #expect(files.count >= 7)
+    for file in files { #expect(page.contains("](\(file))"), "\(file)") }
+    #expect(!page.contains("```ebnf"))
+  }
+
   /// The recipe snippets of the grammar's page are recipes: each is checked over the base recipe.
   @Test func theSnippetsOfThePageAreAccepted() throws {
     let page = try String(

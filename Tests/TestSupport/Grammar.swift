@@ -29,6 +29,19 @@ public struct Grammar: Sendable {
     }
   }
 
+  /// Every piece of text that is written out in the grammar.
+  public var terminals: Set<String> {
+    func collect(_ rule: Rule) -> [String] {
+      switch rule {
+      case .terminal(let text): [text]
+      case .special, .reference: []
+      case .sequence(let parts), .choice(let parts): parts.flatMap(collect)
+      case .optional(let part), .repetition(let part): collect(part)
+      }
+    }
+    return Set(rules.values.flatMap(collect))
+  }
+
   /// A text of a production. Beyond `depth` the shortest ways on are taken.
   public func text(
     of name: String, depth: Int = 14, using random: inout some RandomNumberGenerator

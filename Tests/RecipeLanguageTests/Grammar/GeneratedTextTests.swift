@@ -39,6 +39,79 @@ struct GeneratedTextTests {
     }
   }
 
+  @Test func questionsAboutAGroup() throws {
+    let scope = ExpressionScope(.groupGate) { _ in .value(.number()) }
+    for text in try texts("expressions", "asked") {
+      let problems = ExpressionParser.read(text, in: scope).problems.filter {
+        [.expressionSyntax, .expressionAvailability, .unbalancedParentheses].contains($0.code)
+      }
+      #expect(problems.isEmpty, "\(text): \(problems.map(\.message))")
+    }
+  }
+
+  /// The recipe that composes or follows what a grammar makes, and what is wrong with how it is written.
+  private func mistakes(_ sections: String, _ codes: Set<DiagnosticCode>) -> [String] {
+    let text = "extends: \(GoldenTests.folder.path)/base.yaml\n\(sections)"
+    return RecipeChecker.check(text: text, vocabulary: TestVocabulary.all).diagnostics
+      .filter { codes.contains($0.code) }.map(\.message)
+  }
+
+  private func compositionMistakes(_ text: String) -> [String] {
+    mistakes(
+      """
+      params:
+        count: {type: int, default: 2}
+        paid: {type: window<tok>, default: 4..24 tok}
+      about: {title: "\(text)"}
+      """, [.openHole, .notComposed, .expressionSyntax, .expressionName, .unbalancedParentheses])
+  }
+
+  @Test func composedTexts() throws {
+    #expect(!compositionMistakes("a ${params.paid").isEmpty)
+    for text in try texts("composition", "composed", count: 60) {
+      let mistakes = compositionMistakes(text)
+      #expect(mistakes.isEmpty, "\(text): \(mistakes)")
+    }
+  }
+
+  private func scheduleMistakes(_ text: String) -> [String] {
+    mistakes(
+      "stages: {rl: {learning_rate: \(text)}}",
+      [
+        .wrongType, .unknownKind, .unknownKey, .missingKey, .schedulePoints, .undeclaredName,
+        .ambiguousScalar,
+      ])
+  }
+
+  @Test func schedules() throws {
+    #expect(!scheduleMistakes("{linear: {from: 1}}").isEmpty)
+    for text in try texts("schedules", "schedule", count: 60) {
+      let mistakes = scheduleMistakes(text)
+      #expect(mistakes.isEmpty, "\(text): \(mistakes)")
+    }
+  }
+
+  /// Words that the readers know and no grammar makes would be a part of the language that is written
+  /// down nowhere.
+  @Test func everyWordOfTheReadersIsWrittenDown() throws {
+    let expressions = try Self.grammar("expressions").terminals
+    for word in Expression.Function.allCases.map(\.rawValue)
+      + Expression.Aggregate.allCases.map(\.rawValue) + ["if"]
+    { #expect(expressions.contains(word) || expressions.contains(word + "("), "\(word)") }
+    let quantities = try Self.grammar("quantities").terminals
+    for unit in Unit.allCases.map(\.rawValue) {
+      #expect(expressions.contains(unit) && quantities.contains(unit), "\(unit)")
+    }
+    for unit in SchedulePosition.Unit.allCases.map(\.rawValue) {
+      #expect(quantities.contains(unit), "\(unit)")
+    }
+    let schedules = try Self.grammar("schedules").terminals.joined()
+    for form in RecipeSchema.scheduleForms {
+      #expect(schedules.contains("{\(form.name): {"), "\(form.name)")
+      for field in form.fields { #expect(schedules.contains("\(field.name): "), "\(field.name)") }
+    }
+  }
+
   @Test func quantities() throws {
     for text in try texts("quantities", "quantity") + texts("quantities", "window") {
       let unit = try #require(
