@@ -7,11 +7,19 @@ public struct RewardDomains: Sendable {
   private var groupGates: [String: ValueDomain] = [:]
   private var ungated: [String: ValueDomain] = [:]
 
-  /// - Parameter groupSize: responses per group, for what asks about the group.
-  public init(_ rewards: [RecipeOutline.Reward], groupSize: Int? = nil) {
+  /// - Parameters:
+  ///   - groupSize: responses per group, for what asks about the group.
+  ///   - supposed: final values of rewards that are taken as given, whatever their gates say.
+  public init(
+    _ rewards: [RecipeOutline.Reward], groupSize: Int? = nil,
+    supposing supposed: [String: ValueDomain] = [:]
+  ) {
     let order = RewardOrder(rewards, ignoresUndeclared: true)
     // Within a cycle the order does not matter.
-    for reward in order.ordered + order.circular { add(reward, groupSize) }
+    for reward in order.ordered + order.circular {
+      add(reward, groupSize)
+      if let value = supposed[reward.name] { values[reward.name] = value }
+    }
   }
 
   /// The value that other rewards and metrics see, gates included.

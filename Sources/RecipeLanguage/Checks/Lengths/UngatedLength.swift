@@ -6,16 +6,22 @@ extension DiagnosticCode {
         Length is the easiest thing to learn. Where it is paid for without a condition on what the \
         text says, padding and repetition earn as much as content, and policies are known to \
         collapse into them (TRL pull request 3138). The papers pay for length only where accuracy \
-        and format are not 0.
+        and format are not 0. A gate that is also true where everything that measures correctness \
+        is at its lowest, as `correct > 0 or template > 0` is, asks for nothing.
         """,
-      example: .sections(LengthExample.recipe(window: "8..32 tok", gate: "observation_format > 0")),
-      nearMiss: .sections(LengthExample.recipe(window: "8..32 tok", gate: "sufficient > 0"))))
+      example: .sections(
+        LengthExample.recipe(
+          window: "8..32 tok", gate: "sufficient > 0 or observation_format > 0")),
+      nearMiss: .sections(
+        LengthExample.recipe(
+          window: "8..32 tok", gate: "sufficient > 0 and observation_format > 0"))))
 }
 
 extension RecipeCheck {
   static let ungatedLength = RecipeCheck(.ungatedLength, reads: ["rewards", "stages"]) { input in
     guard input.outline.stages.contains(where: { $0.is(.policy) }) else { return [] }
-    return input.outline.rewards.filter { $0.is(.length) && !isGated($0, input.outline) }
+    let gates = gatesOfWrongResponses(input.outline)
+    return input.outline.rewards.filter { $0.is(.length) && gates($0) }
       .map { reward in
         let right = input.outline.rewards.first { $0.isCorrectness && $0.credit == reward.credit }
         let condition = right.map { "\($0.name) > 0" }
@@ -37,27 +43,29 @@ extension RecipeCheck {
         let mended = condition.map { "(\(gate.text)) and \($0)" }
         return Diagnostic(
           .ungatedLength, severity: .warning,
-          "the gate of `\(reward.name)` asks for nothing that makes a response right, \(consequence)",
+          "the gate of `\(reward.name)` can be true for a response that is wrong, \(consequence)",
           at: span,
           secondary: right.map {
             [.init(span: input.place(of: $0), text: "says whether it is right")]
-          } ?? [], help: condition.map { "add `and \($0)`" } ?? "gate it on a reward for content",
+          } ?? [],
+          help: condition.map { "write `(\(gate.text)) and \($0)`" }
+            ?? "gate it on a reward for content",
           fixes: mended.map { [.replace(span, with: $0, isSafe: false)] } ?? [],
           path: "\(reward.record.path).when")
       }
   }
 
-  /// Whether its gate reads, directly or through other gates, a reward that says what is right.
-  private static func isGated(
-    _ reward: RecipeOutline.Reward, _ outline: RecipeOutline
-  ) -> Bool {
-    var open = reward.dependencies
-    var seen: Set<String> = []
-    while let name = open.popLast() {
-      guard seen.insert(name).inserted, let next = outline.reward(name) else { continue }
-      if next.isCorrectness { return true }
-      open += next.dependencies
+  /// Whether a reward may be paid for a response of which everything that measures correctness says
+  /// the least; what other rewards are then follows from their own gates.
+  private static func gatesOfWrongResponses(
+    _ outline: RecipeOutline
+  ) -> (RecipeOutline.Reward) -> Bool {
+    let known = outline.domains
+    let lowest = outline.rewards.filter(\.isCorrectness).compactMap { reward in
+      known[reward.name].map { (reward.name, ValueDomain.constant(.number($0.range.lowerBound))) }
     }
-    return false
+    let wrong = RewardDomains(
+      outline.rewards, supposing: Dictionary(lowest, uniquingKeysWith: { first, _ in first }))
+    return { wrong.gate(of: $0.name)?.canBeTrue ?? true }
   }
 }

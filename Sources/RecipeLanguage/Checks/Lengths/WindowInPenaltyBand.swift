@@ -7,7 +7,7 @@ extension DiagnosticCode {
         it, the same tokens are paid for and punished, and which of the two wins is an accident of \
         their sizes (TRL pull request 3804).
         """,
-      example: .sections(Self.recipe(limit: 40)), nearMiss: .sections(Self.recipe(limit: 48))))
+      example: .sections(Self.recipe(limit: 47)), nearMiss: .sections(Self.recipe(limit: 48))))
 
   private static func recipe(limit: Int) -> String {
     LengthExample.recipe(

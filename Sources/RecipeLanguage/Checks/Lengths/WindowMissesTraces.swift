@@ -10,10 +10,10 @@ extension DiagnosticCode {
         """,
       example: .sections(
         LengthExample.recipe(window: "8..32 tok"),
-        facts: StatedFacts(segments: ["traces": Self.lengths(40)])),
+        facts: StatedFacts(segments: ["traces": Self.lengths(33)])),
       nearMiss: .sections(
         LengthExample.recipe(window: "8..32 tok"),
-        facts: StatedFacts(segments: ["traces": Self.lengths(16)]))))
+        facts: StatedFacts(segments: ["traces": Self.lengths(32)]))))
 
   private static func lengths(_ observation: Int) -> [String: LengthFacts] {
     [

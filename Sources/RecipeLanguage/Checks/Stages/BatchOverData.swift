@@ -9,7 +9,7 @@ extension DiagnosticCode {
         stage gives the repeated records double weight.
         """,
       example: .sections(
-        ExampleStages.text(promptsPerStep: 64), facts: StatedFacts(records: ["questions": 50])),
+        ExampleStages.text(promptsPerStep: 51), facts: StatedFacts(records: ["questions": 50])),
       nearMiss: .sections(
         ExampleStages.text(promptsPerStep: 50), facts: StatedFacts(records: ["questions": 50]))))
 }

@@ -7,8 +7,8 @@ extension DiagnosticCode {
         stopped. A stage that is shorter than the interval is never saved on the way: all of it is \
         lost when the machine goes down.
         """,
-      example: .sections("run: {name: example, seed: 1, checkpoint_every: 200 step}"),
-      nearMiss: .sections("run: {name: example, seed: 1, checkpoint_every: 50 step}")))
+      example: .sections("run: {name: example, seed: 1, checkpoint_every: 100 step}"),
+      nearMiss: .sections("run: {name: example, seed: 1, checkpoint_every: 99 step}")))
 }
 
 extension RecipeCheck {

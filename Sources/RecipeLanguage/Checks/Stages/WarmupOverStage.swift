@@ -7,8 +7,8 @@ extension DiagnosticCode {
         first, that value is never reached, and what should follow it never begins: a warm-up of \
         15 000 steps in a run of 500 trains at 3% of its rate.
         """,
-      example: .sections(Self.schedules(warmup: 150)),
-      nearMiss: .sections(Self.schedules(warmup: 15))))
+      example: .sections(Self.schedules(warmup: 101)),
+      nearMiss: .sections(Self.schedules(warmup: 99))))
 
   private static func schedules(warmup: Int) -> String {
     """

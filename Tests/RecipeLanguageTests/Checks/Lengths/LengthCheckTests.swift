@@ -82,6 +82,20 @@ struct LengthCheckTests {
     #expect(try brief.expression("when").text == "seen > 0")
   }
 
+  @Test func aGateOnCorrectnessThatWrongResponsesPassIsNoGate() {
+    for gate in [
+      "correct > 0 or observation_format > 0", "correct >= 0", "not (correct > 0)",
+      "item.problem_type == 'regression' or correct > 0",
+    ] {
+      let found = findings("ungated-length", recipe(gate: gate))
+      #expect(found.map(\.path) == ["rewards.observation_length.when"], "\(gate)")
+    }
+    for gate in [
+      "correct > 0 or sufficient > 0", "correct >= 0.5 and observation_format > 0",
+      "if(correct > 0, true, sufficient > 0)", "correct * observation_format > 0",
+    ] { #expect(findings("ungated-length", recipe(gate: gate)) == [], "\(gate)") }
+  }
+
   @Test func truncationIsWrittenOutByItsFix() throws {
     let text = recipe(truncation: nil)
     let found = try #require(findings("truncation-unset", text).first)
