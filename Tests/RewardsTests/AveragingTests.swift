@@ -31,6 +31,20 @@ import Testing
         == Array(repeating: 0.0625, count: 8))
   }
 
+  @Test("batch: a part of a batch is divided by the tokens of all of it")
+  func batch() throws {
+    #expect(
+      try Averaging.batch.weights([sequences[1]], divisor: 8).flatMap { $0 }
+        == Array(repeating: 0.125, count: 3))
+    #expect(try Averaging.batch.weights(sequences) == Averaging.token.weights(sequences))
+  }
+
+  @Test("sum: a sequence weighs as much as it is long")
+  func sum() throws {
+    #expect(
+      try Averaging.sum.weights(sequences).flatMap { $0 } == Array(repeating: 0.5, count: 8))
+  }
+
   @Test("constant: the sum over the number of sequences and a fixed length")
   func constant() throws {
     #expect(
