@@ -19,8 +19,8 @@ struct PolicyStage {
   private let credit: CreditPlan
   private let order: BatchOrder
   private let promptsPerStep: Int
-  private let optimizer: AdamW
-  private let executable: Executable
+  let optimizer: AdamW
+  let executable: Executable
 
   /// - Parameter reference: needed when the KL coefficient is ever above 0.
   init(
@@ -51,8 +51,7 @@ struct PolicyStage {
     let (logProbability, entropy) = try QwenGraph.tokenLogProbabilities(
       g, policy.configuration, hasVisuals: true, temperature: g.input(Self.temperature, []))
     let policyLoss = try PolicyLoss(
-      g, logProbability: logProbability, epsilonLow: loss.epsilonLow,
-      epsilonHigh: loss.epsilonHigh, usesReference: reference != nil)
+      g, logProbability: logProbability, specification: loss, usesReference: reference != nil)
     try g.output("loss", policyLoss.loss)
     try g.output("ratio", policyLoss.ratio)
     try g.output("entropy", entropy)
@@ -86,8 +85,9 @@ extension PolicyStage: TrainingStage {
     var metrics = metrics(scored, credited)
     for (reward, factor) in factors { metrics["weight/\(reward)"] = factor }
     if !rollout.temperature.isConstant { metrics["temperature"] = sampling.temperature }
-    if !loss.klCoefficient.isConstant {
-      metrics["kl_coefficient"] = value(of: loss.klCoefficient, at: index)
+    let beta = reference == nil ? 0 : value(of: loss.kl.coefficient, at: index)
+    if !loss.kl.coefficient.isConstant {
+      metrics["kl_coefficient"] = value(of: loss.kl.coefficient, at: index)
     }
     let kept = credited.indices.filter {
       credited[$0].dropped == nil && !credited[$0].isWithheld
@@ -95,18 +95,16 @@ extension PolicyStage: TrainingStage {
     let rate = value(of: update.learningRate, at: index)
     metrics["learning_rate"] = rate
     if !kept.isEmpty {
-      let sequences = kept.map { scored[$0].group.responses.map { $0.processes() } }
-      let weights = try weights(sequences, step: index)
-      let groups = zip(kept, zip(sequences, weights)).map { group, part in
-        let (processes, weights) = part
-        let withheld = credited[group].withheld
+      let groups = kept.map { group in
+        let responses = scored[group].group.responses
         return PolicyGroup(
-          prompt: prompts[group], rollouts: sampled[group],
-          advantages: credited[group].advantages,
-          weights: Self.silence(weights.loss, of: processes, in: withheld),
-          klWeights: Self.silence(weights.kl, of: processes, in: withheld))
+          prompt: prompts[group], rollouts: sampled[group], parts: responses.map(\.parts),
+          processes: responses.map { $0.processes() }, advantages: credited[group].advantages,
+          withheld: credited[group].withheld)
       }
-      metrics.merge(try learn(groups, temperature: sampling.recordedTemperature, rate: rate)) { $1 }
+      let learned = try learn(
+        groups, beta: beta, temperature: sampling.recordedTemperature, rate: rate)
+      metrics.merge(learned) { $1 }
     }
     let record = StepRecord(
       stage: update.stage, algorithm: update.algorithm, step: index + 1, of: update.steps,
@@ -124,25 +122,9 @@ extension PolicyStage: TrainingStage {
   func importOptimizer(_ state: [String: HostTensor]) throws { try optimizer.importState(state) }
 }
 
-/// One group of a step as the update sees it.
-private struct PolicyGroup {
-  var prompt: Prompt
-  var rollouts: [Rollout]
-  /// Per response and token.
-  var advantages: [[Double]]
-  var weights: [[Double]]
-  var klWeights: [[Double]]
-
-  /// Whether the group's gradient can be other than exactly zero.
-  var hasSignal: Bool {
-    advantages.contains { $0.contains { $0 != 0 } }
-      || klWeights.contains { $0.contains { $0 != 0 } }
-  }
-}
-
 extension PolicyStage {
   /// The name of the input that log-probabilities are taken at: what the step was sampled at.
-  private static let temperature = "temperature"
+  static let temperature = "temperature"
 
   /// Steps of one pass over the questions.
   private var epoch: Double {
@@ -151,80 +133,6 @@ extension PolicyStage {
 
   private func value(of schedule: Schedule, at step: Int) -> Double {
     schedule.value(step: step, of: update.steps, epoch: epoch)
-  }
-
-  /// One forward and backward pass and one optimizer step.
-  ///
-  /// Groups whose responses all earned the same have a gradient of exactly zero. They count in the
-  /// averages, and are left out of the computation.
-  private func learn(_ groups: [PolicyGroup], temperature: Double, rate: Double) throws -> [String:
-    Double]
-  {
-    let informative = groups.filter(\.hasSignal)
-    let computed = informative.isEmpty ? Array(groups.prefix(1)) : informative
-    let packed = try PackedBatch(
-      computed.map { (prompt: $0.prompt, responses: $0.rollouts.map(\.tokens)) },
-      configuration: policy.configuration, rule: policy.rule)
-    func tensor(_ values: [Float]) -> HostTensor { HostTensor(values, shape: [values.count]) }
-    func tensor(_ part: (PolicyGroup) -> [[Double]]) -> HostTensor {
-      tensor(computed.flatMap { part($0).flatMap { $0.map(Float.init) } })
-    }
-
-    var inputs = packed.inputs
-    inputs[Self.temperature] = HostTensor(Float(temperature))
-    inputs[PolicyLoss.Input.advantages] = tensor(\.advantages)
-    inputs[PolicyLoss.Input.weights] = tensor(\.weights)
-    inputs[PolicyLoss.Input.old] = tensor(
-      computed.flatMap { $0.rollouts.flatMap(\.logProbabilities) })
-    if let reference {
-      inputs[PolicyLoss.Input.klWeights] = tensor(\.klWeights)
-      inputs[PolicyLoss.Input.reference] = tensor(
-        try reference.logProbabilities(packed, temperature: temperature))
-    }
-
-    let results = try executable.run(inputs, parameters: policy.parameters)
-    let ratios = try results.host("ratio").floats
-    let clipped = ratios.count {
-      Double($0) < 1 - loss.epsilonLow || Double($0) > 1 + loss.epsilonHigh
-    }
-    var values: [String: Double] = [
-      "loss": Double(try results.scalar("loss")),
-      "entropy": mean(try results.host("entropy").floats),
-      "clip_share": Double(clipped) / Double(max(ratios.count, 1)),
-      "tokens": Double(packed.targetCount),
-    ]
-    if reference != nil { values["kl"] = mean(try results.host("divergence").floats) }
-    values["gradient_norm"] = try optimizer.step(results, learningRate: rate).gradientNorm
-    return values
-  }
-
-  /// The averaging weights of every token, per group and response: of the policy loss, and of the
-  /// KL term times its coefficient.
-  ///
-  /// - Parameter sequences: the process of every token, per group and response.
-  private func weights(
-    _ sequences: [[[String?]]], step: Int
-  ) throws -> [(loss: [[Double]], kl: [[Double]])] {
-    let all = sequences.flatMap { $0 }
-    let losses = try loss.averaging.weights(all, maximumLength: loss.maximumLength)
-    let beta = reference == nil ? 0 : value(of: loss.klCoefficient, at: step)
-    let means = try Averaging.sequence.weights(all)
-    var position = 0
-    return sequences.map { group in
-      defer { position += group.count }
-      let range = position..<position + group.count
-      return (Array(losses[range]), means[range].map { $0.map { beta * $0 } })
-    }
-  }
-
-  /// The weights with those of the tokens that stay out of the loss set to 0.
-  private static func silence(
-    _ weights: [[Double]], of processes: [[String?]], in withheld: Set<String>
-  ) -> [[Double]] {
-    guard !withheld.isEmpty else { return weights }
-    return zip(weights, processes).map { weights, processes in
-      zip(weights, processes).map { withheld.contains($1 ?? Credit.rest) ? 0 : $0 }
-    }
   }
 
   /// Means over the step's responses, and shares over its groups.
@@ -254,10 +162,6 @@ extension PolicyStage {
       }
     }
     return means.values
-  }
-
-  private func mean(_ values: [Float]) -> Double {
-    values.reduce(0) { $0 + Double($1) } / Double(max(values.count, 1))
   }
 }
 

@@ -123,7 +123,7 @@ public struct Trainer {
       case .rollout(let rollout) = rolloutNode.operation
     else { throw TrainerError.brokenGraph(node: node.id.path, missing: "loss") }
     let format = try sources.format(try input(of: rolloutNode, .tokenizer))
-    let needsReference = loss.klCoefficient.onlyValue != 0
+    let needsReference = loss.kl.coefficient.onlyValue != 0
     let reference = graph.inputs(of: lossNode, .weights).first.flatMap { weights[$0.id] }
     guard !needsReference || reference != nil else {
       throw TrainerError.brokenGraph(node: lossNode.id.path, missing: "reference weights")

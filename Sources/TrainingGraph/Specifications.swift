@@ -318,43 +318,28 @@ public struct CreditSpecification: Sendable, Equatable {
   }
 }
 
-/// The policy loss: clipped surrogate and KL penalty, averaged over tokens.
-public struct LossSpecification: Sendable, Equatable {
-  public var epsilonLow: Double
-  public var epsilonHigh: Double
-  /// Beta, by step; needs a reference where it is ever above 0.
-  public var klCoefficient: Schedule
-  public var averaging: Averaging
-  /// The divisor of `constant` averaging, in tokens.
-  public var maximumLength: Int
-
-  public init(
-    epsilonLow: Double, epsilonHigh: Double, klCoefficient: Schedule, averaging: Averaging,
-    maximumLength: Int
-  ) {
-    self.epsilonLow = epsilonLow
-    self.epsilonHigh = epsilonHigh
-    self.klCoefficient = klCoefficient
-    self.averaging = averaging
-    self.maximumLength = maximumLength
-  }
-}
-
-/// A policy stage: one optimizer step per batch of rollouts.
+/// A policy stage: what becomes of each batch of rollouts.
 public struct UpdateSpecification: Sendable, Equatable {
   public var stage: String
   public var algorithm: String
+  /// Batches of rollouts.
   public var steps: Int
+  /// How often each batch is gone through. From the second time on it is off policy.
+  public var passesPerBatch: Int
+  /// Parts of a batch that have an optimizer step each, in every pass; at least one group per part.
+  public var minibatches: Int
   public var learningRate: Schedule
   public var optimizer: OptimizerSpecification
 
   public init(
-    stage: String, algorithm: String, steps: Int, learningRate: Schedule,
-    optimizer: OptimizerSpecification
+    stage: String, algorithm: String, steps: Int, passesPerBatch: Int = 1, minibatches: Int = 1,
+    learningRate: Schedule, optimizer: OptimizerSpecification
   ) {
     self.stage = stage
     self.algorithm = algorithm
     self.steps = steps
+    self.passesPerBatch = passesPerBatch
+    self.minibatches = minibatches
     self.learningRate = learningRate
     self.optimizer = optimizer
   }

@@ -79,6 +79,24 @@ struct TinyRun {
     return try Lowering.lower(recipe)
   }
 
+  /// Three passes over two minibatches, with a range that nothing off policy lies in.
+  static var reusing: TrainingGraph {
+    get throws {
+      try graph([
+        (
+          "group_size: 4",
+          """
+          group_size: 4
+              passes_per_batch: 3
+              minibatches: 2
+              ratio: segment
+              clip: {low: 0, high: 0}
+          """
+        )
+      ])
+    }
+  }
+
   /// Runs the graph; the worlds are shared by all runs of a folder's parent.
   func run(
     _ graph: TrainingGraph, threads: Int = 2, stoppingAfter events: Int = .max

@@ -44,6 +44,61 @@ import VideoInput
     }
   }
 
+  /// With an empty clip range any ratio other than 1 would be counted.
+  @Test(arguments: RatioLevel.allCases)
+  func theRatioOfAFirstUpdateIsExactlyOne(level: RatioLevel) async throws {
+    try await withFolder { folder in
+      let run = TinyRun(in: folder)
+      try await run.run(
+        TinyRun.graph([
+          (
+            "group_size: 4",
+            "group_size: 4\n    ratio: \(level.rawValue)\n    clip: {low: 0, high: 0}"
+          )
+        ]))
+      let steps = run.recorder.steps.filter { $0.stage == "rl" }
+      #expect(steps.count == 3)
+      #expect(steps.allSatisfy { $0.values["clip_share"] == 0 && $0.values["updates"] == nil })
+    }
+  }
+
+  @Test func aBatchIsUsedAsOftenAsTheRecipeSays() async throws {
+    try await withFolder { folder in
+      let once = TinyRun(in: folder)
+      try await once.run(TinyRun.graph())
+      let often = TinyRun(in: folder)
+      try await often.run(TinyRun.reusing)
+      let (plain, reused) = (once.recorder, often.recorder)
+      // The rollouts of the first batch are the same; what is learned from them is not.
+      #expect(
+        plain.rollouts.prefix(2).map { $0.responses.map(\.text) }
+          == reused.rollouts.prefix(2).map { $0.responses.map(\.text) })
+      #expect(plain.finished.last?.digest != reused.finished.last?.digest)
+      for step in reused.steps where step.stage == "rl" {
+        #expect(step.values["updates"] == 6)
+        let ratio = try #require(step.values["ratio"])
+        #expect(ratio != 1 && abs(ratio - 1) < 1)
+        let (low, high) = (step.values["clip_share/low"], step.values["clip_share/high"])
+        let region = try #require(step.values["clip_share"])
+        #expect(abs(try #require(low) + #require(high) - region) < 1e-12)
+        // Five of six updates are off policy, and nothing lies in an empty range.
+        #expect(region > 0)
+      }
+      #expect(plain.steps.allSatisfy { $0.values["ratio"] == nil })
+    }
+  }
+
+  @Test func threadsDoNotChangeABitOffPolicy() async throws {
+    try await withFolder { folder in
+      let one = TinyRun(in: folder)
+      try await one.run(TinyRun.reusing, threads: 1)
+      let two = TinyRun(in: folder)
+      try await two.run(TinyRun.reusing, threads: 2)
+      #expect(one.recorder.steps == two.recorder.steps)
+      #expect(one.recorder.finished.map(\.digest) == two.recorder.finished.map(\.digest))
+    }
+  }
+
   @Test func whatIsScheduledFollowsTheSteps() async throws {
     try await withFolder { folder in
       let run = TinyRun(in: folder)
@@ -97,9 +152,19 @@ import VideoInput
 
   @Test(arguments: [1, 5, 42, 44])
   func aRunThatIsStoppedGoesOnAsIfItNeverWas(events: Int) async throws {
+    try await expectExactResumption(of: TinyRun.graph(), after: events)
+  }
+
+  /// A batch that is being used when the run is stopped is used to its end, then the state is saved.
+  @Test(arguments: [45, 48])
+  func aRunThatReusesBatchesGoesOnAsIfItNeverWas(events: Int) async throws {
+    try await expectExactResumption(of: TinyRun.reusing, after: events)
+  }
+
+  private func expectExactResumption(of graph: TrainingGraph, after events: Int) async throws {
     try await withFolder { folder in
       let whole = TinyRun(in: folder)
-      try await whole.run(TinyRun.graph())
+      try await whole.run(graph)
 
       let stages = try Stages(folder: folder.appendingPathComponent("stopped"))
       func services(_ recorder: Recorder, limit: Int) -> TrainerServices {
@@ -111,11 +176,11 @@ import VideoInput
       let stopped = TinyRun(in: folder)
       await #expect(throws: TrainerError.self) {
         try await stopped.run(
-          TinyRun.graph(), threads: 2, services: services(stopped.recorder, limit: events))
+          graph, threads: 2, services: services(stopped.recorder, limit: events))
       }
       let resumed = TinyRun(in: folder)
       try await resumed.run(
-        TinyRun.graph(), threads: 2, services: services(resumed.recorder, limit: .max))
+        graph, threads: 2, services: services(resumed.recorder, limit: .max))
       #expect(stopped.recorder.steps + resumed.recorder.steps == whole.recorder.steps)
       #expect(
         resumed.recorder.finished.last?.digest == whole.recorder.finished.last?.digest)

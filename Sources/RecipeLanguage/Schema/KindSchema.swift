@@ -126,12 +126,15 @@ public struct KindSchema: Sendable {
   public let codes: [DiagnosticCode]
   /// Checks that types cannot express; run on records without errors of their own.
   public let check: (@Sendable (Record, CheckContext) -> [Diagnostic])?
+  /// Settings that can change nothing beside the record's other settings, whoever wrote them.
+  public let idle: (@Sendable (Record) -> [IdleSetting])?
 
   public init(
     _ name: String, summary: String, fields: [FieldSchema] = [], traits: Set<KindTrait> = [],
     missing: String? = nil, signature: (@Sendable (Record) -> RewardSignature?)? = nil,
     formula: String? = nil, codes: [DiagnosticCode] = [],
-    check: (@Sendable (Record, CheckContext) -> [Diagnostic])? = nil
+    check: (@Sendable (Record, CheckContext) -> [Diagnostic])? = nil,
+    idle: (@Sendable (Record) -> [IdleSetting])? = nil
   ) {
     self.name = name
     self.summary = summary
@@ -142,6 +145,7 @@ public struct KindSchema: Sendable {
     self.formula = formula
     self.codes = codes
     self.check = check
+    self.idle = idle
   }
 }
 

@@ -23,7 +23,10 @@ enum CommonFields {
   /// The fields of every algorithm that samples groups of responses.
   static func policy(averaging: String) -> [FieldSchema] {
     [
-      .required("steps", .count, "optimizer steps"),
+      .required(
+        "steps", .count,
+        "batches of responses, with one optimizer step each (`passes_per_batch` x `minibatches` if "
+          + "those are set)"),
       .required("prompts_per_step", .count, "questions per step"),
       .required("group_size", .count, "responses per question"),
       .required(
@@ -40,21 +43,13 @@ enum CommonFields {
         "truncation", .choice(Credit.Truncation.allCases.map(\.rawValue)), default: "score",
         "a response cut at `max_new_tokens` is scored as it stands, or masked: no part in any mean "
           + "and advantage 0"),
+    ] + LossFields.all(averaging: averaging) + [
       .optional(
-        "clip",
-        .record([
-          .optional("low", .number(.nonNegative), default: "0.2", "ratio kept above 1 - low"),
-          .optional("high", .number(.nonNegative), default: "0.2", "ratio kept below 1 + high"),
-        ]), default: "{}", "range of the ratio of new to old policy"),
+        "passes_per_batch", .count, default: "1",
+        "how often a batch of responses is gone through (TRL: num_iterations)"),
       .optional(
-        "kl",
-        .record([
-          .optional("coefficient", .schedule(.nonNegative), default: "0.04", "beta"),
-          .optional("reference", .reference(.stages), "stage whose frozen weights are the anchor"),
-        ]), default: "{}", "penalty for leaving the reference policy"),
-      .optional(
-        "averaging", .choice(Averaging.allCases.map(\.rawValue)), default: averaging,
-        "how token losses become one number"),
+        "minibatches", .count, default: "1",
+        "parts of a batch, of whole groups, with an optimizer step each"),
       .optional(
         "seed", .size, "decides questions and sampling of this stage; by default the run's seed"),
       learningRate, optimizer,
@@ -82,14 +77,5 @@ enum CommonFields {
 
   static func truncation(_ stage: Record) throws -> Credit.Truncation {
     Credit.Truncation(rawValue: try stage.string("truncation")) ?? .score
-  }
-
-  static func loss(_ stage: Record) throws -> LossSpecification {
-    let clip = try stage.record("clip")
-    return LossSpecification(
-      epsilonLow: try clip.number("low"), epsilonHigh: try clip.number("high"),
-      klCoefficient: try stage.record("kl").schedule("coefficient"),
-      averaging: Averaging(rawValue: try stage.string("averaging")) ?? .sequence,
-      maximumLength: try stage.record("sampling").integer("max_new_tokens"))
   }
 }

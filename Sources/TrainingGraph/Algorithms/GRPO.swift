@@ -13,7 +13,8 @@ enum GRPO: Algorithm {
       .optional(
         "normalization", .record(RecipeSchema.normalization), default: "{}",
         "how their sum becomes an advantage"),
-    ], traits: [.policy])
+    ], traits: [.policy], codes: PolicyChecks.codes,
+    check: PolicyChecks.stage, idle: IdleLossSettings.all)
 
   static func lower(_ stage: Record, _ lowering: inout Lowering) throws {
     var policy = try PolicyLowering(stage, &lowering)

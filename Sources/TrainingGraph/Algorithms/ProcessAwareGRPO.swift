@@ -7,7 +7,8 @@ enum ProcessAwareGRPO: Algorithm {
   static let schema = KindSchema(
     "process_aware_grpo", summary: "rewards normalized and credited per process",
     fields: CommonFields.policy(averaging: "segment"),
-    traits: [.policy, .processAware])
+    traits: [.policy, .processAware], codes: PolicyChecks.codes, check: PolicyChecks.stage,
+    idle: IdleLossSettings.all)
 
   static func lower(_ stage: Record, _ lowering: inout Lowering) throws {
     var policy = try PolicyLowering(stage, &lowering)

@@ -45,11 +45,13 @@ struct PolicyLowering {
     let loss = NodeID(stage.name, "loss")
     let reference = try stage.record("kl").optionalString("reference").map { NodeID($0) }
     try lowering.append(
-      loss, .loss(try CommonFields.loss(stage)),
+      loss, .loss(try LossFields.loss(stage)),
       inputs: [credit, rollout] + [reference].compactMap { $0 }, span: stage.span(of: "kl"))
     let update = UpdateSpecification(
       stage: stage.name, algorithm: try stage.string("algorithm"),
-      steps: try stage.integer("steps"), learningRate: try stage.schedule("learning_rate"),
+      steps: try stage.integer("steps"), passesPerBatch: try stage.integer("passes_per_batch"),
+      minibatches: try stage.integer("minibatches"),
+      learningRate: try stage.schedule("learning_rate"),
       optimizer: try CommonFields.optimizer(stage))
     try lowering.append(
       NodeID(stage.name), .update(update), inputs: [loss, lowering.initialWeights(of: stage)],

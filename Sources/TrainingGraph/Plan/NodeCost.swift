@@ -36,12 +36,13 @@ extension TrainingGraph {
       case .reward(let reward):
         guard reward.judge != nil, let samples = sampled(by: node, costs) else { continue }
         cost.judgeCalls = samples
-      case .update:
+      case .update(let update):
         guard let loss = inputs(of: node, .loss).first,
           let rollout = inputs(of: loss, .rollouts).first, let sampled = costs[rollout.id]
         else { continue }
         cost.samples = sampled.samples
-        cost.operations = 6 * parameters * Double(sampled.generatedTokens)
+        cost.operations =
+          6 * parameters * Double(sampled.generatedTokens) * Double(update.passesPerBatch)
       default: continue
       }
       costs[node.id] = cost

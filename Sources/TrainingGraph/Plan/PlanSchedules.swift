@@ -27,7 +27,7 @@ extension TrainingGraph {
       case .rollout(let rollout):
         return planned("sampling.temperature", rollout.temperature, steps(of: rollout.stage))
       case .loss(let loss):
-        return planned("kl.coefficient", loss.klCoefficient, steps(of: String(stage)))
+        return planned("kl.coefficient", loss.kl.coefficient, steps(of: String(stage)))
       case .reward(let reward):
         guard let steps = steps(of: String(stage)) else { return [] }
         return planned("rewards.\(reward.name).weight", reward.weight, steps)

@@ -64,11 +64,8 @@ extension TrainingOperation {
     case .credit(let credit):
       (credit.rest == nil ? "every token alike" : "each token by its segment's process")
         + (credit.truncation == .mask ? ", cut responses masked" : "")
-    case .loss(let loss):
-      "clip \(loss.epsilonLow)/\(loss.epsilonHigh), KL \(loss.klCoefficient.summary), "
-        + "\(loss.averaging.rawValue) averaging"
-    case .update(let update):
-      "\(update.algorithm), \(update.steps) steps, rate \(update.learningRate.summary)"
+    case .loss(let loss): loss.summary
+    case .update(let update): update.summary
     case .evaluate(let evaluation): "evaluates \(evaluation.stage) on \(evaluation.name)"
     }
   }
@@ -95,6 +92,40 @@ extension GateSpecification {
       condition.map { "when \($0.text)" }, groupCondition.map { "in groups with \($0.text)" },
     ]
     return "paid " + parts.compactMap { $0 }.joined(separator: ", ")
+  }
+}
+
+extension LossSpecification {
+  var summary: String {
+    let ratio = ratio == .token ? "" : " of the \(ratio.rawValue) ratio"
+    return "\(surrogate.summary)\(ratio), \(kl.summary), \(averaging.rawValue) averaging"
+  }
+}
+
+extension Surrogate {
+  var summary: String {
+    switch self {
+    case .clip(let low, let high, let delta):
+      "clip \(low)/\(high)" + (delta.map { ", at most \($0)" } ?? "")
+    case .cispo(let high): "cispo \(high)"
+    case .sapo(let positive, let negative): "sapo \(positive)/\(negative)"
+    }
+  }
+}
+
+extension KLPenalty {
+  var summary: String {
+    guard coefficient.onlyValue != 0 else { return "KL \(coefficient.summary)" }
+    let estimator = estimator == .k3 ? "" : " (\(estimator.rawValue))"
+    return "KL \(coefficient.summary)\(estimator)\(isCorrected ? ", corrected" : "")"
+  }
+}
+
+extension UpdateSpecification {
+  var summary: String {
+    var reuse = passesPerBatch > 1 ? ", \(passesPerBatch) passes per batch" : ""
+    if minibatches > 1 { reuse += ", \(minibatches) minibatches" }
+    return "\(algorithm), \(steps) steps\(reuse), rate \(learningRate.summary)"
   }
 }
 

@@ -27,16 +27,24 @@ extension RecipeCheck {
     (IdleSetting.all(input)).filter { $0.isWritten(in: input.files.first?.path) }.map { idle in
       Diagnostic(
         .settingWithoutEffect, severity: .warning, "`\(idle.key)` has no effect: \(idle.reason)",
-        at: idle.span, help: "remove it", path: "\(idle.record.path).\(idle.key)")
+        at: idle.span, help: idle.help, path: "\(idle.record.path).\(idle.key)")
     }
   }
 }
 
 /// A setting with the reason why it changes nothing.
-struct IdleSetting {
+public struct IdleSetting: Sendable {
   let record: Record
   let key: String
   let reason: String
+  let help: String
+
+  public init(record: Record, key: String, reason: String, help: String = "remove it") {
+    self.record = record
+    self.key = key
+    self.reason = reason
+    self.help = help
+  }
 
   var span: SourceSpan { record.setting(key)?.keySpan ?? record.span }
 
@@ -46,7 +54,7 @@ struct IdleSetting {
   }
 
   static func all(_ input: CheckInput) -> [IdleSetting] {
-    scopes(input).flatMap(unscaled) + unusedScopes(input) + clips(input) + model(input)
+    scopes(input).flatMap(unscaled) + unusedScopes(input) + kinds(input) + model(input)
   }
 
   /// Normalization scopes of processes, and those that a stage has of its own.
@@ -81,19 +89,9 @@ struct IdleSetting {
     return [IdleSetting(record: input.root, key: "normalization", reason: reason)]
   }
 
-  /// One update is made of each batch, with the weights that wrote it: the ratio is 1 whatever the
-  /// range, unless the range is empty.
-  private static func clips(_ input: CheckInput) -> [IdleSetting] {
-    input.outline.stages.filter { $0.is(.policy) }.flatMap { stage -> [IdleSetting] in
-      guard let clip = stage.record.optionalRecord("clip") else { return [] }
-      return ["low", "high"].compactMap { key in
-        guard let bound = clip.optionalNumber(key), bound > 0, bound != 0.2 else { return nil }
-        return IdleSetting(
-          record: clip, key: key,
-          reason: "each batch is used for one update, by the weights that wrote it, so the ratio "
-            + "is always 1")
-      }
-    }
+  /// What the kinds themselves know.
+  private static func kinds(_ input: CheckInput) -> [IdleSetting] {
+    input.kinds.flatMap { kind, record in kind.idle?(record) ?? [] }
   }
 
   private static func model(_ input: CheckInput) -> [IdleSetting] {

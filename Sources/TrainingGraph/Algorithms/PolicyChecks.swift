@@ -1,0 +1,81 @@
+import RecipeLanguage
+
+/// What the types of a policy stage cannot say.
+enum PolicyChecks {
+  static let codes = [minibatchesOverBatch, deltaInsideClip]
+
+  static let minibatchesOverBatch = DiagnosticCode(
+    5652, "minibatches-over-batch", "A batch is cut into more parts than it has groups.",
+    Explanation(
+      why: """
+        The parts of a batch are whole groups, so that a group shares its question. With more parts \
+        than questions some would be empty.
+        """,
+      example: .sections(stage("prompts_per_step: 4\n    minibatches: 8")),
+      nearMiss: .sections(stage("prompts_per_step: 8\n    minibatches: 4"))))
+
+  static let deltaInsideClip = DiagnosticCode(
+    5653, "delta-inside-clip", "The second bound of the ratio is below the first.",
+    Explanation(
+      why: """
+        `clip.delta` bounds the ratio where `clip.high` does not: where the advantage is negative and \
+        the token became more likely. At or below 1 + high it would take the gradient of tokens that \
+        the clip range lets through.
+        """,
+      example: .sections(
+        stage("prompts_per_step: 8\n    passes_per_batch: 2\n    clip: {high: 0.28, delta: 1.2}")),
+      nearMiss: .sections(
+        stage("prompts_per_step: 8\n    passes_per_batch: 2\n    clip: {high: 0.28, delta: 1.5}"))))
+
+  private static func stage(_ settings: String) -> String {
+    """
+    stages:
+      warm: {algorithm: sft, data: traces, steps: 100, batch_size: 8, learning_rate: 1.0e-3}
+      rl:
+        algorithm: process_aware_grpo
+        init: warm
+        data: questions
+        steps: 100
+        group_size: 8
+        sampling: {max_new_tokens: 96 tok}
+        kl: {coefficient: 0}
+        learning_rate: schedules.rate
+        \(settings)
+    """
+  }
+
+  static func stage(_ stage: Record, _ context: CheckContext) -> [Diagnostic] {
+    minibatches(stage, context) + delta(stage)
+  }
+
+  private static func minibatches(_ stage: Record, _ context: CheckContext) -> [Diagnostic] {
+    guard let parts = stage.optionalInteger("minibatches"),
+      let prompts = stage.optionalInteger("prompts_per_step"), parts > prompts
+    else { return [] }
+    return [
+      Diagnostic(
+        minibatchesOverBatch,
+        "stage `\(context.name)` cuts the groups of \(prompts) questions into \(parts) parts",
+        at: stage.span(of: "minibatches"),
+        secondary: [
+          .init(span: stage.span(of: "prompts_per_step"), text: "one group per question")
+        ],
+        help: "use at most \(prompts) minibatches, or more questions per step",
+        path: "\(context.path).minibatches")
+    ]
+  }
+
+  private static func delta(_ stage: Record) -> [Diagnostic] {
+    guard let clip = stage.optionalRecord("clip"), let delta = clip.optionalNumber("delta"),
+      let high = clip.optionalNumber("high"), delta <= 1 + high
+    else { return [] }
+    return [
+      Diagnostic(
+        deltaInsideClip, severity: .warning,
+        "the ratio is kept below \(delta), which is inside the clip range up to \(1 + high)",
+        at: clip.span(of: "delta"),
+        secondary: [.init(span: clip.span(of: "high"), text: "1 + high")],
+        help: "use a `delta` above \(1 + high), such as 4", path: "\(clip.path).delta")
+    ]
+  }
+}
