@@ -160,6 +160,20 @@ extension OperationCase {
       "scatterAddRows", [[4, 3]], indices: [HostTensor([1, 4, 1, 0] as [Int32], shape: [4])]
     ) { g, v in [try g.scatterAddRows(v[0], indices: v[1], count: 6)] },
     OperationCase(
+      "means over parts of a column", [[7, 1], [3, 1]], range: 1...2,
+      indices: [HostTensor([0, 0, 1, 0, 2, 2, 1] as [Int32], shape: [7])]
+    ) { g, v in
+      let sums = try g.scatterAddRows(v[0], indices: v[2], count: 3)
+      return [try g.gatherRows(table: g.divide(sums, v[1]), indices: v[2])]
+    },
+    OperationCase(
+      "sums over parts of a column, large", [[40_000, 1]],
+      indices: [numbers { $0.indices(40_000, below: 64) }], large: true
+    ) { g, v in
+      let sums = try g.scatterAddRows(v[0], indices: v[1], count: 64)
+      return [try g.gatherRows(table: sums, indices: v[1])]
+    },
+    OperationCase(
       "overwriteRows", [[6, 3], [2, 3]], indices: [HostTensor([4, 1] as [Int32], shape: [2])]
     ) { g, v in [try g.overwriteRows(base: v[0], rows: v[1], indices: v[2])] },
     OperationCase(
