@@ -57,7 +57,9 @@ let package = Package(
 
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Kernels", "TensorEngine", "VideoInput", "Models", "Trainer"]),
+      dependencies: [
+        "Kernels", "TensorEngine", "VideoInput", "Models", "TrainingGraph", "Trainer",
+      ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelsX86V3", "KernelsX86V4"]),

@@ -2,6 +2,7 @@ import Foundation
 import Models
 import TensorEngine
 import Trainer
+import TrainingGraph
 
 /// One step of GRPO as a stage makes it: rollouts, log-probabilities of the frozen reference, group
 /// advantages, loss, gradients and AdamW.
@@ -24,7 +25,10 @@ struct PolicyStep {
     let (logProbability, _) = try QwenGraph.tokenLogProbabilities(
       g, model.configuration, hasVisuals: model.configuration.vision != nil, temperature: 1)
     let loss = try PolicyLoss(
-      g, logProbability: logProbability, epsilonLow: 0.2, epsilonHigh: 0.2, usesReference: true)
+      g, logProbability: logProbability,
+      specification: LossSpecification(
+        surrogate: .clip(low: 0.2, high: 0.2), averaging: .sequence, maximumLength: 1,
+        kl: KLPenalty(coefficient: .constant(0.04))), usesReference: true)
     try g.output("loss", loss.loss)
     try QwenGraph.declareGradients(of: loss.loss, g, model.configuration)
     executable = try Executable(g.finish(), on: model.device)
