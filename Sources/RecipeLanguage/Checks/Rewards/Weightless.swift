@@ -25,9 +25,13 @@ extension RecipeCheck {
   static let weightless = RecipeCheck(
     .weightless, reads: ["segments", "rewards", "schedules", "stages"]
   ) { input in
-    input.outline.distinctScopes.compactMap { scope in
+    // A scheduled weight may be 0 for all of one stage and not of another with the same rewards.
+    var seen: Set<[String]> = []
+    return input.outline.stages.flatMap { input.outline.scopes(of: $0) }.compactMap { scope in
       let steps = max(1, scope.stage.steps ?? 1)
-      guard let first = scope.rewards.first,
+      let isScheduled = scope.rewards.contains { !$0.weight.isConstant }
+      let key = scope.rewards.map(\.name) + (isScheduled ? ["\(steps) steps"] : [])
+      guard let first = scope.rewards.first, seen.insert(key).inserted,
         scope.rewards.allSatisfy({ $0.weight.range(over: steps) == 0...0 })
       else { return nil }
       return Diagnostic(

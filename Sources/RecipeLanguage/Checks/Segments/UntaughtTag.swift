@@ -12,9 +12,9 @@ extension DiagnosticCode {
 
   /// The base without a word about tags in its prompt, and perhaps without the stage before.
   private static func recipe(start: String?) -> String {
-    RecipeExample.base("model").replacing(
+    RecipeExample.baseSection("model").replacing(
       " Answer in <observation>, <think> and <answer> tags.", with: "")
-      + RecipeExample.base("stages").replacing(
+      + RecipeExample.baseSection("stages").replacing(
         "    init: warm\n", with: start.map { "    init: \($0)\n" } ?? "")
   }
 }

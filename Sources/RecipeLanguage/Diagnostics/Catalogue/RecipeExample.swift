@@ -46,7 +46,7 @@ public struct RecipeExample: Sendable {
   }
 
   /// One top-level key of the base with its value, to write what differs from it.
-  static func base(_ key: String) -> String {
+  static func baseSection(_ key: String) -> String {
     blocks(of: base).first { $0.key == key }?.lines ?? ""
   }
 

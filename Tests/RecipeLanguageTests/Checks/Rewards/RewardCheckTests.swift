@@ -1,5 +1,6 @@
-import RecipeLanguage
 import Testing
+
+@testable import RecipeLanguage
 
 struct RewardCheckTests {
   private func rewards(_ reasoning: [String]) -> String {
@@ -18,6 +19,38 @@ struct RewardCheckTests {
     let gate = when.map { ", when: \"\($0)\"" } ?? ""
     return "length: {kind: length, of: [think, answer], window: 8..32 tok, pays: \(pays), "
       + "credit: reasoning\(gate)}"
+  }
+
+  @Test func aWeightThatOneStageIsTooShortForIsFoundThere() {
+    let stages = RecipeExample.baseSection("stages").replacing("steps: 100\n", with: "steps: 300\n")
+    let later = """
+        again:
+          algorithm: process_aware_grpo
+          init: rl
+          data: questions
+          steps: 100
+          prompts_per_step: 8
+          group_size: 8
+          sampling: {temperature: 1.0, max_new_tokens: 96 tok}
+          truncation: score
+          kl: {coefficient: 0}
+          learning_rate: schedules.rate
+
+      """
+    let rewards = """
+      rewards:
+        found:
+          kind: format
+          of: [observation]
+          weight: {piecewise: {points: [{at: 0 step, value: 0}, {at: 200 step, value: 1}]}}
+          credit: perception
+        correct: {kind: accuracy, of: [answer], credit: reasoning, primary: true}
+      judges: {}
+      """
+    #expect(findings("weightless-scope", stages + rewards) == [])
+    let found = findings("weightless-scope", stages + later + rewards)
+    #expect(found.count == 1)
+    #expect(found.first?.message.contains("throughout `again`") == true)
   }
 
   @Test func thePublishedSumIsOnlyNotedForItsMalformedTie() {
