@@ -35,9 +35,9 @@ struct TokenLogProbabilities: Operation {
   }
 
   func differentiate(_ d: Derivative) throws -> [Value?] {
-    let gradient = TokenLogProbabilitiesGradient(temperature: temperature)
-    let both = try d.graph.apply(gradient, d.inputs + [d.outputs[2], d.cotangent])
-    return [both[0], both[1]] + d.inputs.dropFirst(2).map { _ in nil }
+    let gradient = TokenLogProbabilitiesGradient(temperature: temperature, ofHead: d.wanted[1])
+    let results = try d.graph.apply(gradient, d.inputs + [d.outputs[2], d.cotangent])
+    return [results[0], d.wanted[1] ? results[1] : nil] + d.inputs.dropFirst(2).map { _ in nil }
   }
 
   func evaluate(_ inputs: [DoubleTensor], _ shapes: [[Int]]) -> [DoubleTensor] {
@@ -85,18 +85,23 @@ struct TokenLogProbabilities: Operation {
 /// chunk by chunk; per row `d logits = (onehot(target) - softmax) * dy / temperature`.
 struct TokenLogProbabilitiesGradient: Operation {
   var temperature: Double?
+  /// Whether the head's gradient is computed too, as output 1; a frozen head needs none.
+  var ofHead = true
 
   var name: String { "tokenLogProbabilitiesGradient" }
-  var detail: String { temperature.map { "temperature: \($0)" } ?? "" }
+  var detail: String {
+    [temperature.map { "temperature: \($0)" }, ofHead ? nil : "frozen head"]
+      .compactMap(\.self).joined(separator: ", ")
+  }
 
-  func infer(_ inputs: [TensorType]) -> [TensorType] { Array(inputs[0..<2]) }
+  func infer(_ inputs: [TensorType]) -> [TensorType] { Array(inputs[0..<(ofHead ? 2 : 1)]) }
 
   func evaluate(_ inputs: [DoubleTensor], _ shapes: [[Int]]) -> [DoubleTensor] {
     let (hidden, head) = (inputs[0], inputs[1])
     let (logSumExp, dy) = (inputs[inputs.count - 2], inputs[inputs.count - 1])
     let scale = 1 / (temperature ?? inputs[3].values[0])
     var dHidden = DoubleTensor(shape: shapes[0])
-    var dHead = DoubleTensor(shape: shapes[1])
+    var dHead = DoubleTensor(shape: ofHead ? shapes[1] : [0, hidden.columns])
     for row in 0..<hidden.rows {
       let logits = scaledLogits(inputs, row, temperature)
       for (token, logit) in logits.enumerated() {
@@ -104,15 +109,15 @@ struct TokenLogProbabilitiesGradient: Operation {
         let slope = scale * dy.values[row] * (hit - exp(logit - logSumExp.values[row]))
         for k in 0..<hidden.columns {
           dHidden[row, k] += slope * head[token, k]
-          dHead[token, k] += slope * hidden[row, k]
+          if ofHead { dHead[token, k] += slope * hidden[row, k] }
         }
       }
     }
-    return [dHidden, dHead]
+    return ofHead ? [dHidden, dHead] : [dHidden]
   }
 
   func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost {
-    Cost(flops: 6 * elementCount(inputs[0]) * inputs[1][0], inputs, outputs)
+    Cost(flops: (ofHead ? 6 : 4) * elementCount(inputs[0]) * inputs[1][0], inputs, outputs)
   }
 
   func lower(_ lowering: CPULowering) -> CPUStep {
@@ -120,7 +125,8 @@ struct TokenLogProbabilitiesGradient: Operation {
     let logits = ChunkedLogits(lowering, temperature)
     let inputCount = lowering.graph.nodes[lowering.node].inputs.count
     let (logSumExp, dy) = (lowering.input(inputCount - 2), lowering.input(inputCount - 1))
-    let (dHidden, dHead) = (lowering.output(0), lowering.output(1))
+    let dHidden = lowering.output(0)
+    let dHead = ofHead ? lowering.output(1) : nil
     let byStep = RightMatrix(
       slot: logits.head.slot, layout: .stepsByColumns, isParameter: logits.head.isParameter)
     let hiddenRows = RightMatrix(
@@ -130,14 +136,15 @@ struct TokenLogProbabilitiesGradient: Operation {
       let (v, d) = (logits.vocabulary(sizes), logits.width(sizes))
       let packing = max(
         byStep.scratchBytes(columns: d, steps: v, kernels: kernels),
-        hiddenRows.scratchBytes(columns: d, steps: ChunkedLogits.rows(v), kernels: kernels))
+        dHead == nil
+          ? 0 : hiddenRows.scratchBytes(columns: d, steps: ChunkedLogits.rows(v), kernels: kernels))
       return logits.chunkBytes(sizes) + packing
     }
     return { frame in
       let (v, d) = (logits.vocabulary(frame), logits.width(frame))
       let scale = logits.scale(frame)
       let packing = frame.scratch + logits.chunkBytes(frame.sizes)
-      if logits.rows(frame) == 0 { frame.zero(dHead, v, d) }
+      if let dHead, logits.rows(frame) == 0 { frame.zero(dHead, v, d) }
       logits.forEachChunk(frame) { first, count, chunk in
         frame.forBlocks(count, of: 16) { row, rows, _ in
           softmaxGradient(
@@ -150,6 +157,7 @@ struct TokenLogProbabilitiesGradient: Operation {
           frame, rows: count, columns: d, steps: v,
           left: LeftOperand(chunk, rowStride: v, stepStride: 1),
           into: dHidden.floats(frame) + first * d, scratch: packing)
+        guard let dHead else { return }
         hiddenRows.multiply(
           frame, rows: v, columns: d, steps: count,
           left: LeftOperand(chunk, rowStride: 1, stepStride: v), rightOffset: first * d,
