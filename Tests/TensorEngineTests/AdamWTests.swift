@@ -94,6 +94,24 @@ struct AdamWTests {
     #expect(throws: EngineError.self) { try resumed.importState(damaged) }
   }
 
+  @Test("Only what it trains has moments and changes", arguments: devices)
+  func subset(_ make: @Sendable () throws -> any Device) throws {
+    let store = try store(on: make())
+    try store.set("frozen", HostTensor([3.0, 4.0], shape: [2]))
+    let optimizer = try AdamW(AdamWSettings(), parameters: store, trained: ["w"])
+    _ = try optimizer.step(gradients(Self.slopes[0], store), learningRate: 0.01)
+    #expect(try store.get("frozen").floats == [3, 4])
+    #expect(try store.get("w").floats != [0.5, -1.25, 2])
+    #expect(
+      try optimizer.exportState().keys.sorted() == ["first.w", "second.w", "step_count"])
+    #expect(throws: EngineError.missingOutput(name: "gradient.w")) {
+      _ = try optimizer.step(gradients([1, 1], store, name: "frozen"), learningRate: 0.1)
+    }
+    #expect(throws: EngineError.missingParameter(name: "unknown")) {
+      _ = try AdamW(AdamWSettings(), parameters: store, trained: ["unknown"])
+    }
+  }
+
   @Test("A step without any known gradient, or with one of another shape, is refused")
   func mismatches() throws {
     let store = try store(on: CPUDevice(threads: 1))

@@ -1,10 +1,12 @@
-/// Named tensors on a device: the trainable parameters of a model.
+/// Named tensors on a device: the parameters of a model, trained or frozen.
 ///
-/// Not thread-safe beyond single calls: do not train and sample from one store at the same time.
+/// Copies can share the memory of parameters until one of the stores changes them. Not thread-safe beyond single calls: do not train and sample from one store at the same time.
 public final class ParameterStore: @unchecked Sendable {
   public let device: any Device
   private let lock = Lock()
   private var tensors: [String: (buffer: any DeviceBuffer, shape: [Int])] = [:]
+  /// Names whose memory may belong to another store too.
+  private var shared: Set<String> = []
   private var changes = 0
 
   public init(device: any Device) { self.device = device }
@@ -32,10 +34,11 @@ public final class ParameterStore: @unchecked Sendable {
         throw EngineError.sizeConflict(
           name: name, message: "has the shape \(known.shape) and was set to \(tensor.shape)")
       }
-      let buffer =
-        try tensors[name]?.buffer ?? device.allocate(.float32, count: tensor.count)
+      let own = shared.contains(name) ? nil : tensors[name]?.buffer
+      let buffer = try own ?? device.allocate(.float32, count: tensor.count)
       try device.upload(tensor, to: buffer)
       tensors[name] = (buffer, tensor.shape)
+      shared.remove(name)
       changes += 1
     }
   }
@@ -47,11 +50,44 @@ public final class ParameterStore: @unchecked Sendable {
     return try device.download(known.buffer, shape: known.shape)
   }
 
-  /// A store with the same values on the same device, independent from now on.
-  public func copy() throws -> ParameterStore {
+  /// A store with the same values on the same device.
+  ///
+  /// - Parameter isCopied: Which parameters are copied now: all by default. The others are the same
+  ///   memory in both stores until one of them is set or trained.
+  public func copy(where isCopied: (String) -> Bool = { _ in true }) throws -> ParameterStore {
     let result = ParameterStore(device: device)
-    for name in names { try result.set(name, get(name)) }
+    for name in names {
+      if isCopied(name) {
+        try result.set(name, get(name))
+      } else {
+        lock.withLock { _ = shared.insert(name) }
+        result.share(name, try tensor(name))
+      }
+    }
     return result
+  }
+
+  private func share(_ name: String, _ tensor: (buffer: any DeviceBuffer, shape: [Int])) {
+    lock.withLock {
+      tensors[name] = tensor
+      shared.insert(name)
+      changes += 1
+    }
+  }
+
+  /// Gives a parameter memory of its own, to be called before an update in place.
+  func detach(_ name: String) throws {
+    guard lock.withLock({ shared.contains(name) }) else { return }
+    try set(name, get(name))
+  }
+
+  /// Removes a parameter from this store; stores that share it keep it.
+  public func remove(_ name: String) {
+    lock.withLock {
+      tensors[name] = nil
+      shared.remove(name)
+      changes += 1
+    }
   }
 
   func tensor(_ name: String) throws -> (buffer: any DeviceBuffer, shape: [Int]) {

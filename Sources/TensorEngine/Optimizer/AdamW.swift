@@ -40,17 +40,22 @@ public final class AdamW {
   private let decays: (String) -> Bool
   private var moments: [String: (first: any DeviceBuffer, second: any DeviceBuffer)] = [:]
 
-  /// An optimizer for all parameters of a store, with moments of zero.
-  /// - Parameter decays: Whether weight decay applies to a parameter; all by default.
+  /// An optimizer for parameters of a store, with moments of zero.
+  /// - Parameters:
+  ///   - trained: The names of the parameters that it may change and keeps moments for; all of them
+  ///     by default.
+  ///   - decays: Whether weight decay applies to a parameter; to all by default.
+  /// - Throws: `EngineError.missingParameter` for a name that the store does not have.
   public init(
-    _ settings: AdamWSettings, parameters: ParameterStore,
+    _ settings: AdamWSettings, parameters: ParameterStore, trained: [String]? = nil,
     decays: @escaping (String) -> Bool = { _ in true }
   ) throws {
     self.settings = settings
     self.parameters = parameters
     self.decays = decays
-    names = parameters.names
+    names = trained.map { Set($0).sorted() } ?? parameters.names
     for name in names {
+      try parameters.detach(name)
       let count = try parameters.tensor(name).buffer.count
       moments[name] = (
         try parameters.device.allocate(.float32, count: count),
