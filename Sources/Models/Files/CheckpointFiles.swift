@@ -69,12 +69,13 @@ extension CheckpointFiles {
   /// it, synced, and the two folders are exchanged in one step; a failure leaves the old one
   /// untouched.
   ///
+  /// - Parameter adapter: what `tensors` were merged with, to be kept alone beside them.
   /// - Throws: `ModelError.contradiction` when `tensors` are not those of `configuration`, before
   ///   anything is written; `ModelError.cannotWrite`.
   public static func write(
     to folder: URL, configuration: QwenConfiguration, tensors: [String: StoredTensor],
     tokenizer: TokenizerFiles, frames: FrameSettings = FrameSettings(),
-    writer: SafetensorsWriter = SafetensorsWriter()
+    adapter: AdapterFiles? = nil, writer: SafetensorsWriter = SafetensorsWriter()
   ) throws {
     try check(tensors, configuration, folder)
     try AtomicFolder.write(to: folder, create: writer.create) { write in
@@ -88,6 +89,10 @@ extension CheckpointFiles {
       try write(Data(ChatTemplate.jinja.utf8), "chat_template.jinja")
       if let vision = configuration.vision {
         try add(frames.json(vision), "preprocessor_config.json")
+      }
+      if let adapter {
+        try adapter.write(
+          to: write.folder.appendingPathComponent(AdapterFiles.folderName), writer: writer)
       }
     }
   }

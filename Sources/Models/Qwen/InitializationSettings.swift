@@ -25,18 +25,30 @@ public struct InitializationSettings: Sendable, Hashable {
     case .patchEmbedding: patchDeviation
     case .linear: linearScale / inputs.squareRoot()
     case .residualProjection: residualScale * linearScale / inputs.squareRoot()
-    case .norm, .bias: nil
+    case .norm, .bias, .adapterDown, .adapterUp: nil
     }
   }
 
   /// A parameter's values: a function of the seed, the parameter's name and its shape.
-  func values(of parameter: ParameterSpecification, seed: UInt64) -> HostTensor {
+  ///
+  /// An adapter starts as the `peft` library's: B is 0, and A uniform within 1 / sqrt(inputs), He
+  /// et al.'s (arXiv:1502.01852) bound at a slope of sqrt(5).
+  /// - Parameter stream: what the values are for, where a parameter is drawn more than once.
+  func values(
+    of parameter: ParameterSpecification, seed: UInt64, stream: String = "initialization"
+  ) -> HostTensor {
+    if parameter.role == .adapterDown {
+      let bound = 1 / Double(parameter.shape.last ?? 1).squareRoot()
+      var random = Philox(seed: seed, stream: "\(stream)/\(parameter.name)")
+      let values = (0..<parameter.count).map { _ in Float(bound * (2 * random.uniform() - 1)) }
+      return HostTensor(values, shape: parameter.shape)
+    }
     guard let deviation = deviation(of: parameter) else {
       let value: Float = parameter.role == .norm ? 1 : 0
       return HostTensor(
         [Float](repeating: value, count: parameter.count), shape: parameter.shape)
     }
-    var random = Philox(seed: seed, stream: "initialization/" + parameter.name)
+    var random = Philox(seed: seed, stream: "\(stream)/\(parameter.name)")
     let values = (0..<parameter.count).map { _ in Float(deviation * random.normal()) }
     return HostTensor(values, shape: parameter.shape)
   }

@@ -4,13 +4,16 @@ import TensorEngine
 struct ModelBuilder {
   let graph: GraphBuilder
   let configuration: QwenConfiguration
+  let adapter: Adapter?
   private let shapes: [String: [Int]]
 
-  init(_ graph: GraphBuilder, _ configuration: QwenConfiguration) {
+  init(_ graph: GraphBuilder, _ configuration: QwenConfiguration, _ adapter: Adapter? = nil) {
     self.graph = graph
     self.configuration = configuration
+    self.adapter = adapter
     shapes = Dictionary(
-      QwenParameters.all(configuration).map { ($0.name, $0.shape) }, uniquingKeysWith: { $1 })
+      (QwenParameters.all(configuration) + (adapter?.parameters ?? [])).map { ($0.name, $0.shape) },
+      uniquingKeysWith: { $1 })
   }
 
   func parameter(_ name: String) throws -> Value {
@@ -20,10 +23,18 @@ struct ModelBuilder {
     return try graph.parameter(name, shape)
   }
 
-  /// A linear layer with the bias that the configuration gives it, if any.
+  /// A linear layer with the bias that the configuration gives it, if any, plus the adapter's part
+  /// where it adapts the layer.
   func linear(_ x: Value, _ name: String) throws -> Value {
     let bias = shapes[name + ".bias"] == nil ? nil : try parameter(name + ".bias")
-    return try graph.linear(x, weight: parameter(name + ".weight"), bias: bias)
+    let frozen = try graph.linear(x, weight: parameter(name + ".weight"), bias: bias)
+    guard let adapter, adapter.adapts(name) else { return frozen }
+    return try graph.scope("adapter") {
+      // The narrow product is the one to scale: its rows are `rank` wide.
+      let narrow = try graph.linear(x, weight: parameter(Adapter.down(name)))
+      let scaled = try graph.scale(narrow, adapter.scale)
+      return try graph.add(frozen, graph.linear(scaled, weight: parameter(Adapter.up(name))))
+    }
   }
 
   func norm(_ x: Value, _ name: String, epsilon: Double) throws -> Value {

@@ -25,17 +25,30 @@ extension PolicyModel {
   }
 
   /// Writes a model folder that `transformers` reads; it appears whole or not at all.
+  ///
+  /// An adapted model is written merged, with its adapter alone in the folder's `adapter`, in the
+  /// layout of the `peft` library.
+  /// - Returns: The model that the folder holds: this one, or the merged one.
+  @discardableResult
   public func save(
     to folder: URL, tokenizer: TokenizerFiles, frames: FrameSettings = FrameSettings(),
     writer: SafetensorsWriter = SafetensorsWriter()
-  ) throws {
+  ) throws -> PolicyModel {
+    let model = try merged()
+    try CheckpointFiles.write(
+      to: folder, configuration: configuration,
+      tensors: try model.stored(QwenParameters.all(configuration)), tokenizer: tokenizer,
+      frames: frames, adapter: try adapterFiles(), writer: writer)
+    return model
+  }
+
+  /// The values of parameters as they are stored.
+  func stored(_ specifications: [ParameterSpecification]) throws -> [String: StoredTensor] {
     var tensors: [String: StoredTensor] = [:]
-    for parameter in QwenParameters.all(configuration) {
+    for parameter in specifications {
       let values = try parameters.get(parameter.name).floats
       tensors[parameter.name] = StoredTensor(values, shape: parameter.fileShape)
     }
-    try CheckpointFiles.write(
-      to: folder, configuration: configuration, tensors: tensors, tokenizer: tokenizer,
-      frames: frames, writer: writer)
+    return tensors
   }
 }

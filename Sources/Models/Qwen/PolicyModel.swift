@@ -7,7 +7,10 @@ import TensorEngine
 /// Not for concurrent use: one call at a time.
 public final class PolicyModel {
   public let configuration: QwenConfiguration
-  /// The parameters by their checkpoint names; an optimizer changes them in place.
+  /// What is trained on top of the weights; nil where the weights themselves are trained.
+  public let adapter: Adapter?
+  /// The parameters by their checkpoint names, and the adapter's by those of the adapted layers; an
+  /// optimizer changes them in place.
   public let parameters: ParameterStore
   public let device: any Device
   public let rule: PositionRule
@@ -23,10 +26,10 @@ public final class PolicyModel {
   /// - Throws: `ModelError.invalid` when a parameter is missing or has another shape than the
   ///   configuration says.
   public init(
-    configuration: QwenConfiguration, parameters: ParameterStore, device: any Device,
-    rule: PositionRule = .published
+    configuration: QwenConfiguration, adapter: Adapter? = nil, parameters: ParameterStore,
+    device: any Device, rule: PositionRule = .published
   ) throws {
-    for parameter in QwenParameters.all(configuration) {
+    for parameter in QwenParameters.all(configuration) + (adapter?.parameters ?? []) {
       let found = parameters.shape(of: parameter.name)
       guard found == parameter.shape else {
         let problem = found.map { "has shape \($0)" } ?? "is missing"
@@ -35,6 +38,7 @@ public final class PolicyModel {
       }
     }
     self.configuration = configuration
+    self.adapter = adapter
     self.parameters = parameters
     self.device = device
     self.rule = rule
@@ -53,13 +57,21 @@ public final class PolicyModel {
       configuration: configuration, parameters: parameters, device: device, rule: rule)
   }
 
-  /// A copy whose parameters no longer change with this model's: a reference policy.
+  /// A copy whose parameters no longer change with this model's: a reference policy. The weights
+  /// under an adapter do not change, and are the same memory in both.
   public func frozenCopy() throws -> PolicyModel {
-    try PolicyModel(
-      configuration: configuration, parameters: parameters.copy(), device: device, rule: rule)
+    let trained = Set(trainedParameters.map(\.name))
+    return try PolicyModel(
+      configuration: configuration, adapter: adapter,
+      parameters: parameters.copy(where: trained.contains), device: device, rule: rule)
   }
 
-  /// How many numbers the parameters hold.
+  /// The parameters that training changes: the adapter's, or all where there is none.
+  public var trainedParameters: [ParameterSpecification] {
+    QwenParameters.trained(configuration, adapter)
+  }
+
+  /// How many numbers the weights hold, those of an adapter not counted.
   public var parameterCount: Int {
     QwenParameters.all(configuration).reduce(0) { $0 + $1.count }
   }
@@ -98,13 +110,15 @@ public final class PolicyModel {
       switch program {
       case .logProbabilities(let hasVisuals):
         try QwenGraph.tokenLogProbabilities(
-          graph, configuration, hasVisuals: hasVisuals,
+          graph, configuration, adapter: adapter, hasVisuals: hasVisuals,
           temperature: graph.input(Self.temperature, [])
         ).logProbability
       case .logits(let hasVisuals):
-        try QwenGraph.logits(graph, configuration, hasVisuals: hasVisuals, cached: false)
+        try QwenGraph.logits(
+          graph, configuration, adapter: adapter, hasVisuals: hasVisuals, cached: false)
       case .cachedLogits(let hasVisuals):
-        try QwenGraph.logits(graph, configuration, hasVisuals: hasVisuals, cached: true)
+        try QwenGraph.logits(
+          graph, configuration, adapter: adapter, hasVisuals: hasVisuals, cached: true)
       }
     try graph.output(Self.result, result)
     let executable = try Executable(graph.finish(), on: device)

@@ -3,7 +3,8 @@ import TensorEngine
 /// Qwen2.5 and Qwen2.5-VL as tensor graphs.
 ///
 /// The inputs are those of a `PackedBatch`. A graph with the vision tower needs a batch with
-/// visuals, and the other way round: `PackedBatch.hasVisuals` chooses.
+/// visuals, and the other way round: `PackedBatch.hasVisuals` chooses. With an adapter the graph is
+/// the adapted model's, without one the same weights' alone.
 public enum QwenGraph {
   /// Names of the graphs' inputs.
   public enum Input {
@@ -34,20 +35,21 @@ public enum QwenGraph {
 
   /// The decoder's hidden rows `[rows, width]` after the final norm.
   public static func forward(
-    _ graph: GraphBuilder, _ configuration: QwenConfiguration, hasVisuals: Bool
+    _ graph: GraphBuilder, _ configuration: QwenConfiguration, adapter: Adapter? = nil,
+    hasVisuals: Bool
   ) throws -> Value {
-    let layers = ModelBuilder(graph, configuration)
+    let layers = ModelBuilder(graph, configuration, adapter)
     return try TextDecoder(layers, memory: .rows).hidden(embedded(layers, hasVisuals: hasVisuals))
   }
 
   /// Log-probabilities of the batch's targets `[targets]`, and the entropy of every target's
   /// distribution `[targets]`, both at a temperature, a scalar. The entropy is not differentiated.
   public static func tokenLogProbabilities(
-    _ graph: GraphBuilder, _ configuration: QwenConfiguration, hasVisuals: Bool,
-    temperature: Value
+    _ graph: GraphBuilder, _ configuration: QwenConfiguration, adapter: Adapter? = nil,
+    hasVisuals: Bool, temperature: Value
   ) throws -> (logProbability: Value, entropy: Value) {
-    let hidden = try forward(graph, configuration, hasVisuals: hasVisuals)
-    let layers = ModelBuilder(graph, configuration)
+    let hidden = try forward(graph, configuration, adapter: adapter, hasVisuals: hasVisuals)
+    let layers = ModelBuilder(graph, configuration, adapter)
     return try graph.scope("head") {
       let rows = try graph.input(Input.targetRows, ["targets"], .int32)
       let targets = try graph.input(Input.targets, ["targets"], .int32)
@@ -60,19 +62,21 @@ public enum QwenGraph {
 
   /// The same at a temperature that never changes.
   public static func tokenLogProbabilities(
-    _ graph: GraphBuilder, _ configuration: QwenConfiguration, hasVisuals: Bool,
-    temperature: Double
+    _ graph: GraphBuilder, _ configuration: QwenConfiguration, adapter: Adapter? = nil,
+    hasVisuals: Bool, temperature: Double
   ) throws -> (logProbability: Value, entropy: Value) {
     try tokenLogProbabilities(
-      graph, configuration, hasVisuals: hasVisuals, temperature: graph.constant(temperature))
+      graph, configuration, adapter: adapter, hasVisuals: hasVisuals,
+      temperature: graph.constant(temperature))
   }
 
-  /// Declares the output `gradient.<parameter>` for every parameter of the model.
+  /// Declares the output `gradient.<parameter>` for every parameter that is trained: the adapter's,
+  /// or all of the model's where there is none.
   public static func declareGradients(
     of loss: Value, _ graph: GraphBuilder, _ configuration: QwenConfiguration,
-    recomputation: Recomputation = .nothing
+    adapter: Adapter? = nil, recomputation: Recomputation = .nothing
   ) throws {
-    let parameters = QwenParameters.all(configuration)
+    let parameters = QwenParameters.trained(configuration, adapter)
     let values = try parameters.map { try graph.parameter($0.name, $0.shape) }
     let gradients = try graph.gradients(
       of: loss, withRespectTo: values, recomputation: recomputation)
@@ -83,9 +87,10 @@ public enum QwenGraph {
 
   /// Logits `[targets, vocabulary]` of the rows in the input `targetRows`.
   static func logits(
-    _ graph: GraphBuilder, _ configuration: QwenConfiguration, hasVisuals: Bool, cached: Bool
+    _ graph: GraphBuilder, _ configuration: QwenConfiguration, adapter: Adapter?,
+    hasVisuals: Bool, cached: Bool
   ) throws -> Value {
-    let layers = ModelBuilder(graph, configuration)
+    let layers = ModelBuilder(graph, configuration, adapter)
     let memory =
       cached
       ? TextDecoder.Memory.cache(slots: try graph.input(Input.slots, ["rows"], .int32)) : .rows

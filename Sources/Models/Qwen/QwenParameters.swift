@@ -5,6 +5,8 @@ public struct ParameterSpecification: Sendable, Hashable {
     case embedding, patchEmbedding, linear, norm, bias
     /// A linear layer whose result is added to the residual stream.
     case residualProjection
+    /// A and B of a low-rank adapter.
+    case adapterDown, adapterUp
   }
 
   /// The name in a Hugging Face checkpoint; also the name in the `ParameterStore`.
@@ -17,6 +19,12 @@ public struct ParameterSpecification: Sendable, Hashable {
     name = parameter.name
     fileShape = parameter.shape
     role = Self.role(of: parameter)
+  }
+
+  init(_ parameter: ParameterShape, role: Role) {
+    name = parameter.name
+    fileShape = parameter.shape
+    self.role = role
   }
 
   /// The shape in the graph; matrices are `[outputs, inputs]`. The patch embedding is a convolution
@@ -47,6 +55,13 @@ public enum QwenParameters {
   /// All parameters, in the order of a checkpoint.
   public static func all(_ configuration: QwenConfiguration) -> [ParameterSpecification] {
     configuration.parameterShapes.map(ParameterSpecification.init)
+  }
+
+  /// The parameters that training changes: the adapter's, or all where there is none.
+  static func trained(
+    _ configuration: QwenConfiguration, _ adapter: Adapter?
+  ) -> [ParameterSpecification] {
+    adapter?.parameters ?? all(configuration)
   }
 
   /// The matrix of the output projection: the embedding when they are tied.

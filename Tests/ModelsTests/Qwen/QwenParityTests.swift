@@ -219,18 +219,20 @@ struct LossGraph {
   private let model: PolicyModel
   private let executable: Executable
 
+  var graph: Graph { executable.graph }
+
   init(
     _ model: PolicyModel, hasVisuals: Bool, recomputation: Recomputation = .nothing
   ) throws {
     let graph = GraphBuilder()
     let own = try QwenGraph.tokenLogProbabilities(
-      graph, model.configuration, hasVisuals: hasVisuals, temperature: 1
+      graph, model.configuration, adapter: model.adapter, hasVisuals: hasVisuals, temperature: 1
     ).logProbability
     let count = try graph.input("count", [])
     let loss = try graph.negate(graph.divide(graph.sum(own), count))
     try graph.output("loss", loss)
     try QwenGraph.declareGradients(
-      of: loss, graph, model.configuration, recomputation: recomputation)
+      of: loss, graph, model.configuration, adapter: model.adapter, recomputation: recomputation)
     self.model = model
     executable = try Executable(graph.finish(), on: model.device)
   }
