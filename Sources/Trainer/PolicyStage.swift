@@ -49,14 +49,16 @@ struct PolicyStage {
 
     let g = GraphBuilder()
     let (logProbability, entropy) = try QwenGraph.tokenLogProbabilities(
-      g, policy.configuration, hasVisuals: true, temperature: g.input(Self.temperature, []))
+      g, policy.configuration, adapter: policy.adapter, hasVisuals: true,
+      temperature: g.input(Self.temperature, []))
     let policyLoss = try PolicyLoss(
       g, logProbability: logProbability, specification: loss, usesReference: reference != nil)
     try g.output("loss", policyLoss.loss)
     try g.output("ratio", policyLoss.ratio)
     try g.output("entropy", entropy)
     if let divergence = policyLoss.divergence { try g.output("divergence", divergence) }
-    try QwenGraph.declareGradients(of: policyLoss.loss, g, policy.configuration)
+    try QwenGraph.declareGradients(
+      of: policyLoss.loss, g, policy.configuration, adapter: policy.adapter)
     executable = try Executable(g.finish(), on: policy.device)
   }
 }

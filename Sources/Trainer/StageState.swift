@@ -2,8 +2,8 @@ import Foundation
 import Models
 import TensorEngine
 
-/// The state of a stage in progress, in one file that is written atomically: weights, optimizer
-/// moments, the number of completed steps, and the digest of the node they belong to.
+/// The state of a stage in progress, in one file that is written atomically: the parameters that it
+/// trains, optimizer moments, the number of completed steps, and the digest of the node they belong to.
 struct StageState {
   private static let weights = "model."
   private static let moments = "optimizer."
@@ -11,7 +11,7 @@ struct StageState {
   /// Writes the state of `stage` after `step` steps.
   static func save(_ stage: some TrainingStage, step: Int, digest: String, to url: URL) throws {
     var tensors: [String: StoredTensor] = [:]
-    for name in stage.policy.parameters.names {
+    for name in stage.policy.trainedParameters.map(\.name) {
       let tensor = try stage.policy.parameters.get(name)
       tensors[weights + name] = StoredTensor(tensor.floats, shape: tensor.shape)
     }

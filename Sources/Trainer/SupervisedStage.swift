@@ -30,11 +30,11 @@ struct SupervisedStage {
 
     let g = GraphBuilder()
     let (logProbability, _) = try QwenGraph.tokenLogProbabilities(
-      g, policy.configuration, hasVisuals: true, temperature: 1)
+      g, policy.configuration, adapter: policy.adapter, hasVisuals: true, temperature: 1)
     let weights = try g.input(PolicyLoss.Input.weights, ["targets"])
     let loss = try g.negate(g.sum(g.multiply(weights, logProbability)))
     try g.output("loss", loss)
-    try QwenGraph.declareGradients(of: loss, g, policy.configuration)
+    try QwenGraph.declareGradients(of: loss, g, policy.configuration, adapter: policy.adapter)
     executable = try Executable(g.finish(), on: policy.device)
 
     func order(_ candidates: [Int], _ part: String) -> BatchOrder {
@@ -100,13 +100,14 @@ extension SupervisedStage: TrainingStage {
 }
 
 extension OptimizerSpecification {
-  /// AdamW over the parameters of `policy`. Norm weights and biases do not decay.
+  /// AdamW over the trained parameters of `policy`. Norm weights and biases do not decay.
   func optimizer(of policy: PolicyModel) throws -> AdamW {
     let settings = AdamWSettings(
       beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
       maximumGradientNorm: maximumGradientNorm)
     let parameters = policy.parameters
-    return try AdamW(settings, parameters: parameters) {
+    let trained = policy.trainedParameters.map(\.name)
+    return try AdamW(settings, parameters: parameters, trained: trained) {
       (parameters.shape(of: $0)?.count ?? 0) > 1
     }
   }

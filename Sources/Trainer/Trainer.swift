@@ -38,6 +38,9 @@ public struct Trainer {
       case .model(let model):
         let format = try sources.format(try input(of: node, .tokenizer))
         weights[node.id] = try initialPolicy(model, format)
+      case .adapter(let adapter):
+        weights[node.id] = try policy(of: node, weights).adapted(
+          adapter.settings, seed: adapter.seed, stream: "adapter/" + adapter.stage)
       case .supervise, .update:
         weights[node.id] = try await runStage(node, weights, &sources)
       case .evaluate(let evaluation):
@@ -50,13 +53,13 @@ public struct Trainer {
     }
   }
 
-  /// For every node that yields weights or items, the last stage or evaluation that needs them, so
+  /// For every node that yields weights or items, the last node that executes with them, so
   /// that memory can be given back.
   private func lastUses() -> [NodeID: Int] {
     var lastUses: [NodeID: Int] = [:]
     for (index, node) in graph.nodes.enumerated() {
       switch node.operation {
-      case .supervise, .update, .evaluate:
+      case .adapter, .supervise, .update, .evaluate:
         var pending = node.inputs
         while let id = pending.popLast() {
           guard let input = graph[id] else { continue }
@@ -163,11 +166,11 @@ public struct Trainer {
       }
     }
     let folder = try services.stages.checkpointFolder(stage: stage.stage)
-    try stage.policy.save(
+    let policy = try stage.policy.save(
       to: folder, tokenizer: format.files, frames: stage.items.video.frameSettings)
     try services.stages.finish(stage: stage.stage, digest: digest, folder: folder)
     try report(stage: stage.stage, folder: folder)
-    return stage.policy
+    return policy
   }
 
   /// What is recorded reaches the disk before the state that vouches for it.

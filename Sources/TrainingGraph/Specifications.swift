@@ -113,6 +113,20 @@ public struct ModelSpecification: Sendable, Equatable {
   public init(source: Source) { self.source = source }
 }
 
+/// A new low-rank adapter on weights that stay as they are.
+public struct AdapterSpecification: Sendable, Equatable {
+  /// The stage that trains it; with the seed decides its first values.
+  public var stage: String
+  public var seed: UInt64
+  public var settings: AdapterSettings
+
+  public init(stage: String, seed: UInt64, settings: AdapterSettings) {
+    self.stage = stage
+    self.seed = seed
+    self.settings = settings
+  }
+}
+
 /// A judge that rewards may ask.
 public struct JudgeSpecification: Sendable, Equatable {
   public var name: String

@@ -59,6 +59,7 @@ public enum TrainingOperation: Sendable {
   case dataset(DatasetSpecification)
   case tokenizer(TokenizerSpecification)
   case model(ModelSpecification)
+  case adapter(AdapterSpecification)
   case judge(JudgeSpecification)
   case supervise(SupervisionSpecification)
   case rollout(RolloutSpecification)
@@ -77,6 +78,7 @@ public enum TrainingOperation: Sendable {
     case .dataset: "dataset"
     case .tokenizer: "tokenizer"
     case .model: "model"
+    case .adapter: "adapter"
     case .judge: "judge"
     case .supervise: "supervise"
     case .rollout: "rollout"
@@ -96,7 +98,7 @@ public enum TrainingOperation: Sendable {
     switch self {
     case .dataset: .items
     case .tokenizer: .tokenizer
-    case .model, .supervise, .update: .weights
+    case .model, .adapter, .supervise, .update: .weights
     case .judge: .judge
     case .rollout: .rollouts
     case .segment: .segmented
@@ -114,6 +116,7 @@ public enum TrainingOperation: Sendable {
     case .dataset, .judge: [:]
     case .tokenizer: [.items: 0...1]
     case .model: [.tokenizer: 1...1]
+    case .adapter: [.weights: 1...1]
     case .supervise: [.weights: 1...1, .items: 1...1, .tokenizer: 1...1]
     case .rollout: [.weights: 1...1, .items: 1...1, .tokenizer: 1...1]
     case .segment: [.rollouts: 1...1]

@@ -143,8 +143,11 @@ extension RunSummary {
 
   private static func parent(of node: TrainingNode, _ graph: TrainingGraph) -> String? {
     guard let parent = graph.inputs(of: node, .weights).first else { return nil }
-    if case .model = parent.operation { return nil }
-    return parent.id.path
+    switch parent.operation {
+    case .model: return nil
+    case .adapter: return self.parent(of: parent, graph)
+    default: return parent.id.path
+    }
   }
 }
 

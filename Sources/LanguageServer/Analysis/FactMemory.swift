@@ -42,6 +42,9 @@ final class RememberedFacts: FactSource {
   }
   func generation() -> Fact<GenerationFacts> { remembered("generation") { source.generation() } }
   func contextLength() -> Fact<Int> { remembered("contextLength") { source.contextLength() } }
+  func linearLayers() -> Fact<[LayerFacts]> {
+    remembered("linearLayers") { source.linearLayers() }
+  }
   func columns(ofData name: String) -> Fact<[String: ColumnFacts]> {
     remembered("columns/\(name)") { source.columns(ofData: name) }
   }

@@ -50,10 +50,13 @@ public enum RecipeChecker {
       let root = decoder.recipe(fields)
       diagnostics += decoder.diagnostics
       files += decoder.promptFiles
+      let facts = FactLedger(options.facts?(root))
       // A kind's check may look anywhere, so it waits until everything can be read.
       diagnostics += (composition.damage.isEmpty ? decoder.kindChecks : []).flatMap {
         kind, record in
-        kind.check?(record, CheckContext(name: record.name, path: record.path, root: root)) ?? []
+        let context = CheckContext(
+          name: record.name, path: record.path, root: root, facts: facts)
+        return kind.check?(record, context) ?? []
       }
       let outline = RecipeOutline(root, vocabulary: vocabulary)
       findings.root = root
@@ -68,7 +71,7 @@ public enum RecipeChecker {
       }
       var input = CheckInput(
         root: root, outline: outline, used: used,
-        names: decoder.names, facts: FactLedger(options.facts?(root)), tree: tree,
+        names: decoder.names, facts: facts, tree: tree,
         files: composition.files, promptFiles: decoder.promptFiles,
         secretPlaces: decoder.secretPlaces, kinds: decoder.kinds,
         given: Set(options.parameters.map(\.name)))

@@ -27,7 +27,8 @@ struct ParameterTable {
       guard case .record(let record)? = decoded, let value = record.setting("default"),
         decoder.diagnostics.count == before.0
       else { continue }
-      let context = CheckContext(name: entry.key, path: path, root: record)
+      let context = CheckContext(
+        name: entry.key, path: path, root: record, facts: FactLedger(nil))
       let findings = decoder.kindChecks[before.1...].flatMap { $0.check?($1, context) ?? [] }
       guard findings.isEmpty, let known = ExpressionValue(value.value) else { continue }
       values[entry.key] = Parameter(

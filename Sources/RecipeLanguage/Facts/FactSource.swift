@@ -42,6 +42,19 @@ public struct ColumnFacts: Sendable, Equatable {
   }
 }
 
+/// A linear layer of the model, which an adapter can be put on.
+public struct LayerFacts: Sendable, Equatable {
+  public var name: String
+  public var inputs: Int
+  public var outputs: Int
+
+  public init(name: String, inputs: Int, outputs: Int) {
+    self.name = name
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+}
+
 /// Lengths in tokens over a data set, ascending.
 public struct LengthFacts: Sendable, Equatable {
   public var sorted: [Int]
@@ -67,6 +80,8 @@ public protocol FactSource: Sendable {
   func generation() -> Fact<GenerationFacts>
   /// Longest sequence the model was made for, in tokens.
   func contextLength() -> Fact<Int>
+  /// The model's linear layers that can be adapted.
+  func linearLayers() -> Fact<[LayerFacts]>
   func columns(ofData name: String) -> Fact<[String: ColumnFacts]>
   func recordCount(ofData name: String) -> Fact<Int>
   /// Tokens of the prompts, media included.

@@ -6,6 +6,7 @@ public struct StatedFacts: FactSource {
   public var prefix: String?
   public var generationFacts: GenerationFacts?
   public var context: Int?
+  public var layers: [LayerFacts]?
   public var columns: [String: [String: ColumnFacts]]
   public var records: [String: Int]
   public var prompts: [String: LengthFacts]
@@ -18,7 +19,8 @@ public struct StatedFacts: FactSource {
   public init(
     tokensPerWord: Int? = nil, texts: [String: Int] = [:], prefix: String? = nil,
     generation: GenerationFacts? = nil,
-    context: Int? = nil, columns: [String: [String: ColumnFacts]] = [:],
+    context: Int? = nil, layers: [LayerFacts]? = nil,
+    columns: [String: [String: ColumnFacts]] = [:],
     records: [String: Int] = [:], prompts: [String: LengthFacts] = [:],
     segments: [String: [String: LengthFacts]] = [:], passRates: [String: Double] = [:],
     items: [String: Set<String>] = [:]
@@ -28,6 +30,7 @@ public struct StatedFacts: FactSource {
     self.prefix = prefix
     generationFacts = generation
     self.context = context
+    self.layers = layers
     self.columns = columns
     self.records = records
     self.prompts = prompts
@@ -48,6 +51,7 @@ public struct StatedFacts: FactSource {
   public func responsePrefix() -> Fact<String> { fact(prefix) }
   public func generation() -> Fact<GenerationFacts> { fact(generationFacts) }
   public func contextLength() -> Fact<Int> { fact(context) }
+  public func linearLayers() -> Fact<[LayerFacts]> { fact(layers) }
   public func columns(ofData name: String) -> Fact<[String: ColumnFacts]> { fact(columns[name]) }
   public func recordCount(ofData name: String) -> Fact<Int> { fact(records[name]) }
   public func promptTokens(ofData name: String) -> Fact<LengthFacts> { fact(prompts[name]) }

@@ -106,6 +106,8 @@ public struct CheckContext: Sendable {
   /// The whole recipe, decoded as far as it is right: what is in error is absent, so read it with the
   /// optional accessors.
   public let root: Record
+  /// The world outside.
+  public let facts: FactLedger
 }
 
 /// A kind of reward, judge, data set, algorithm, model or sampler: declared by the module that

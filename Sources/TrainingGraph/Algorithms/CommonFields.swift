@@ -20,6 +20,16 @@ enum CommonFields {
         "global norm above which gradients are scaled down; `none` to leave them"),
     ]), default: "{}", "settings of AdamW")
 
+  static let adapter = FieldSchema.optional(
+    "adapter",
+    .record([
+      .required("rank", .count, "inner width of the adapted layers"),
+      .required("alpha", .number(.positive), "the adapter's part is multiplied by alpha / rank"),
+      .required(
+        "targets", .list(.string, count: 1...64),
+        "the linear layers that are adapted: the end of their names, `*` for any text"),
+    ]), "low-rank adapter (LoRA): trained in place of the weights, and merged with them at the end")
+
   /// The fields of every algorithm that samples groups of responses.
   static func policy(averaging: String) -> [FieldSchema] {
     [
@@ -52,7 +62,7 @@ enum CommonFields {
         "parts of a batch, of whole groups, with an optimizer step each"),
       .optional(
         "seed", .size, "decides questions and sampling of this stage; by default the run's seed"),
-      learningRate, optimizer,
+      adapter, learningRate, optimizer,
     ]
   }
 

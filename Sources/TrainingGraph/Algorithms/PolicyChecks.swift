@@ -2,7 +2,7 @@ import RecipeLanguage
 
 /// What the types of a policy stage cannot say.
 enum PolicyChecks {
-  static let codes = [minibatchesOverBatch, deltaInsideClip]
+  static let codes = [minibatchesOverBatch, deltaInsideClip] + AdapterChecks.codes
 
   static let minibatchesOverBatch = DiagnosticCode(
     5652, "minibatches-over-batch", "A batch is cut into more parts than it has groups.",
@@ -45,7 +45,7 @@ enum PolicyChecks {
   }
 
   static func stage(_ stage: Record, _ context: CheckContext) -> [Diagnostic] {
-    minibatches(stage, context) + delta(stage)
+    minibatches(stage, context) + delta(stage) + AdapterChecks.stage(stage, context)
   }
 
   private static func minibatches(_ stage: Record, _ context: CheckContext) -> [Diagnostic] {

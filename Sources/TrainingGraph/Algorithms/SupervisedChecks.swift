@@ -2,7 +2,7 @@ import RecipeLanguage
 
 /// What the types of a supervised stage cannot say.
 enum SupervisedChecks {
-  static let codes = [stepsOrEpochs, curriculumOverStage]
+  static let codes = [stepsOrEpochs, curriculumOverStage] + AdapterChecks.codes
 
   static let stepsOrEpochs = DiagnosticCode(
     5650, "steps-or-epochs", "A supervised stage needs either `steps` or `epochs`.",
@@ -40,7 +40,7 @@ enum SupervisedChecks {
   }
 
   static func stage(_ stage: Record, _ context: CheckContext) -> [Diagnostic] {
-    length(stage, context) + curriculum(stage, context)
+    length(stage, context) + curriculum(stage, context) + AdapterChecks.stage(stage, context)
   }
 
   private static func length(_ stage: Record, _ context: CheckContext) -> [Diagnostic] {

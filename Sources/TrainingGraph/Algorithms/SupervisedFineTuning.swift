@@ -15,7 +15,7 @@ enum SupervisedFineTuning: Algorithm {
           .required("value", .string, "records with this value come first"),
           .required("steps", .count, "steps that use only those"),
         ]), "train on an easier part of the data first"),
-      CommonFields.learningRate, CommonFields.optimizer,
+      CommonFields.adapter, CommonFields.learningRate, CommonFields.optimizer,
     ], traits: [.supervised], codes: SupervisedChecks.codes, check: SupervisedChecks.stage)
 
   static func lower(_ stage: Record, _ lowering: inout Lowering) throws {
@@ -31,7 +31,7 @@ enum SupervisedFineTuning: Algorithm {
     try lowering.append(
       NodeID(stage.name), .supervise(specification),
       inputs: [
-        lowering.initialWeights(of: stage), try lowering.dataset(of: stage), Lowering.tokenizer,
+        try lowering.trainedWeights(of: stage), try lowering.dataset(of: stage), Lowering.tokenizer,
       ], span: stage.span)
   }
   private static func duration(of stage: Record) throws -> StageDuration {

@@ -34,11 +34,18 @@ final class ModelFacts: Sendable {
   }
 
   func contextLength() -> Fact<Int> {
-    guard exists("config.json") else { return .unknown(missing("config.json")) }
+    switch configuration() {
+    case .success(let configuration): return .known(configuration.text.maximumPositions)
+    case .failure(let missing): return .unknown(missing.reason)
+    }
+  }
+
+  func configuration() -> Result<QwenConfiguration, Missing> {
+    guard exists("config.json") else { return .failure(Missing(missing("config.json"))) }
     do {
-      return .known(try QwenConfiguration(contentsOf: folder).text.maximumPositions)
+      return .success(try QwenConfiguration(contentsOf: folder))
     } catch {
-      return .unknown("\(name)/config.json cannot be used: \(error)")
+      return .failure(Missing("\(name)/config.json cannot be used: \(error)"))
     }
   }
 

@@ -20,6 +20,8 @@ public final class RecipeFacts: FactSource {
   private let data: [String: any DataFacts]
   private let segments: [SegmentSpecification]
   private let prompt: PromptSpecification?
+  /// The sizes of a model from scratch; nil where the recipe's are in error.
+  private let scratch: QwenConfiguration?
   /// Frames of a video and the most pixels of one of them.
   private let frames: Int?
   private let maximumPixels: Int?
@@ -43,6 +45,7 @@ public final class RecipeFacts: FactSource {
       try? SegmentSpecification(settings: $0)
     }
     prompt = settings?.optionalRecord("prompt").flatMap { try? PromptSpecification(settings: $0) }
+    scratch = settings.flatMap(QwenModelKind.scratchConfiguration)
     let video = root.optionalRecord("video")
     frames = video?.optionalInteger("frames")
     maximumPixels = video?.optionalInteger("max_pixels")
@@ -62,6 +65,15 @@ public final class RecipeFacts: FactSource {
   public func responsePrefix() -> Fact<String> { model?.responsePrefix() ?? .known("") }
   public func generation() -> Fact<GenerationFacts> { model?.generation() ?? .inapplicable }
   public func contextLength() -> Fact<Int> { model?.contextLength() ?? .inapplicable }
+  public func linearLayers() -> Fact<[LayerFacts]> {
+    guard let model else {
+      return scratch.map { .known($0.linearLayers.map(LayerFacts.init)) } ?? .inapplicable
+    }
+    switch model.configuration() {
+    case .success(let configuration): return .known(configuration.linearLayers.map(LayerFacts.init))
+    case .failure(let missing): return .unknown(missing.reason)
+    }
+  }
 
   public func columns(ofData name: String) -> Fact<[String: ColumnFacts]> {
     data[name]?.columns() ?? .inapplicable
@@ -142,5 +154,11 @@ public final class RecipeFacts: FactSource {
     let fact = make()
     lengths.withLock { $0[key] = fact }
     return fact
+  }
+}
+
+extension LayerFacts {
+  init(_ layer: LinearLayer) {
+    self.init(name: layer.name, inputs: layer.inputs, outputs: layer.outputs)
   }
 }

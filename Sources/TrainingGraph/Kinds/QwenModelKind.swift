@@ -108,20 +108,32 @@ public enum QwenModelKind {
           help: "add `\(key): {…}`, or name a folder with Hugging Face files", path: "model.\(key)")
       )
     }
-    guard let textRecord = model.optionalRecord("text"),
-      let visionRecord = model.optionalRecord("vision"),
-      let text = try? textConfiguration(textRecord),
-      let vision = try? visionConfiguration(visionRecord, outHiddenSize: text.hiddenSize)
-    else { return found }
     do {
-      _ = try configuration(
-        text, vision, vocabularySize: 1000,
-        tokens: .init(visionStart: 1, visionEnd: 2, imagePad: 3, videoPad: 4))
+      _ = try sizes(model)
     } catch {
       found.append(
         Diagnostic(inconsistentSizes, "\(error)", at: model.span(of: "text"), path: "model.text"))
     }
     return found
+  }
+
+  /// What a model from scratch will be, but for its tokenizer; nil for a model from files, or when
+  /// its sizes are in error.
+  static func scratchConfiguration(_ model: Record) -> QwenConfiguration? {
+    guard model.optionalPath("from") == .word("scratch") else { return nil }
+    return try? sizes(model)
+  }
+
+  /// Nil where sizes are missing.
+  private static func sizes(_ model: Record) throws -> QwenConfiguration? {
+    guard let textRecord = model.optionalRecord("text"),
+      let visionRecord = model.optionalRecord("vision"),
+      let text = try? textConfiguration(textRecord),
+      let vision = try? visionConfiguration(visionRecord, outHiddenSize: text.hiddenSize)
+    else { return nil }
+    return try configuration(
+      text, vision, vocabularySize: 1000,
+      tokens: .init(visionStart: 1, visionEnd: 2, imagePad: 3, videoPad: 4))
   }
 
   static func textConfiguration(_ record: Record) throws -> TextConfiguration {

@@ -63,6 +63,21 @@ public struct Lowering {
     stage.optionalString("init").map { NodeID($0) } ?? Self.model
   }
 
+  /// The weights a stage trains: those it starts from, or an adapter on them.
+  mutating func trainedWeights(of stage: Record) throws -> NodeID {
+    let initial = initialWeights(of: stage)
+    guard let adapter = stage.optionalRecord("adapter") else { return initial }
+    let settings = AdapterSettings(
+      rank: try adapter.integer("rank"), alpha: try adapter.number("alpha"),
+      targets: try adapter.strings("targets").map(LayerPattern.init))
+    let id = NodeID(stage.name, "adapter")
+    try append(
+      id, .adapter(AdapterSpecification(stage: stage.name, seed: seed, settings: settings)),
+      inputs: [initial],
+      span: adapter.span)
+    return id
+  }
+
   func normalization(of process: String) throws -> Normalization {
     guard let record = recipe.normalization.first(where: { $0.name == process }) else {
       return Normalization()

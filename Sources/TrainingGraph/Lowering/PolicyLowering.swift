@@ -5,6 +5,7 @@ import Rewards
 /// decides, normalize and credit; then loss and update.
 struct PolicyLowering {
   private let stage: Record
+  private let weights: NodeID
   private let rollout: NodeID
   private let segmented: NodeID
   /// The node that yields each reward, its gate included.
@@ -13,11 +14,12 @@ struct PolicyLowering {
 
   init(_ stage: Record, _ lowering: inout Lowering) throws {
     self.stage = stage
+    weights = try lowering.trainedWeights(of: stage)
     rollout = NodeID(stage.name, "rollout")
     try lowering.append(
       rollout, .rollout(try CommonFields.rollout(stage, seed: lowering.seed)),
       inputs: [
-        lowering.initialWeights(of: stage), try lowering.dataset(of: stage), Lowering.tokenizer,
+        weights, try lowering.dataset(of: stage), Lowering.tokenizer,
       ], span: stage.span(of: "sampling"))
     (segmented, rewards) = try lowering.rewards(of: rollout, below: stage.name)
   }
@@ -54,7 +56,7 @@ struct PolicyLowering {
       learningRate: try stage.schedule("learning_rate"),
       optimizer: try CommonFields.optimizer(stage))
     try lowering.append(
-      NodeID(stage.name), .update(update), inputs: [loss, lowering.initialWeights(of: stage)],
+      NodeID(stage.name), .update(update), inputs: [loss, weights],
       span: stage.span)
   }
 }

@@ -32,6 +32,9 @@ extension TrainingOperation {
       case .gate(let gate): "\(gate.reward) \(gate.summary)"
       case .tokenizer(let tokenizer): "\(tokenizer)"
       case .model(let model): "\(model)"
+      case .adapter(let adapter):
+        "\(adapter.stage) \(adapter.seed) \(adapter.settings.rank) \(adapter.settings.alpha) "
+          + "\(adapter.settings.targets.map(\.description))"
       case .supervise(let supervision): "\(supervision)"
       case .rollout(let rollout): "\(rollout)"
       case .segment(let segmentation): "\(segmentation)"

@@ -8,7 +8,7 @@ public struct NodeCost: Sendable, Equatable {
   /// Tokens generated at most.
   public var generatedTokens = 0
   /// Floating-point operations, where the sizes are known: 2 per parameter and generated token,
-  /// 6 per parameter and trained response token.
+  /// 6 per parameter and trained response token, or 4 where the parameters are frozen.
   public var operations = 0.0
   public var judgeCalls = 0
 
@@ -41,8 +41,11 @@ extension TrainingGraph {
           let rollout = inputs(of: loss, .rollouts).first, let sampled = costs[rollout.id]
         else { continue }
         cost.samples = sampled.samples
+        // Forward, gradient of the inputs, and of the weights where they are trained.
+        let perParameter = isAdapted(node) ? 4.0 : 6
         cost.operations =
-          6 * parameters * Double(sampled.generatedTokens) * Double(update.passesPerBatch)
+          perParameter * parameters * Double(sampled.generatedTokens)
+          * Double(update.passesPerBatch)
       default: continue
       }
       costs[node.id] = cost
@@ -85,6 +88,13 @@ extension TrainingGraph {
         supervision.duration.steps(records: $0, batchSize: supervision.batchSize)
       }
     default: return nil
+    }
+  }
+
+  /// Whether a stage trains an adapter in place of the weights.
+  private func isAdapted(_ stage: TrainingNode) -> Bool {
+    inputs(of: stage, .weights).contains {
+      if case .adapter = $0.operation { true } else { false }
     }
   }
 

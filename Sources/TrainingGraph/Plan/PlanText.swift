@@ -44,6 +44,9 @@ extension TrainingOperation {
       case .folder(let folder): "weights of \(folder)"
       case .scratch(let text, _, _): "random weights, \(text.layers) layers of \(text.hiddenSize)"
       }
+    case .adapter(let adapter):
+      "rank \(adapter.settings.rank), alpha \(adapter.settings.alpha), on "
+        + adapter.settings.targets.map(\.description).joined(separator: ", ")
     case .judge(let judge): "\(judge.api) judge, sees \(judge.sees.joined(separator: ", "))"
     case .supervise(let stage): "sft, \(stage.duration.text) of \(stage.batchSize) records"
     case .rollout(let rollout):
