@@ -14,8 +14,9 @@ struct CPUFrame {
   let pool: ThreadPool
   let kernels: KernelSet
   let library: OpenBLAS?
-  /// Whether the program computes gradients, so that its parameters are about to change.
-  let trains: Bool
+  /// Whether the program computes the gradient of the parameter behind a slot, so that it is about
+  /// to change.
+  let trained: UnsafePointer<Bool>
 }
 
 /// One compiled node.

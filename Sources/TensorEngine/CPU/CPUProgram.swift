@@ -23,8 +23,8 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
   private let steps: [(node: Int, step: CPUStep)]
   private let placement: Placement
   private let symbols: [String]
-  /// Whether it computes gradients: its parameters are about to change.
-  private let trains: Bool
+  /// Which parameters it computes gradients of, in the graph's order: they are about to change.
+  private let trainedParameters: [Bool]
   /// Each extent as a fixed factor and the symbols it is multiplied with.
   private let extentFactors: [(fixed: Int, symbols: [Int])]
   private let storageOfSlot: [Int]
@@ -35,6 +35,8 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
   // Tables that a run fills; under the device's lock.
   private let buffers: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private let weights: UnsafeMutablePointer<Unmanaged<CPUBuffer>?>
+  /// By slot, as `trainedParameters`; false for what is no parameter.
+  private let trained: UnsafeMutablePointer<Bool>
   private let sizes: UnsafeMutablePointer<Int>
   private let constants: UnsafeMutablePointer<Float>
 
@@ -42,7 +44,8 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
     self.graph = graph
     self.device = device
     placement = Placement(graph)
-    trains = graph.outputs.contains { $0.name.hasPrefix("gradient.") }
+    let outputs = Set(graph.outputNames)
+    trainedParameters = graph.parameterNames.map { outputs.contains("gradient." + $0) }
     let lowering = CPULowering(graph: graph, kernels: device.kernels)
     self.lowering = lowering
     steps = lowering.steps()
@@ -72,16 +75,24 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
     buffers.initialize(repeating: nowhere, count: lowering.slotCount)
     weights = .allocate(capacity: max(1, lowering.slotCount))
     weights.initialize(repeating: nil, count: lowering.slotCount)
+    trained = .allocate(capacity: max(1, lowering.slotCount))
+    trained.initialize(repeating: false, count: lowering.slotCount)
     sizes = .allocate(capacity: max(1, lowering.extents.count))
     sizes.initialize(repeating: 0, count: lowering.extents.count)
     for (index, storage) in placement.storages.enumerated() {
       if case .constant(let value) = storage.kind { constants[index] = Float(value) }
+    }
+    for (slot, storage) in storageOfSlot.enumerated() {
+      if case .parameter(let index) = placement.storages[storage].kind {
+        trained[slot] = trainedParameters[index]
+      }
     }
   }
 
   deinit {
     buffers.deallocate()
     weights.deallocate()
+    trained.deallocate()
     sizes.deallocate()
     constants.deallocate()
   }
@@ -141,7 +152,9 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
           graph.type(output.value).element, count: sizes[extent.index], zeroed: false,
           from: device.memory)
       }
-      if trains { parameters.forEach { $0.releasePanels() } }
+      for (parameter, isTrained) in zip(parameters, trainedParameters) where isTrained {
+        parameter.releasePanels()
+      }
       bind(prepared, arena, parameters, states, outputs)
       for (slot, tensor) in zip(inputSlots, bindings.inputs) {
         tensor.withBytes { bytes in
@@ -153,7 +166,7 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
         scratch: arena + prepared.scratchOffset,
         workerScratch: arena + prepared.workerScratchOffset,
         workerScratchStride: prepared.workerScratchStride, pool: device.pool,
-        kernels: device.kernels, library: device.library, trains: trains)
+        kernels: device.kernels, library: device.library, trained: trained)
       withExtendedLifetime((parameters, states)) {
         if device.stepTimes != nil {
           measure(frame)

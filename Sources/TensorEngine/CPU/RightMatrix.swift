@@ -88,7 +88,7 @@ struct RightMatrix {
     }
     return weight._withUnsafeGuaranteedRef { weight in
       if let panels = weight.panels { return panels }
-      guard rows < Self.manyRows, !frame.trains else { return nil }
+      guard rows < Self.manyRows, !frame.trained[slot.index] else { return nil }
       return weight.pack(
         columns: columns, steps: steps, kernels: frame.kernels, pool: frame.pool)
     }
