@@ -202,6 +202,12 @@ enum TestVocabulary {
     .required("steps", .count, "updates"),
     .required("learning_rate", .schedule(.nonNegative), "step size"),
     .optional(
+      "adapter",
+      .record([
+        .required("rank", .count, "inner width"), .required("alpha", .number(.positive), "scale"),
+        .required("targets", .list(.string, count: 1...64), "adapted layers"),
+      ]), "trained in place of the weights"),
+    .optional(
       "optimizer",
       .record([
         .optional("weight_decay", .number(.nonNegative), default: "0.0", "decay"),
