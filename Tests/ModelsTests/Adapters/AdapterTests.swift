@@ -116,6 +116,17 @@ struct AdapterTests {
     #expect(graph.description.contains("frozen head"))
   }
 
+  @Test("its gradients have the same bits however much is computed again")
+  func recomputation() throws {
+    let model = try AdaptedModels.trained("tiny-lm", settings: Self.everything, device: device())
+    let batch = try AdaptedModels.batch(model)
+    let kept = try LossGraph(model, hasVisuals: false).run(batch)
+    for level in Recomputation.allCases {
+      let again = try LossGraph(model, hasVisuals: false, recomputation: level).run(batch)
+      for name in kept.names { #expect(try bits(again.host(name)) == bits(kept.host(name))) }
+    }
+  }
+
   @Test("training changes the adapter alone, and scale 0 stays the base bit for bit")
   func training() throws {
     let base = try AdaptedModels.base("tiny-lm", device: device())
