@@ -124,8 +124,10 @@ struct TreeReader {
       }
       // A block scalar's end mark is at the next token; the span ends with its last character.
       while style == .block, end > start, bytes[end - 1] <= .space { end -= 1 }
+      let content = contentStart(event)
+      if style == .block { checkHeader(ofBlockAt: content) }
       let scalar = Node.Scalar(text: text, style: style)
-      return Node(content: .scalar(scalar), span: file.span(contentStart(event)..<end))
+      return Node(content: .scalar(scalar), span: file.span(content..<end))
     case .alias(let name):
       commentScanner.skip(event.bytes)
       report(
@@ -137,6 +139,19 @@ struct TreeReader {
     case .mappingStart: return try mapping(span)
     default: return Node(content: .rejected, span: span)
     }
+  }
+
+  /// `|# text`: some readers take it for a comment, others for a mistake.
+  private mutating func checkHeader(ofBlockAt start: Int) {
+    var end = start + 1
+    while end < bytes.count,
+      bytes[end].isDigit || bytes[end] == UInt8(ascii: "+")
+        || bytes[end] == UInt8(ascii: "-")
+    { end += 1 }
+    guard end < bytes.count, bytes[end] == .hash else { return }
+    report(
+      .syntax, "a comment needs a space before it", at: file.span(end..<end + 1),
+      help: "write ` #`")
   }
 
   private mutating func sequence(_ start: SourceSpan) throws(SyntaxFailure) -> Node {

@@ -136,6 +136,7 @@ struct RecipeFormatterTests {
       becomes: "x-a:\n  b: |    # why\n    one\n      two\n\n    three\n  c: >-\n    x\n    y\n")
     try expect("x-a: |2\n   one\n", becomes: "x-a: \" one\\n\"\n")
     try expect("x-a: |+\n one\n\n\nx-b: 1\n", becomes: "x-a: |+\n  one\n\n\nx-b: 1\n")
+    try expect("x-a: |+\n one\n  two", becomes: "x-a: |+\n  one\n   two")
   }
 
   @Test func textOverSeveralLinesKeepsThem() throws {
