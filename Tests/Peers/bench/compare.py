@@ -42,7 +42,7 @@ def measure(command):
 def main():
     wanted = sys.argv[1:]
     for name, script in PEERS.items():
-        if wanted and not any(name.startswith(start) for start in wanted):
+        if wanted and not any(name == word or name.startswith(word + "/") for word in wanted):
             continue
         ours = measure([OURS, name, "--models", peer.MODELS, "--threads", THREADS])
         command = [sys.executable, os.path.join(HERE, script[0]), *script[1:]]

@@ -68,6 +68,8 @@ def step():
             do_sample=True,
             temperature=1.0,
             top_k=0,
+            # A placeholder in a response would ask for pixels that are not there.
+            suppress_tokens=[special("<|video_pad|>"), special("<|image_pad|>")],
             pad_token_id=tokenizer.pad_token_id,
             **video,
         )
