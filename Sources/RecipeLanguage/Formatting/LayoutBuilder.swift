@@ -100,6 +100,10 @@ struct LayoutBuilder {
     }
     let isBlockText = value.scalar?.style == .block
     if isBlockText, let comment = upcoming(before: value.span.bytes.upperBound) {
+      // There is room for one comment beside the header of a text block.
+      if let earlier = trailing {
+        leading.append(Layout.Remark(text: earlier.text, isApart: false))
+      }
       trailing = comment
       next += 1
     }
@@ -182,8 +186,9 @@ extension LayoutBuilder {
     let lines = (first < last ? Array(first + 1...last) : []).map { file.line($0) }
     let filled = lines.filter { line in line.utf8.contains { $0 != .space } }
     let depth = filled.first?.utf8.prefix { $0 == .space }.count ?? 0
-    // With an indentation of its own, blanks at the beginning of a line are text.
-    if header.contains(where: \.isNumber) {
+    // With an indentation of its own, blanks at the beginning of a line are text; so are those at the end
+    // of a file.
+    if header.contains(where: \.isNumber) || endsInBlanks(after: last, depth: depth) {
       return .text(CanonicalScalar.quoted(node.scalar?.text ?? ""))
     }
     let text = lines.map { line in
@@ -192,5 +197,11 @@ extension LayoutBuilder {
         as: UTF8.self)
     }
     return .block(header: header, lines: text, step: 2)
+  }
+
+  /// Whether nothing but blanks follows a line, and the file ends within them, deeper than `depth`.
+  private func endsInBlanks(after line: Int, depth: Int) -> Bool {
+    let rest = (line..<file.lineStarts.count).map { file.line($0 + 1).utf8 }
+    return rest.allSatisfy { $0.allSatisfy(\.isBlank) } && (rest.last?.count ?? 0) > depth
   }
 }

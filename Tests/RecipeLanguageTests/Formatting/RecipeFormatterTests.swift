@@ -134,8 +134,11 @@ struct RecipeFormatterTests {
     try expect(
       "x-a:\n    b: |  # why\n          one\n            two\n\n          three\n    c: >-\n     x\n     y\n",
       becomes: "x-a:\n  b: |    # why\n    one\n      two\n\n    three\n  c: >-\n    x\n    y\n")
+    try expect(
+      "x-a:  # one\n  |  # two\n   three\n", becomes: "# one\nx-a: |  # two\n  three\n")
     try expect("x-a: |2\n   one\n", becomes: "x-a: \" one\\n\"\n")
     try expect("x-a: |+\n one\n\n\nx-b: 1\n", becomes: "x-a: |+\n  one\n\n\nx-b: 1\n")
+    try expect("x-a: |\n  one\n   ", becomes: "x-a: \"one\\n \"\n")
     try expect("x-a: |+\n one\n  two", becomes: "x-a: |+\n  one\n   two")
   }
 
