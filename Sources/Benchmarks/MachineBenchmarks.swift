@@ -40,20 +40,33 @@ enum MachineBenchmarks {
     return found.operations / (found.seconds.min() ?? .infinity)
   }
 
-  /// Reads half a gigabyte, far more than any cache holds.
+  /// Reads half a gigabyte, far more than any cache holds, and does nothing else that takes time.
   static func readRate(threads: Int) -> (seconds: [Double], bytes: Double) {
-    let count = 1 << 27
-    let values = UnsafeMutablePointer<Float>.allocate(capacity: count)
-    defer { values.deallocate() }
-    values.initialize(repeating: 1, count: count)
+    typealias Line = SIMD8<UInt64>
+    let count = (1 << 29) / MemoryLayout<Line>.stride
+    let lines = UnsafeMutablePointer<Line>.allocate(capacity: count)
+    lines.initialize(repeating: Line(repeating: 1), count: count)
     let pool = ThreadPool(threads: threads)
-    let kernel = Processor.current.kernels.reductions.sumOfSquares
-    let block = 1 << 20
-    let sums = UnsafeMutablePointer<Double>.allocate(capacity: count / block)
-    defer { sums.deallocate() }
-    let seconds = Measurement.of(repetitions: 5) {
-      pool.run(count / block) { item, _ in sums[item] = kernel(block, values + item * block) }
+    let block = 1 << 14
+    // What is read has to be used somewhere.
+    let sums = UnsafeMutablePointer<Line>.allocate(capacity: count / block)
+    defer {
+      lines.deallocate()
+      sums.deallocate()
     }
-    return (seconds, Double(count * 4))
+    let seconds = Measurement.of(repetitions: 9) {
+      pool.run(count / block) { item, _ in
+        var parts = (Line.zero, Line.zero, Line.zero, Line.zero)
+        let start = lines + item * block
+        for index in stride(from: 0, to: block, by: 4) {
+          parts.0 ^= start[index]
+          parts.1 ^= start[index + 1]
+          parts.2 ^= start[index + 2]
+          parts.3 ^= start[index + 3]
+        }
+        sums[item] = parts.0 ^ parts.1 ^ parts.2 ^ parts.3
+      }
+    }
+    return (seconds, Double(1 << 29))
   }
 }

@@ -19,8 +19,7 @@ options = parser.parse_args()
 
 torch = peer.torch_with(options.threads)
 from datasets import Dataset
-from transformers import AutoTokenizer, PrinterCallback, ProgressCallback, Qwen2ForCausalLM
-from transformers import TrainerCallback
+from transformers import AutoTokenizer, Qwen2ForCausalLM
 from trl import GRPOConfig, GRPOTrainer
 
 ROLLOUTS = 8
@@ -28,15 +27,6 @@ path = peer.model_path(options.model)
 tokenizer = AutoTokenizer.from_pretrained(path, padding_side="left")
 steps = options.steps + options.warmup
 dataset = Dataset.from_dict({"prompt": peer.prompts(tokenizer, 64, steps * options.prompts)})
-marks = []
-
-
-class Marks(TrainerCallback):
-    def on_step_begin(self, *arguments, **more):
-        marks.append(time.perf_counter())
-
-    def on_step_end(self, *arguments, **more):
-        marks.append(time.perf_counter())
 
 
 def reward(completions, **columns):
@@ -65,10 +55,7 @@ trainer = GRPOTrainer(
     ),
     train_dataset=dataset,
     processing_class=tokenizer,
-    callbacks=[Marks()],
 )
-trainer.remove_callback(PrinterCallback)
-trainer.remove_callback(ProgressCallback)
-trainer.train()
-seconds = [end - start for start, end in zip(marks[::2], marks[1::2])]
-peer.report(options.name, seconds[options.warmup :], start_seconds=marks[1] - begin)
+steps = peer.step_times(trainer)
+seconds = [end - start for start, end in steps]
+peer.report(options.name, seconds[options.warmup :], start_seconds=steps[0][1] - begin)

@@ -5,6 +5,7 @@ import os
 import random
 import resource
 import statistics
+import time
 
 for name, value in {
     "HF_HUB_OFFLINE": "1",
@@ -65,6 +66,26 @@ def prompts(tokenizer, length, count, seed=0):
                 found.append(candidate)
                 break
     return found
+
+
+def step_times(trainer):
+    """Trains quietly; beginning and end of every step, by `time.perf_counter`."""
+    from transformers import PrinterCallback, ProgressCallback, TrainerCallback
+
+    marks = []
+
+    class Marks(TrainerCallback):
+        def on_step_begin(self, *arguments, **more):
+            marks.append(time.perf_counter())
+
+        def on_step_end(self, *arguments, **more):
+            marks.append(time.perf_counter())
+
+    trainer.add_callback(Marks())
+    trainer.remove_callback(PrinterCallback)
+    trainer.remove_callback(ProgressCallback)
+    trainer.train()
+    return list(zip(marks[::2], marks[1::2]))
 
 
 def report(name, seconds, **figures):

@@ -1,7 +1,6 @@
 """Steps of TRL's SFTTrainer: 16 texts of 256 tokens."""
 
 import argparse
-import time
 
 import peer
 
@@ -14,8 +13,7 @@ options = parser.parse_args()
 
 torch = peer.torch_with(options.threads)
 from datasets import Dataset
-from transformers import AutoTokenizer, PrinterCallback, ProgressCallback, Qwen2ForCausalLM
-from transformers import TrainerCallback
+from transformers import AutoTokenizer, Qwen2ForCausalLM
 from trl import SFTConfig, SFTTrainer
 
 BATCH, LENGTH, WARMUP = 16, 256, 2
@@ -24,16 +22,6 @@ tokenizer = AutoTokenizer.from_pretrained(path)
 steps = options.steps + WARMUP
 # Longer than the longest allowed, and so cut to exactly its length.
 dataset = Dataset.from_dict({"text": peer.prompts(tokenizer, LENGTH + 8, steps * BATCH)})
-marks = []
-
-
-class Marks(TrainerCallback):
-    def on_step_begin(self, *arguments, **more):
-        marks.append(time.perf_counter())
-
-    def on_step_end(self, *arguments, **more):
-        marks.append(time.perf_counter())
-
 
 trainer = SFTTrainer(
     model=Qwen2ForCausalLM.from_pretrained(path, dtype=torch.float32),
@@ -54,10 +42,6 @@ trainer = SFTTrainer(
     ),
     train_dataset=dataset,
     processing_class=tokenizer,
-    callbacks=[Marks()],
 )
-trainer.remove_callback(PrinterCallback)
-trainer.remove_callback(ProgressCallback)
-trainer.train()
-seconds = [end - start for start, end in zip(marks[::2], marks[1::2])]
+seconds = [end - start for start, end in peer.step_times(trainer)]
 peer.report(options.name, seconds[WARMUP:])
