@@ -58,6 +58,16 @@ struct TextTests {
     #expect(!rendered.contains("\u{1B}"))
   }
 
+  @Test(arguments: ["\u{85}", "\u{2028}", "\u{2029}"])
+  func lineBreaksThatReadersDisagreeAboutAreRefused(_ character: String) throws {
+    let found = check("# one\(character)about: {title: \"a\"}\n")
+    let finding = try #require(found.first { $0.code.slug == "syntax" })
+    #expect(finding.message.contains("a line break that some YAML readers do not see"))
+    #expect(finding.span.start.column == 6)
+    #expect(!found.contains { $0.path == "about" })
+    #expect(!check("about: {title: \"a\\u2028b\"}\n").contains { $0.code.slug == "syntax" })
+  }
+
   @Test func longLinesAreCutAroundTheCaret() throws {
     let long = String(repeating: "k, ", count: 100)
     let text = "x-list: [\(long)\"k\"]\nabout: {authors: [\(long)12]}\n"

@@ -186,8 +186,8 @@ extension LayoutBuilder {
     let lines = (first < last ? Array(first + 1...last) : []).map { file.line($0) }
     let filled = lines.filter { line in line.utf8.contains { $0 != .space } }
     let depth = filled.first?.utf8.prefix { $0 == .space }.count ?? 0
-    // With an indentation of its own, blanks at the beginning of a line are text; so are those at the end
-    // of a file.
+    // With an indentation of its own, blanks at the beginning of a line are text; so are those that go on
+    // below the last line.
     if header.contains(where: \.isNumber) || endsInBlanks(after: last, depth: depth) {
       return .text(CanonicalScalar.quoted(node.scalar?.text ?? ""))
     }
@@ -199,9 +199,10 @@ extension LayoutBuilder {
     return .block(header: header, lines: text, step: 2)
   }
 
-  /// Whether nothing but blanks follows a line, and the file ends within them, deeper than `depth`.
+  /// Whether one of the blank lines right below a line is indented deeper than `depth`.
   private func endsInBlanks(after line: Int, depth: Int) -> Bool {
-    let rest = (line..<file.lineStarts.count).map { file.line($0 + 1).utf8 }
-    return rest.allSatisfy { $0.allSatisfy(\.isBlank) } && (rest.last?.count ?? 0) > depth
+    (line..<file.lineStarts.count).lazy.map { file.line($0 + 1).utf8 }
+      .prefix { $0.allSatisfy(\.isBlank) }
+      .contains { $0.count > depth }
   }
 }

@@ -110,7 +110,7 @@ final class EventStream {
     guard parser.pointee.error != YAML_READER_ERROR else {
       let byte = parser.pointee.problem_offset
       return SyntaxFailure(
-        diagnostic: Self.controlCharacter(at: file.span(byte..<byte + 1)), culprit: .byte,
+        diagnostic: Self.forbiddenCharacter(at: byte..<byte + 1, in: file), culprit: .byte,
         problem: byte, context: nil)
     }
     let place = map.byte(ofCharacter: parser.pointee.problem_mark.index)
@@ -148,9 +148,15 @@ final class EventStream {
     return file.span(start..<end)
   }
 
-  static func controlCharacter(at span: SourceSpan) -> Diagnostic {
-    Diagnostic(
-      .syntax, "not YAML: expected text; a control character stands here", at: span,
+  /// Line breaks in YAML 1.1, text in YAML 1.2.
+  private static let disputedBreaks: Set<Unicode.Scalar> = ["\u{85}", "\u{2028}", "\u{2029}"]
+
+  static func forbiddenCharacter(at bytes: Range<Int>, in file: SourceFile) -> Diagnostic {
+    let character = String(decoding: file.bytes[bytes], as: UTF8.self)
+    let isBreak = character.unicodeScalars.contains { Self.disputedBreaks.contains($0) }
+    let what = isBreak ? "a line break that some YAML readers do not see" : "a control character"
+    return Diagnostic(
+      .syntax, "not YAML: expected text; \(what) stands here", at: file.span(bytes),
       help: "remove it, or write it as an escape in double quotes")
   }
 }

@@ -212,7 +212,7 @@ extension Repair {
       let width = forbidden(at: offset)
       if width > 0 {
         if diagnostics.count < Limits.syntaxErrors {
-          var finding = EventStream.controlCharacter(at: file.span(offset..<offset + width))
+          var finding = EventStream.forbiddenCharacter(at: offset..<offset + width, in: file)
           let lost = lost(line(offset))
           finding.path = lost.path.isEmpty ? nil : lost.path
           damage.append(lost)
@@ -224,7 +224,8 @@ extension Repair {
     }
   }
 
-  /// The length of a character that YAML does not allow in a file; 0 for any other.
+  /// The length of a character that YAML does not allow in a file, or that ends a line in one version of
+  /// YAML and not in the other (U+0085, U+2028, U+2029); 0 for any other.
   private func forbidden(at offset: Int) -> Int {
     let byte = bytes[offset]
     if byte < .space {
@@ -232,8 +233,10 @@ extension Repair {
     }
     guard byte >= 0x7F, let next = bytes[safe: offset + 1] else { return byte == 0x7F ? 1 : 0 }
     if byte == 0x7F { return 1 }
-    if byte == 0xC2 { return next < 0xA0 && next != 0x85 ? 2 : 0 }
-    guard byte == 0xEF, let last = bytes[safe: offset + 2] else { return 0 }
+    if byte == 0xC2 { return next < 0xA0 ? 2 : 0 }
+    guard let last = bytes[safe: offset + 2] else { return 0 }
+    if byte == 0xE2 { return next == 0x80 && (last == 0xA8 || last == 0xA9) ? 3 : 0 }
+    guard byte == 0xEF else { return 0 }
     if next == 0xBB { return last == 0xBF ? 3 : 0 }
     return next == 0xBF && last >= 0xBE ? 3 : 0
   }

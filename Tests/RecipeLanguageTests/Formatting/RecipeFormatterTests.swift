@@ -139,6 +139,7 @@ struct RecipeFormatterTests {
     try expect("x-a: |2\n   one\n", becomes: "x-a: \" one\\n\"\n")
     try expect("x-a: |+\n one\n\n\nx-b: 1\n", becomes: "x-a: |+\n  one\n\n\nx-b: 1\n")
     try expect("x-a: |\n  one\n   ", becomes: "x-a: \"one\\n \"\n")
+    try expect("x-a: |\n  one\n    \n\nx-b: 1\n", becomes: "x-a: \"one\\n  \\n\"\n\nx-b: 1\n")
     try expect("x-a: |+\n one\n  two", becomes: "x-a: |+\n  one\n   two")
   }
 
