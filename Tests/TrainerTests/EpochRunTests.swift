@@ -54,27 +54,6 @@ import TrainingGraph
   }
 
   @Test func aStageOfEpochsThatIsStoppedGoesOn() async throws {
-    try await withFolder { folder in
-      let graph = try graph("epochs: 1")
-      let whole = TinyRun(in: folder)
-      try await whole.run(graph)
-      let stages = try Stages(folder: folder.appendingPathComponent("stopped"))
-      func services(_ recorder: Recorder, limit: Int) -> TrainerServices {
-        TrainerServices(
-          data: ["clipworld": Worlds(folder: folder.appendingPathComponent("worlds"))],
-          makeJudge: { try OracleJudge($0.settings) }, stages: stages, observer: recorder,
-          isCancelled: { recorder.count >= limit })
-      }
-      let stopped = TinyRun(in: folder)
-      await #expect(throws: TrainerError.self) {
-        try await stopped.run(
-          graph, threads: 2, services: services(stopped.recorder, limit: 2))
-      }
-      let resumed = TinyRun(in: folder)
-      try await resumed.run(
-        graph, threads: 2, services: services(resumed.recorder, limit: .max))
-      #expect(stopped.recorder.steps + resumed.recorder.steps == whole.recorder.steps)
-      #expect(resumed.recorder.finished.last?.digest == whole.recorder.finished.last?.digest)
-    }
+    try await expectExactResumption(of: graph("epochs: 1"), after: 2)
   }
 }

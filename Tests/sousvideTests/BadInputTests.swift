@@ -143,11 +143,3 @@ extension SignalTests {
     }
   }
 }
-
-/// A folder of its own.
-func temporaryFolder() throws -> URL {
-  let url = FileManager.default.temporaryDirectory
-    .appendingPathComponent("sousvide-cli-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  return url
-}

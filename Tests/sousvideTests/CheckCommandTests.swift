@@ -4,23 +4,6 @@ import Testing
 @testable import sousvide
 
 struct CheckCommandTests {
-  private func sousvide(_ words: String...) async -> (code: Int32, output: String, error: String) {
-    let recording = Recording()
-    let code = await Sousvide.tool.run(words, on: recording.console())
-    return (code.rawValue, recording.output, recording.error)
-  }
-
-  private func with(
-    _ files: [String: String], _ body: (URL) async throws -> Void
-  ) async throws {
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    for (name, text) in files {
-      try Data(text.utf8).write(to: folder.appendingPathComponent(name))
-    }
-    try await body(folder)
-  }
-
   @Test func aDocumentGoesToStandardOutputAlsoWhenNothingIsFound() async throws {
     try await with(["good.yaml": RecipeTemplate.grpo.text(named: "good"), "bad.yaml": "a: [\n"]) {
       folder in

@@ -18,23 +18,6 @@ struct FormatCommandTests {
   }()
   private static let broken = "sousvide: 1\nstages: {rl: [\n"
 
-  private func sousvide(_ words: String...) async -> (code: Int32, output: String, error: String) {
-    let recording = Recording()
-    let code = await Sousvide.tool.run(words, on: recording.console())
-    return (code.rawValue, recording.output, recording.error)
-  }
-
-  private func with(
-    _ files: [String: String], _ body: (URL) async throws -> Void
-  ) async throws {
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    for (name, text) in files {
-      try Data(text.utf8).write(to: folder.appendingPathComponent(name))
-    }
-    try await body(folder)
-  }
-
   private func text(_ folder: URL, _ name: String) -> String? {
     try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
   }
