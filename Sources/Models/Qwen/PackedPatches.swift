@@ -24,7 +24,6 @@ struct PackedPatches {
       return
     }
     let blockWidth = visual.values.count / layout.blockOrder.count
-    values.reserveCapacity(values.count + visual.values.count)
     for block in layout.blockOrder {
       values += visual.values[block * blockWidth..<(block + 1) * blockWidth]
       rows.append(Int32(firstRow + block))
