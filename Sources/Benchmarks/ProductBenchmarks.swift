@@ -77,8 +77,8 @@ enum ProductBenchmarks {
       columns: n, steps: k, format: isHalf ? .bfloat16 : .float32,
       kernels: Processor.current.kernels)
     if isHalf {
-      let w = UnsafeMutablePointer<UInt16>.allocate(capacity: n * k)
-      w.initialize(repeating: 0x3F80, count: n * k)
+      let w = UnsafeMutablePointer<BFloat16>.allocate(capacity: n * k)
+      w.initialize(repeating: BFloat16(1), count: n * k)
       panels.pack(transposing: w, pool: pool)
       w.deallocate()
     } else {

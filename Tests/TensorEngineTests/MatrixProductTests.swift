@@ -16,8 +16,8 @@ struct MatrixProductTests {
     let total = 400
     var numbers = Numbers(seed: UInt64(columns * 10_007 + steps))
     let x = numbers.tensor([total * steps]).floats
-    let halves = numbers.tensor([columns * steps]).floats.map { UInt16($0.bitPattern >> 16) }
-    let weights = halves.map { Float(bitPattern: UInt32($0) << 16) }
+    let halves = numbers.tensor([columns * steps]).floats.map { BFloat16($0) }
+    let weights = halves.map { Float($0) }
     var expected: [Bool: [Float]] = [:]
     for kernels in Processor.current.kernelSets {
       for format in [PackedPanels.Format.float32, .bfloat16] {

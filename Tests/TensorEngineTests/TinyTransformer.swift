@@ -11,6 +11,12 @@ struct TinyTransformer {
   var headWidth = 16
   var inner = 72
   var vocabulary = 96
+  /// What matrices are kept as.
+  var matrices = ElementType.float32
+  /// Whether their values are rounded to bfloat16, whatever they are kept as.
+  var roundsMatrices = false
+  /// Whether they are among what is trained.
+  var trainsMatrices = true
 
   var width: Int { heads * headWidth }
 
@@ -35,7 +41,12 @@ struct TinyTransformer {
     var numbers = Numbers(seed: 11)
     for (name, shape) in parameters {
       let range: ClosedRange<Float> = shape.count == 1 ? 0.8...1.2 : -0.15...0.15
-      try store.set(name, numbers.tensor(shape, range))
+      var tensor = numbers.tensor(shape, range)
+      if shape.count == 2 {
+        if roundsMatrices { tensor = tensor.converted(to: .bfloat16) }
+        tensor = tensor.converted(to: matrices)
+      }
+      try store.set(name, tensor)
     }
     return store
   }
@@ -44,7 +55,9 @@ struct TinyTransformer {
   func graph(gradients: Bool = true) throws -> Graph {
     let g = GraphBuilder()
     var leaves: [String: Value] = [:]
-    for (name, shape) in parameters { leaves[name] = try g.parameter(name, shape) }
+    for (name, shape) in parameters {
+      leaves[name] = try g.parameter(name, shape, shape.count == 2 ? matrices : .float32)
+    }
     func p(_ name: String) throws -> Value {
       guard let value = leaves[name] else { throw EngineError.missingParameter(name: name) }
       return value
@@ -83,7 +96,7 @@ struct TinyTransformer {
       g.sum(g.multiply(result.logProbability, g.input("weights", ["R"]))))
     try g.output("loss", loss)
     if gradients {
-      let names = parameters.map(\.name)
+      let names = parameters.filter { trainsMatrices || $0.shape.count == 1 }.map(\.name)
       let targets = try names.map(p)
       for (name, gradient) in zip(names, try g.gradients(of: loss, withRespectTo: targets)) {
         try g.output("gradient.\(name)", gradient)

@@ -1,4 +1,5 @@
 import Foundation
+import TensorEngine
 
 /// A tensor to be stored: its numbers in row-major order and its shape.
 public struct StoredTensor: Sendable, Equatable {
@@ -152,7 +153,7 @@ public struct SafetensorsWriter: Sendable {
         case (.integers(let values), _):
           try values.map { Int64($0) }.withUnsafeBytes { try file.append($0) }
         case (.floats(let values), .bfloat16):
-          try values.map { $0.bfloat16Bits }.withUnsafeBytes { try file.append($0) }
+          try values.map { BFloat16($0) }.withUnsafeBytes { try file.append($0) }
         case (.floats(let values), .float16):
           try values.map { Float16($0) }.withUnsafeBytes { try file.append($0) }
         case (.floats(let values), _):
@@ -186,14 +187,5 @@ public struct SafetensorsWriter: Sendable {
     var bytes = Array(JSONValue.object(members).text.utf8)
     bytes += [UInt8](repeating: UInt8(ascii: " "), count: (8 - bytes.count % 8) % 8)
     return bytes
-  }
-}
-
-extension Float {
-  /// The upper half of the bits after rounding to nearest, ties to even; a NaN stays a NaN.
-  fileprivate var bfloat16Bits: UInt16 {
-    if isNaN { return UInt16(truncatingIfNeeded: bitPattern >> 16) | 0x0040 }
-    let half = 0x7FFF + (bitPattern >> 16 & 1)
-    return UInt16(truncatingIfNeeded: (bitPattern + half) >> 16)
   }
 }

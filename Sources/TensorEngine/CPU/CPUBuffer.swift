@@ -2,13 +2,16 @@ import Glibc
 import Kernels
 
 /// Memory of a tensor on the CPU, 64-byte aligned, with the packed form of its current contents where
-/// one is kept.
+/// one is kept. A bfloat16 matrix is packed when it is written, and has no other form.
 ///
 /// Mutable state is used only under its device's lock.
 final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
   let element: ElementType
   let count: Int
   let memory: UnsafeMutableRawPointer
+  /// What the memory holds of a bfloat16 matrix `[columns, steps]`: panels of `x * W^T`.
+  let matrix: PackedPanels?
+  private let bytes: Int
   private let recycler: CPUMemory
   /// The memory of panels, and whether they hold the current contents.
   private var packed: (panels: PackedPanels, isCurrent: Bool)?
@@ -17,11 +20,27 @@ final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
     self.element = element
     self.count = count
     self.recycler = recycler
-    memory = try recycler.take(bytes: max(1, count) * 4)
-    if zeroed { memset(memory, 0, count * 4) }
+    bytes = max(1, count) * 4
+    memory = try recycler.take(bytes: bytes)
+    matrix = nil
+    if zeroed { memset(memory, 0, bytes) }
   }
 
-  deinit { recycler.give(memory, bytes: max(1, count) * 4) }
+  /// A bfloat16 matrix `[columns, steps]` of zeros.
+  init(columns: Int, steps: Int, kernels: KernelSet, from recycler: CPUMemory) throws {
+    element = .bfloat16
+    count = columns * steps
+    self.recycler = recycler
+    bytes = max(
+      64,
+      PackedPanels.byteCount(columns: columns, steps: steps, format: .bfloat16, kernels: kernels))
+    memory = try recycler.take(bytes: bytes)
+    memset(memory, 0, bytes)
+    matrix = PackedPanels(
+      columns: columns, steps: steps, format: .bfloat16, kernels: kernels, memory: memory)
+  }
+
+  deinit { recycler.give(memory, bytes: bytes) }
 
   var floats: UnsafeMutablePointer<Float> { memory.assumingMemoryBound(to: Float.self) }
 
@@ -29,7 +48,7 @@ final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
   func contentsChanged() { packed?.isCurrent = false }
 
   /// The contents as packed panels of `x * W^T`, if they are kept.
-  var panels: PackedPanels? { packed.flatMap { $0.isCurrent ? $0.panels : nil } }
+  var panels: PackedPanels? { matrix ?? packed.flatMap { $0.isCurrent ? $0.panels : nil } }
 
   /// Packs the contents, a weight `[columns, steps]`, and keeps the panels until they change.
   func pack(columns: Int, steps: Int, kernels: KernelSet, pool: ThreadPool) -> PackedPanels {

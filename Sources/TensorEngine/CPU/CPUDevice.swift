@@ -18,9 +18,14 @@ public final class CPUDevice: Device, @unchecked Sendable {
   ///   - threads: At least 1.
   ///   - matrixProducts: Our packed kernel, or OpenBLAS. With OpenBLAS, bits of a row depend on the
   ///     rows beside it, so sampler and trainer agree only approximately.
-  public init(threads: Int = 2, matrixProducts: MatrixProducts = .packed) throws {
+  public convenience init(threads: Int = 2, matrixProducts: MatrixProducts = .packed) throws {
+    try self.init(
+      threads: threads, matrixProducts: matrixProducts, kernels: Processor.current.kernels)
+  }
+
+  init(threads: Int, matrixProducts: MatrixProducts, kernels: KernelSet) throws {
     pool = ThreadPool(threads: max(1, threads))
-    kernels = Processor.current.kernels
+    self.kernels = kernels
     switch matrixProducts {
     case .packed: library = nil
     case .openBLAS:
@@ -37,8 +42,14 @@ public final class CPUDevice: Device, @unchecked Sendable {
     return "cpu \(kernels.name), \(threads) thread\(threads == 1 ? "" : "s")\(products)"
   }
 
-  public func allocate(_ element: ElementType, count: Int) throws -> any DeviceBuffer {
-    try CPUBuffer(element, count: count, zeroed: true, from: memory)
+  public func allocate(_ element: ElementType, shape: [Int]) throws -> any DeviceBuffer {
+    guard element == .bfloat16 else {
+      return try CPUBuffer(element, count: elementCount(shape), zeroed: true, from: memory)
+    }
+    guard shape.count == 2 else {
+      throw EngineError.unavailable(message: "only matrices are kept as bfloat16, not \(shape)")
+    }
+    return try CPUBuffer(columns: shape[0], steps: shape[1], kernels: kernels, from: memory)
   }
 
   public func upload(_ tensor: HostTensor, to buffer: any DeviceBuffer) throws {
@@ -49,11 +60,41 @@ public final class CPUDevice: Device, @unchecked Sendable {
     }
     lock.withLock {
       tensor.withBytes { bytes in
-        if let source = bytes.baseAddress { memcpy(buffer.memory, source, bytes.count) }
+        guard let source = bytes.baseAddress else { return }
+        if let matrix = buffer.matrix {
+          matrix.pack(transposing: source.assumingMemoryBound(to: BFloat16.self), pool: pool)
+        } else {
+          memcpy(buffer.memory, source, bytes.count)
+        }
       }
       buffer.contentsChanged()
     }
   }
+
+  public func fill(_ buffer: any DeviceBuffer, from read: ElementReader) throws {
+    let buffer = try own(buffer)
+    defer { lock.withLock { buffer.contentsChanged() } }
+    guard let matrix = buffer.matrix else {
+      try read(
+        0..<buffer.count,
+        UnsafeMutableRawBufferPointer(start: buffer.memory, count: 4 * buffer.count))
+      return
+    }
+    let rows = matrix.columnsPerBlock(ofBytes: Self.fillBytes)
+    let block = UnsafeMutableBufferPointer<BFloat16>.allocate(capacity: rows * matrix.steps)
+    defer { block.deallocate() }
+    for first in stride(from: 0, to: matrix.columns, by: rows) {
+      let count = min(rows, matrix.columns - first)
+      try read(
+        first * matrix.steps..<(first + count) * matrix.steps,
+        UnsafeMutableRawBufferPointer(block.extracting(0..<count * matrix.steps)))
+      guard let source = block.baseAddress else { return }
+      lock.withLock { matrix.pack(transposing: source, from: first, count: count, pool: pool) }
+    }
+  }
+
+  /// Bytes that are read before they are packed.
+  private static let fillBytes = 1 << 22
 
   public func download(_ buffer: any DeviceBuffer, shape: [Int]) throws -> HostTensor {
     let buffer = try own(buffer)
@@ -68,6 +109,7 @@ public final class CPUDevice: Device, @unchecked Sendable {
             UnsafeBufferPointer(
               start: buffer.memory.assumingMemoryBound(to: Int32.self), count: buffer.count)),
           shape: shape)
+      case .bfloat16: HostTensor(buffer.matrix?.unpacked() ?? [], shape: shape)
       }
     }
   }

@@ -17,6 +17,11 @@ struct CPUFrame {
   /// Whether the program computes the gradient of the parameter behind a slot, so that it is about
   /// to change.
   let trained: UnsafePointer<Bool>
+
+  /// The panels of a parameter that is kept as bfloat16.
+  func panels(of slot: Slot) -> PackedPanels? {
+    weights[slot.index]?._withUnsafeGuaranteedRef { $0.matrix }
+  }
 }
 
 /// One compiled node.

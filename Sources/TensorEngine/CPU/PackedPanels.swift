@@ -14,7 +14,7 @@ public final class PackedPanels: @unchecked Sendable {
   public let columns: Int
   /// The reduction (k) dimension.
   public let steps: Int
-  private let wordRows: Int
+  let wordRows: Int
   private let words: UnsafeMutablePointer<UInt32>
   private let owned: UnsafeMutableRawPointer?
 
@@ -72,41 +72,54 @@ public final class PackedPanels: @unchecked Sendable {
   ) {
     precondition(format == .float32)
     let words = UnsafeRawPointer(w).assumingMemoryBound(to: UInt32.self)
-    packWords(words, rowStride: rowStride ?? steps, pool: pool)
+    packWords(words, rowStride: rowStride ?? steps, columns: 0..<columns, pool: pool)
   }
 
-  /// The same for bfloat16, whose adjacent pairs of k steps are 32-bit words.
-  public func pack(transposing w: UnsafePointer<UInt16>, pool: ThreadPool?) {
-    precondition(format == .bfloat16)
+  /// The same for bfloat16, whose adjacent pairs of k steps are 32-bit words: all columns, or `count` of
+  /// them from `first` on, which is a multiple of the panel width.
+  public func pack(
+    transposing w: UnsafePointer<BFloat16>, from first: Int = 0, count: Int? = nil,
+    pool: ThreadPool?
+  ) {
+    precondition(format == .bfloat16 && first % kernels.panelWidth == 0)
+    let columns = first..<first + (count ?? self.columns)
     if steps % 2 == 0 {
       let words = UnsafeRawPointer(w).assumingMemoryBound(to: UInt32.self)
-      packWords(words, rowStride: steps / 2, pool: pool)
+      packWords(words, rowStride: steps / 2, columns: columns, pool: pool)
     } else {
-      forEachPanel(pool) { self.packUnaligned(w, panelIndex: $0) }
+      forEachPanel(of: columns, pool) { self.packUnaligned(w, columns: columns, panelIndex: $0) }
     }
   }
 
   /// With an odd k, rows are not aligned to words.
-  private func packUnaligned(_ w: UnsafePointer<UInt16>, panelIndex: Int) {
+  private func packUnaligned(
+    _ w: UnsafePointer<BFloat16>, columns: Range<Int>, panelIndex: Int
+  ) {
     let width = kernels.panelWidth
     let out = panel(panelIndex, firstStep: 0)
     for c in 0..<width {
       let column = panelIndex * width + c
+      let row = w + (column - columns.lowerBound) * steps
       for word in 0..<wordRows {
         let k = 2 * word
-        let low = column < columns ? UInt32(w[column * steps + k]) : 0
-        let high = column < columns && k + 1 < steps ? UInt32(w[column * steps + k + 1]) : 0
+        let low = column < columns.upperBound ? UInt32(row[k].bitPattern) : 0
+        let high =
+          column < columns.upperBound && k + 1 < steps ? UInt32(row[k + 1].bitPattern) : 0
         out[word * width + c] = low | high << 16
       }
     }
   }
 
-  private func packWords(_ source: UnsafePointer<UInt32>, rowStride: Int, pool: ThreadPool?) {
-    forEachPanel(pool) { index in
+  /// - Parameter columns: what `source` has the rows of.
+  private func packWords(
+    _ source: UnsafePointer<UInt32>, rowStride: Int, columns: Range<Int>, pool: ThreadPool?
+  ) {
+    forEachPanel(of: columns, pool) { index in
       let first = index * self.kernels.panelWidth
       self.kernels.matrix.transpose(
-        source + first * rowStride, rowStride, min(self.kernels.panelWidth, self.columns - first),
-        self.wordRows, self.panel(index, firstStep: 0))
+        source + (first - columns.lowerBound) * rowStride, rowStride,
+        min(self.kernels.panelWidth, columns.upperBound - first), self.wordRows,
+        self.panel(index, firstStep: 0))
     }
   }
 
@@ -128,11 +141,14 @@ public final class PackedPanels: @unchecked Sendable {
     }
   }
 
-  private func forEachPanel(_ pool: ThreadPool?, _ body: (Int) -> Void) {
-    if let pool, panelCount * wordRows * kernels.panelWidth > 16_384 {
-      pool.run(panelCount) { index, _ in body(index) }
+  func forEachPanel(of columns: Range<Int>? = nil, _ pool: ThreadPool?, _ body: (Int) -> Void) {
+    let width = kernels.panelWidth
+    let columns = columns ?? 0..<self.columns
+    let panels = columns.lowerBound / width..<(columns.upperBound + width - 1) / width
+    if let pool, panels.count * wordRows * width > 16_384 {
+      pool.run(panels.count) { index, _ in body(panels.lowerBound + index) }
     } else {
-      for index in 0..<panelCount { body(index) }
+      for index in panels { body(index) }
     }
   }
 }

@@ -2,6 +2,10 @@ import Kernels
 
 /// The right operand of a matrix product on the CPU. With OpenBLAS nothing is packed.
 ///
+/// A bfloat16 parameter has no other form than panels: a product with its transpose reads them as they
+/// are, one with the matrix itself widens stripes of it into scratch. OpenBLAS cannot read them, so
+/// these products are always our kernel's.
+///
 /// A parameter that few rows are multiplied with, as in decoding, is packed once per version and kept.
 /// For many rows packing costs next to nothing: then, and for what is no parameter, stripes of the
 /// reduction are packed into scratch one after the other, so that no second copy of the weights stays
@@ -18,6 +22,15 @@ struct RightMatrix {
   let slot: Slot
   let layout: Layout
   let isParameter: Bool
+  let isBFloat16: Bool
+
+  /// Input `input` of the operation that is being compiled.
+  init(_ lowering: CPULowering, input: Int, layout: Layout) {
+    slot = lowering.input(input)
+    isParameter = lowering.isParameter(input)
+    isBFloat16 = lowering.inputType(input).element == .bfloat16
+    self.layout = layout
+  }
 
   /// From this many rows on packing for one product is cheap.
   private static let manyRows = 512
@@ -26,7 +39,8 @@ struct RightMatrix {
 
   /// The scratch that packing needs for one call; 64-byte aligned panels.
   func scratchBytes(columns: Int, steps: Int, kernels: KernelSet) -> Int {
-    PackedPanels.byteCount(
+    if isBFloat16, layout == .columnsBySteps { return 0 }
+    return PackedPanels.byteCount(
       columns: columns, steps: min(steps, Self.stripe(columns: columns, kernels: kernels)),
       kernels: kernels)
   }
@@ -45,7 +59,7 @@ struct RightMatrix {
     scratch: UnsafeMutableRawPointer
   ) {
     guard rows > 0, columns > 0 else { return }
-    if let library = frame.library, steps > 0 {
+    if let library = frame.library, steps > 0, !isBFloat16 {
       library.multiply(
         rows: rows, columns: columns, steps: steps, left: left.base,
         leftStride: left.stepStride == 1 ? left.rowStride : left.stepStride,
@@ -67,8 +81,12 @@ struct RightMatrix {
       let count = min(stripe, steps - first)
       let panels = PackedPanels(
         columns: columns, steps: count, kernels: frame.kernels, memory: scratch)
-      panels.pack(
-        slot.floats(frame) + rightOffset, layout, firstStep: first, of: steps, pool: frame.pool)
+      if let matrix = isBFloat16 ? frame.panels(of: slot) : nil {
+        panels.pack(transposeOf: matrix, firstStep: first, pool: frame.pool)
+      } else {
+        panels.pack(
+          slot.floats(frame) + rightOffset, layout, firstStep: first, of: steps, pool: frame.pool)
+      }
       product(
         rows: rows,
         left: LeftOperand(

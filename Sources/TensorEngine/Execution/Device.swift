@@ -10,10 +10,14 @@ public protocol DeviceBuffer: AnyObject, Sendable {
 public protocol Device: AnyObject, Sendable {
   /// What it is, for logs: `cpu x86-64-v4, 2 threads`.
   var name: String { get }
-  /// A buffer of zeros.
-  func allocate(_ element: ElementType, count: Int) throws -> any DeviceBuffer
+  /// A buffer of zeros. Of bfloat16 it is a matrix.
+  func allocate(_ element: ElementType, shape: [Int]) throws -> any DeviceBuffer
   /// Replaces the contents of a buffer of the same element type and count.
   func upload(_ tensor: HostTensor, to buffer: any DeviceBuffer) throws
+  /// Replaces the contents of a buffer by what `read` gives, which is asked for all elements in order,
+  /// in stretches that suit the device: nothing but a stretch is in memory a second time. After an
+  /// error the contents are undefined.
+  func fill(_ buffer: any DeviceBuffer, from read: ElementReader) throws
   /// A copy of the contents under a shape of the same count.
   func download(_ buffer: any DeviceBuffer, shape: [Int]) throws -> HostTensor
   /// Compiles a graph for this device.
@@ -23,6 +27,11 @@ public protocol Device: AnyObject, Sendable {
   /// One AdamW update of a parameter and its moments, in place.
   func adamW(_ update: AdamWUpdate, _ tensors: AdamWTensors) throws
 }
+
+/// Writes a stretch of a tensor's elements, in the tensor's element type.
+public typealias ElementReader = (
+  _ elements: Range<Int>, _ into: UnsafeMutableRawBufferPointer
+) throws -> Void
 
 /// A graph compiled for a device.
 public protocol DeviceProgram: AnyObject, Sendable {

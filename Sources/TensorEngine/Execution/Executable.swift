@@ -83,9 +83,10 @@ public final class Executable: Sendable {
     for node in graph.nodes {
       guard case .parameter(let name) = node.leaf else { continue }
       let tensor = try store.tensor(name)
-      guard tensor.shape.map(Dimension.fixed) == node.types[0].shape else {
+      let type = TensorType(tensor.shape.map(Dimension.fixed), tensor.buffer.element)
+      guard type == node.types[0] else {
         throw EngineError.sizeConflict(
-          name: name, message: "the graph reads \(node.types[0]), the store has \(tensor.shape)")
+          name: name, message: "the graph reads \(node.types[0]), the store has \(type)")
       }
       buffers.append(tensor.buffer)
     }

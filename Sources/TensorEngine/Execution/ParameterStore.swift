@@ -24,23 +24,54 @@ public final class ParameterStore: @unchecked Sendable {
 
   public func shape(of name: String) -> [Int]? { lock.withLock { tensors[name]?.shape } }
 
-  /// Sets a parameter. A parameter that exists keeps its shape.
+  /// How a parameter is kept: float32, or bfloat16 where it is not trained.
+  public func element(of name: String) -> ElementType? {
+    lock.withLock { tensors[name]?.buffer.element }
+  }
+
+  /// Sets a parameter. A parameter that exists keeps its shape. A bfloat16 tensor must be a matrix.
   public func set(_ name: String, _ tensor: HostTensor) throws {
-    guard tensor.element == .float32 else {
+    try lock.withLock {
+      try check(name, tensor.element, tensor.shape)
+      let known = shared.contains(name) ? nil : tensors[name]?.buffer
+      let own = known?.element == tensor.element ? known : nil
+      let buffer = try own ?? device.allocate(tensor.element, shape: tensor.shape)
+      try device.upload(tensor, to: buffer)
+      keep(name, buffer, tensor.shape)
+    }
+  }
+
+  /// Sets a parameter to what `read` gives, stretch by stretch, so that the device's memory is all that a
+  /// large one takes. After an error the store is as it was.
+  public func set(
+    _ name: String, _ element: ElementType, shape: [Int], from read: ElementReader
+  ) throws {
+    try lock.withLock { try check(name, element, shape) }
+    let buffer = try device.allocate(element, shape: shape)
+    try device.fill(buffer, from: read)
+    lock.withLock { keep(name, buffer, shape) }
+  }
+
+  /// Under the lock.
+  private func check(_ name: String, _ element: ElementType, _ shape: [Int]) throws {
+    if element == .int32 {
       throw EngineError.sizeConflict(name: name, message: "a parameter is a float tensor")
     }
-    try lock.withLock {
-      if let known = tensors[name], known.shape != tensor.shape {
-        throw EngineError.sizeConflict(
-          name: name, message: "has the shape \(known.shape) and was set to \(tensor.shape)")
-      }
-      let own = shared.contains(name) ? nil : tensors[name]?.buffer
-      let buffer = try own ?? device.allocate(.float32, count: tensor.count)
-      try device.upload(tensor, to: buffer)
-      tensors[name] = (buffer, tensor.shape)
-      shared.remove(name)
-      changes += 1
+    if element == .bfloat16, shape.count != 2 {
+      throw EngineError.sizeConflict(
+        name: name, message: "only matrices are kept as bfloat16, and its shape is \(shape)")
     }
+    if let known = tensors[name], known.shape != shape {
+      throw EngineError.sizeConflict(
+        name: name, message: "has the shape \(known.shape) and was set to \(shape)")
+    }
+  }
+
+  /// Under the lock.
+  private func keep(_ name: String, _ buffer: any DeviceBuffer, _ shape: [Int]) {
+    tensors[name] = (buffer, shape)
+    shared.remove(name)
+    changes += 1
   }
 
   /// A copy of a parameter's values.

@@ -30,6 +30,7 @@ extension GraphBuilder {
   /// differentiated, so a frozen parameter costs nothing.
   /// - Parameters:
   ///   - loss: A scalar.
+  ///   - targets: Not bfloat16: `notDifferentiable` names one that is.
   ///   - recomputation: What of the blocks is computed again instead of kept.
   public func gradients(
     of loss: Value, withRespectTo targets: [Value], recomputation: Recomputation = .nothing
@@ -38,6 +39,12 @@ extension GraphBuilder {
       throw EngineError.shape(
         operation: "gradients", scope: nodes[loss.node].scope,
         message: "the loss must be a scalar [], but is \(type(of: loss))")
+    }
+    for target in targets where type(of: target).element == .bfloat16 {
+      let name = if case .parameter(let name) = nodes[target.node].leaf { name } else { "" }
+      throw EngineError.notDifferentiable(
+        operation: "gradients", scope: nodes[loss.node].scope,
+        message: "the parameter '\(name)' is kept as bfloat16; only float32 parameters are trained")
     }
     let active = nodesDepending(on: targets, through: loss.node)
     let targetSet = Set(targets)

@@ -49,6 +49,10 @@ public struct Graph: Sendable {
       guard let operation = node.operation else { continue }
       let inputs = try node.inputs.map { try type($0).resolve(sizes) }
       total = total + operation.cost(inputs, try node.types.map { try $0.resolve(sizes) })
+      // Operations count four bytes an element.
+      for (shape, input) in zip(inputs, node.inputs) where type(input).element == .bfloat16 {
+        total.bytes -= 2 * elementCount(shape)
+      }
     }
     return total
   }

@@ -40,9 +40,15 @@ public final class GraphBuilder {
 
   // MARK: - Leaves
 
-  /// A trainable tensor by name. The same name twice is the same value, and must have one shape.
-  public func parameter(_ name: String, _ shape: [Int]) throws -> Value {
-    try leaf(.parameter(name), TensorType(shape.map(Dimension.fixed)), name)
+  /// A trainable tensor by name, or a matrix that is kept as bfloat16 and not trained. The same name
+  /// twice is the same value, and must have one type.
+  ///
+  /// A bfloat16 matrix can be the weight of `linear`, the table of `gatherRows`, the head of
+  /// `tokenLogProbabilities` and the right operand of `matmul`.
+  public func parameter(
+    _ name: String, _ shape: [Int], _ element: ElementType = .float32
+  ) throws -> Value {
+    try leaf(.parameter(name), TensorType(shape.map(Dimension.fixed), element), name)
   }
 
   /// A tensor given with every run. Symbols in its shape are bound by what is given.

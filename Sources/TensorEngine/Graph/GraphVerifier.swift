@@ -4,6 +4,7 @@
 /// 2. Every node's types are what its operation infers from its inputs.
 /// 3. A state is not read in its old version after `writeRows` has replaced it, not even under
 ///    another shape.
+/// 4. Only parameters are bfloat16, so that results are float32.
 enum GraphVerifier {
   static func verify(_ graph: Graph) throws {
     var written: [Value: Int] = [:]
@@ -18,6 +19,11 @@ enum GraphVerifier {
         }
         if let writer = written[origins[input] ?? input] {
           throw fail("reads a state that %\(writer) has overwritten; use the value it returned")
+        }
+      }
+      if node.types.contains(where: { $0.element == .bfloat16 }) {
+        guard case .parameter = node.leaf else {
+          throw fail("is bfloat16, which only a parameter can be")
         }
       }
       guard let operation = node.operation else { continue }
@@ -38,6 +44,10 @@ enum GraphVerifier {
         }
         written[state] = index
       }
+    }
+    for output in graph.outputs where graph.type(output.value).element == .bfloat16 {
+      throw EngineError.graph(
+        scope: "", message: "output '\(output.name)' is a bfloat16 parameter, not a result")
     }
     for output in graph.outputs where written[origins[output.value] ?? output.value] != nil {
       throw EngineError.graph(

@@ -1,7 +1,14 @@
-/// What a tensor's elements are. Integers are indices and are never differentiated.
+/// What a tensor's elements are. Everything is computed in `float32`.
 public enum ElementType: Sendable, Hashable {
   case float32
+  /// Indices; never differentiated.
   case int32
+  /// A form in which matrices of parameters that are not trained can be kept: half the memory, and half
+  /// the bytes to read. They are widened where they are used, and sums are `float32`.
+  case bfloat16
+
+  /// Bytes of one element.
+  public var byteCount: Int { self == .bfloat16 ? 2 : 4 }
 }
 
 /// One extent of a shape: known while building, or bound when the graph runs.
@@ -38,7 +45,7 @@ public struct TensorType: Sendable, Hashable {
 extension TensorType: CustomStringConvertible {
   public var description: String {
     let dimensions = shape.map(\.description).joined(separator: ", ")
-    return "[\(dimensions)]" + (element == .int32 ? " int32" : "")
+    return "[\(dimensions)]" + (element == .float32 ? "" : " \(element)")
   }
 }
 
@@ -71,6 +78,12 @@ extension TensorType {
       throw ShapeProblem("\(role) must be a float tensor of rank \(rank), but is \(self)")
     }
     return shape
+  }
+
+  /// Requires a matrix, which a parameter may keep as bfloat16, and hands back its extents.
+  func weightDimensions(_ role: String) throws(ShapeProblem) -> [Dimension] {
+    guard element != .bfloat16 || shape.count != 2 else { return shape }
+    return try dimensions(2, role)
   }
 
   /// Requires an index vector and hands back its length.

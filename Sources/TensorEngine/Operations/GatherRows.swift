@@ -7,7 +7,7 @@ struct GatherRows: Operation {
   }
 
   func infer(_ inputs: [TensorType]) throws(ShapeProblem) -> [TensorType] {
-    let table = try inputs[0].dimensions(2, "the table")
+    let table = try inputs[0].weightDimensions("the table")
     return [TensorType([try inputs[1].indexCount("indices"), table[1]])]
   }
 
@@ -24,6 +24,19 @@ struct GatherRows: Operation {
   func lower(_ lowering: CPULowering) -> CPUStep {
     let (table, indices, output) = (lowering.input(0), lowering.input(1), lowering.output(0))
     let (count, columns) = (lowering.inputCount(1), lowering.inputColumns(0))
+    if lowering.inputType(0).element == .bfloat16 {
+      return { frame in
+        guard let panels = frame.panels(of: table) else { return }
+        let width = columns(frame)
+        let target = output.floats(frame)
+        let rows = indices.integers(frame)
+        frame.forRowBlocks(count(frame), columns: width) { first, count in
+          for row in first..<first + count {
+            panels.copyColumn(Int(rows[row]), into: target + row * width)
+          }
+        }
+      }
+    }
     return { frame in
       let width = columns(frame)
       let source = table.floats(frame)
@@ -91,7 +104,8 @@ struct ScatterAddRows: Operation {
 }
 
 extension GraphBuilder {
-  /// Rows of `table [V, D]` by index: `indices` int32 `[n]`, result `[n, D]`. An index may repeat.
+  /// Rows of `table [V, D]` (bfloat16 too) by index: `indices` int32 `[n]`, result `[n, D]`. An index
+  /// may repeat.
   public func gatherRows(table: Value, indices: Value) throws -> Value {
     try apply(GatherRows(), table, indices)
   }

@@ -7,7 +7,7 @@ struct Linear: Operation {
 
   func infer(_ inputs: [TensorType]) throws(ShapeProblem) -> [TensorType] {
     let x = try inputs[0].dimensions(2, "x")
-    let weight = try inputs[1].dimensions(2, "the weight")
+    let weight = try inputs[1].weightDimensions("the weight")
     guard x[1] == weight[1] else {
       throw ShapeProblem("x \(inputs[0]) and weight \(inputs[1]) differ in their last extent")
     }
@@ -46,8 +46,7 @@ struct Linear: Operation {
   }
 
   func lower(_ lowering: CPULowering) -> CPUStep {
-    let weight = RightMatrix(
-      slot: lowering.input(1), layout: .columnsBySteps, isParameter: lowering.isParameter(1))
+    let weight = RightMatrix(lowering, input: 1, layout: .columnsBySteps)
     let bias = lowering.graph.nodes[lowering.node].inputs.count == 3 ? lowering.input(2) : nil
     let (x, y) = (lowering.input(0), lowering.output(0))
     let (rows, steps) = (lowering.inputRows(0), lowering.inputColumns(0))
@@ -75,7 +74,7 @@ struct Linear: Operation {
 }
 
 extension GraphBuilder {
-  /// `x * W^T + bias`: `x [T, K]`, `weight [N, K]`, `bias [N]`, result `[T, N]`.
+  /// `x * W^T + bias`: `x [T, K]`, `weight [N, K]` (bfloat16 too), `bias [N]`, result `[T, N]`.
   public func linear(_ x: Value, weight: Value, bias: Value? = nil) throws -> Value {
     try apply(Linear(), [x, weight] + (bias.map { [$0] } ?? []))[0]
   }

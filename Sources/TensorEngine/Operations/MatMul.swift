@@ -14,7 +14,7 @@ struct MatMul: Operation {
 
   func infer(_ inputs: [TensorType]) throws(ShapeProblem) -> [TensorType] {
     let a = try inputs[0].dimensions(2, "a")
-    let b = try inputs[1].dimensions(2, "b")
+    let b = try inputs[1].weightDimensions("b")
     guard a[transposeA ? 0 : 1] == b[transposeB ? 1 : 0] else {
       throw ShapeProblem("the summed extents of \(inputs[0]) and \(inputs[1]) differ")
     }
@@ -63,8 +63,7 @@ struct MatMul: Operation {
 
   func lower(_ lowering: CPULowering) -> CPUStep {
     let right = RightMatrix(
-      slot: lowering.input(1), layout: transposeB ? .columnsBySteps : .stepsByColumns,
-      isParameter: lowering.isParameter(1))
+      lowering, input: 1, layout: transposeB ? .columnsBySteps : .stepsByColumns)
     let (a, y) = (lowering.input(0), lowering.output(0))
     let (rows, columns) = (lowering.outputRows(0), lowering.outputColumns(0))
     let steps = lowering.extent([lowering.inputType(0).shape[transposeA ? 0 : 1]])

@@ -20,7 +20,7 @@ struct TokenLogProbabilities: Operation {
 
   func infer(_ inputs: [TensorType]) throws(ShapeProblem) -> [TensorType] {
     let hidden = try inputs[0].dimensions(2, "hidden")
-    let head = try inputs[1].dimensions(2, "the head")
+    let head = try inputs[1].weightDimensions("the head")
     guard hidden[1] == head[1], try inputs[2].indexCount("targets") == hidden[0] else {
       throw ShapeProblem(
         "hidden \(inputs[0]), head \(inputs[1]) and targets \(inputs[2]) do not fit")
@@ -127,10 +127,8 @@ struct TokenLogProbabilitiesGradient: Operation {
     let (logSumExp, dy) = (lowering.input(inputCount - 2), lowering.input(inputCount - 1))
     let dHidden = lowering.output(0)
     let dHead = ofHead ? lowering.output(1) : nil
-    let byStep = RightMatrix(
-      slot: logits.head.slot, layout: .stepsByColumns, isParameter: logits.head.isParameter)
-    let hiddenRows = RightMatrix(
-      slot: logits.hidden, layout: .stepsByColumns, isParameter: false)
+    let byStep = RightMatrix(lowering, input: 1, layout: .stepsByColumns)
+    let hiddenRows = RightMatrix(lowering, input: 0, layout: .stepsByColumns)
     let kernels = lowering.kernels
     lowering.needScratch { sizes in
       let (v, d) = (logits.vocabulary(sizes), logits.width(sizes))
@@ -192,8 +190,7 @@ private struct ChunkedLogits {
 
   init(_ lowering: CPULowering, _ temperature: Double?) {
     (hidden, targets) = (lowering.input(0), lowering.input(2))
-    head = RightMatrix(
-      slot: lowering.input(1), layout: .columnsBySteps, isParameter: lowering.isParameter(1))
+    head = RightMatrix(lowering, input: 1, layout: .columnsBySteps)
     (rows, width) = (lowering.inputRows(0), lowering.inputColumns(0))
     vocabulary = lowering.inputRows(1)
     fixedScale = temperature.map { logitScale(Float($0)) }
@@ -246,7 +243,7 @@ extension GraphBuilder {
   /// The gradient flows through the log-probability; the entropy only reports.
   /// - Parameters:
   ///   - hidden: `[R, D]`.
-  ///   - head: `[V, D]`.
+  ///   - head: `[V, D]`, bfloat16 too.
   ///   - targets: int32 `[R]`.
   ///   - temperature: What logits are divided by before the softmax; positive.
   /// - Returns: Both `[R]`, in nats.

@@ -45,7 +45,8 @@ public final class AdamW {
   ///   - trained: The names of the parameters that it may change and keeps moments for; all of them
   ///     by default.
   ///   - decays: Whether weight decay applies to a parameter; to all by default.
-  /// - Throws: `EngineError.missingParameter` for a name that the store does not have.
+  /// - Throws: `EngineError.missingParameter` for a name that the store does not have,
+  ///   `sizeConflict` for a parameter that is kept as bfloat16.
   public init(
     _ settings: AdamWSettings, parameters: ParameterStore, trained: [String]? = nil,
     decays: @escaping (String) -> Bool = { _ in true }
@@ -56,10 +57,15 @@ public final class AdamW {
     names = trained.map { Set($0).sorted() } ?? parameters.names
     for name in names {
       try parameters.detach(name)
-      let count = try parameters.tensor(name).buffer.count
+      let tensor = try parameters.tensor(name)
+      guard tensor.buffer.element == .float32 else {
+        throw EngineError.sizeConflict(
+          name: name,
+          message: "is kept as \(tensor.buffer.element); only float32 parameters are trained")
+      }
       moments[name] = (
-        try parameters.device.allocate(.float32, count: count),
-        try parameters.device.allocate(.float32, count: count)
+        try parameters.device.allocate(.float32, shape: tensor.shape),
+        try parameters.device.allocate(.float32, shape: tensor.shape)
       )
     }
   }

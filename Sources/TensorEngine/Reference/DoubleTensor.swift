@@ -16,8 +16,8 @@ struct DoubleTensor: Sendable, Equatable {
 
   init(_ tensor: HostTensor) {
     let values =
-      tensor.element == .float32
-      ? tensor.floats.map(Double.init) : tensor.integers.map(Double.init)
+      tensor.element == .int32
+      ? tensor.integers.map(Double.init) : tensor.floats.map(Double.init)
     self.init(values, shape: tensor.shape)
   }
 
@@ -43,6 +43,7 @@ struct DoubleTensor: Sendable, Equatable {
     switch element {
     case .float32: HostTensor(values.map { Float($0) }, shape: shape)
     case .int32: HostTensor(values.map { Int32($0) }, shape: shape)
+    case .bfloat16: HostTensor(values.map { BFloat16(Float($0)) }, shape: shape)
     }
   }
 }

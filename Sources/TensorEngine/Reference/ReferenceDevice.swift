@@ -7,12 +7,29 @@ public final class ReferenceDevice: Device {
 
   public var name: String { "reference" }
 
-  public func allocate(_ element: ElementType, count: Int) -> any DeviceBuffer {
-    ReferenceBuffer(element, DoubleTensor(shape: [count]).values)
+  public func allocate(_ element: ElementType, shape: [Int]) -> any DeviceBuffer {
+    ReferenceBuffer(element, DoubleTensor(shape: shape).values)
   }
 
   public func upload(_ tensor: HostTensor, to buffer: any DeviceBuffer) throws {
     try own(buffer).values = DoubleTensor(tensor).values
+  }
+
+  public func fill(_ buffer: any DeviceBuffer, from read: ElementReader) throws {
+    let buffer = try own(buffer)
+    func all<Element: BitwiseCopyable>(_: Element.Type) throws -> [Element] {
+      try [Element](unsafeUninitializedCapacity: buffer.count) { memory, initialized in
+        try read(
+          0..<buffer.count, UnsafeMutableRawBufferPointer(memory.extracting(0..<buffer.count)))
+        initialized = buffer.count
+      }
+    }
+    buffer.values =
+      switch buffer.element {
+      case .float32: try all(Float.self).map { Double($0) }
+      case .int32: try all(Int32.self).map { Double($0) }
+      case .bfloat16: try all(BFloat16.self).map { Double(Float($0)) }
+      }
   }
 
   public func download(_ buffer: any DeviceBuffer, shape: [Int]) throws -> HostTensor {
