@@ -38,7 +38,7 @@ extension PolicyModel {
     for parameter in adapter.parameters { try parameters.set(parameter.name, values(parameter)) }
     return try PolicyModel(
       configuration: configuration, adapter: adapter, parameters: parameters, device: device,
-      rule: rule)
+      rule: rule, precision: precision)
   }
 
   /// The policy with its adapter at scale 0: the weights it was put on, in the same memory. This
@@ -48,14 +48,16 @@ extension PolicyModel {
     let parameters = try parameters.copy { _ in false }
     for parameter in adapter.parameters { parameters.remove(parameter.name) }
     return try PolicyModel(
-      configuration: configuration, parameters: parameters, device: device, rule: rule)
+      configuration: configuration, parameters: parameters, device: device, rule: rule,
+      precision: precision)
   }
 
-  /// A model without adapter that computes the same up to rounding: every adapted weight is
-  /// `W + (alpha / rank) B A`, the other weights are the same memory. This model itself where it has
-  /// no adapter.
+  /// A model in float32 without adapter that computes the same up to rounding: every adapted weight is
+  /// `W + (alpha / rank) B A`, the other weights are the same memory unless they had to be widened. This
+  /// model itself where it has no adapter.
   public func merged() throws -> PolicyModel {
     guard let adapter else { return self }
+    guard precision == .float32 else { return try keeping(.float32).merged() }
     let model = try withoutAdapter()
     for layer in adapter.layers {
       let graph = GraphBuilder()

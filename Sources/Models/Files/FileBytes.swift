@@ -3,7 +3,8 @@ import Foundation
 /// A file open for reading at any offset, closed when the last holder goes.
 ///
 /// Reads copy instead of mapping: a mapped file that is cut short while it is open kills the
-/// process with SIGBUS, a read merely returns less, which is an error with a message.
+/// process with SIGBUS, a read merely returns less, which is an error with a message. What mapping
+/// would save is little: `Safetensors.read` says why.
 final class FileBytes: Sendable {
   let path: String
   /// Bytes in the file when it was opened.

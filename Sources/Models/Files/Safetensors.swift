@@ -129,12 +129,21 @@ public struct Safetensors: Sendable {
     }
   }
 
-  private func find(_ name: String) throws -> Entry {
+  func find(_ name: String) throws -> Entry {
     guard let entry = entries[name] else {
       throw ModelError.malformed(
         path: path(of: name), location: "tensor \(name)", reason: "is missing")
     }
     return entry
+  }
+
+  /// The bytes of a stretch of a tensor's numbers.
+  func bytes(
+    of entry: Entry, _ elements: Range<Int>, into memory: UnsafeMutableRawBufferPointer
+  ) throws {
+    precondition(elements.upperBound <= entry.count, "Safetensors: a stretch outside its tensor")
+    try files[entry.file].read(
+      into: memory, at: entry.offset + elements.lowerBound * entry.type.byteCount)
   }
 
   /// The stored numbers, which are little-endian like every processor this runs on.

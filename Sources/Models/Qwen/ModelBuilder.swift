@@ -5,28 +5,33 @@ struct ModelBuilder {
   let graph: GraphBuilder
   let configuration: QwenConfiguration
   let adapter: Adapter?
-  private let shapes: [String: [Int]]
+  private let precision: WeightPrecision
+  private let parameters: [String: ParameterSpecification]
 
-  init(_ graph: GraphBuilder, _ configuration: QwenConfiguration, _ adapter: Adapter? = nil) {
+  init(
+    _ graph: GraphBuilder, _ configuration: QwenConfiguration, _ adapter: Adapter? = nil,
+    _ precision: WeightPrecision = .float32
+  ) {
     self.graph = graph
     self.configuration = configuration
     self.adapter = adapter
-    shapes = Dictionary(
-      (QwenParameters.all(configuration) + (adapter?.parameters ?? [])).map { ($0.name, $0.shape) },
+    self.precision = precision
+    parameters = Dictionary(
+      (QwenParameters.all(configuration) + (adapter?.parameters ?? [])).map { ($0.name, $0) },
       uniquingKeysWith: { $1 })
   }
 
   func parameter(_ name: String) throws -> Value {
-    guard let shape = shapes[name] else {
+    guard let parameter = parameters[name] else {
       throw ModelError.invalid("the configuration has no parameter \(name)")
     }
-    return try graph.parameter(name, shape)
+    return try graph.parameter(name, parameter.shape, parameter.element(precision))
   }
 
   /// A linear layer with the bias that the configuration gives it, if any, plus the adapter's part
   /// where it adapts the layer.
   func linear(_ x: Value, _ name: String) throws -> Value {
-    let bias = shapes[name + ".bias"] == nil ? nil : try parameter(name + ".bias")
+    let bias = parameters[name + ".bias"] == nil ? nil : try parameter(name + ".bias")
     let frozen = try graph.linear(x, weight: parameter(name + ".weight"), bias: bias)
     guard let adapter, adapter.adapts(name) else { return frozen }
     return try graph.scope("adapter") {

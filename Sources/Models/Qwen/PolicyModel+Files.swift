@@ -2,26 +2,33 @@ import Foundation
 import TensorEngine
 
 extension PolicyModel {
-  /// Reads a model folder in the Hugging Face layout.
+  /// Reads a model folder in the Hugging Face layout, whatever the precision of its files.
   ///
-  /// - Throws: `ModelError` that names the file, and the tensor where one is at fault.
+  /// - Throws: `ModelError` that names the file, and the tensor where one is at fault: a number of a
+  ///   weight that is NaN or infinite too.
   public static func load(
-    from folder: URL, device: any Device, rule: PositionRule = .published
+    from folder: URL, device: any Device, rule: PositionRule = .published,
+    precision: WeightPrecision = .float32
   ) throws -> PolicyModel {
-    try load(CheckpointFiles(contentsOf: folder), device: device, rule: rule)
+    try load(
+      CheckpointFiles(contentsOf: folder), device: device, rule: rule, precision: precision)
   }
 
   /// Reads the weights of an open model folder.
   public static func load(
-    _ files: CheckpointFiles, device: any Device, rule: PositionRule = .published
+    _ files: CheckpointFiles, device: any Device, rule: PositionRule = .published,
+    precision: WeightPrecision = .float32
   ) throws -> PolicyModel {
     let parameters = ParameterStore(device: device)
     for parameter in QwenParameters.all(files.configuration) {
-      let values = try files.weights.floats(parameter.name)
-      try parameters.set(parameter.name, HostTensor(values, shape: parameter.shape))
+      let element = parameter.element(precision)
+      try parameters.set(parameter.name, element, shape: parameter.shape) { elements, memory in
+        try files.weights.read(parameter.name, elements, as: element, into: memory)
+      }
     }
     return try PolicyModel(
-      configuration: files.configuration, parameters: parameters, device: device, rule: rule)
+      configuration: files.configuration, parameters: parameters, device: device, rule: rule,
+      precision: precision)
   }
 
   /// Writes a model folder that `transformers` reads; it appears whole or not at all.

@@ -14,6 +14,8 @@ public final class PolicyModel {
   public let parameters: ParameterStore
   public let device: any Device
   public let rule: PositionRule
+  /// How the matrices are kept. Those of `bfloat16` cannot be trained; an adapter on them can.
+  public let precision: WeightPrecision
   private var executables: [Program: Executable] = [:]
 
   /// What the model has compiled programs for.
@@ -23,11 +25,11 @@ public final class PolicyModel {
     case cachedLogits(hasVisuals: Bool)
   }
 
-  /// - Throws: `ModelError.invalid` when a parameter is missing or has another shape than the
-  ///   configuration says.
+  /// - Throws: `ModelError.invalid` when a parameter is missing, has another shape than the
+  ///   configuration says, or is not kept in the precision.
   public init(
     configuration: QwenConfiguration, adapter: Adapter? = nil, parameters: ParameterStore,
-    device: any Device, rule: PositionRule = .published
+    device: any Device, rule: PositionRule = .published, precision: WeightPrecision = .float32
   ) throws {
     for parameter in QwenParameters.all(configuration) + (adapter?.parameters ?? []) {
       let found = parameters.shape(of: parameter.name)
@@ -36,12 +38,21 @@ public final class PolicyModel {
         throw ModelError.invalid(
           "parameter \(parameter.name) \(problem); the configuration says \(parameter.shape)")
       }
+      let (element, expected) = (
+        parameters.element(of: parameter.name), parameter.element(precision)
+      )
+      guard element == expected else {
+        throw ModelError.invalid(
+          "parameter \(parameter.name) is kept as \(element ?? .float32); in a model of "
+            + "\(precision.rawValue) it is \(expected)")
+      }
     }
     self.configuration = configuration
     self.adapter = adapter
     self.parameters = parameters
     self.device = device
     self.rule = rule
+    self.precision = precision
   }
 
   /// A model with random parameters: a function of the configuration, the seed and the settings.
@@ -63,7 +74,8 @@ public final class PolicyModel {
     let trained = Set(trainedParameters.map(\.name))
     return try PolicyModel(
       configuration: configuration, adapter: adapter,
-      parameters: parameters.copy(where: trained.contains), device: device, rule: rule)
+      parameters: parameters.copy(where: trained.contains), device: device, rule: rule,
+      precision: precision)
   }
 
   /// The parameters that training changes: the adapter's, or all where there is none.
@@ -110,15 +122,17 @@ public final class PolicyModel {
       switch program {
       case .logProbabilities(let hasVisuals):
         try QwenGraph.tokenLogProbabilities(
-          graph, configuration, adapter: adapter, hasVisuals: hasVisuals,
+          graph, configuration, adapter: adapter, precision: precision, hasVisuals: hasVisuals,
           temperature: graph.input(Self.temperature, [])
         ).logProbability
       case .logits(let hasVisuals):
         try QwenGraph.logits(
-          graph, configuration, adapter: adapter, hasVisuals: hasVisuals, cached: false)
+          graph, configuration, adapter: adapter, precision: precision, hasVisuals: hasVisuals,
+          cached: false)
       case .cachedLogits(let hasVisuals):
         try QwenGraph.logits(
-          graph, configuration, adapter: adapter, hasVisuals: hasVisuals, cached: true)
+          graph, configuration, adapter: adapter, precision: precision, hasVisuals: hasVisuals,
+          cached: true)
       }
     try graph.output(Self.result, result)
     let executable = try Executable(graph.finish(), on: device)

@@ -4,7 +4,8 @@ import TensorEngine
 ///
 /// The inputs are those of a `PackedBatch`. A graph with the vision tower needs a batch with
 /// visuals, and the other way round: `PackedBatch.hasVisuals` chooses. With an adapter the graph is
-/// the adapted model's, without one the same weights' alone.
+/// the adapted model's, without one the same weights' alone. The precision is the one that the model
+/// keeps its matrices in.
 public enum QwenGraph {
   /// Names of the graphs' inputs.
   public enum Input {
@@ -36,9 +37,9 @@ public enum QwenGraph {
   /// The decoder's hidden rows `[rows, width]` after the final norm.
   public static func forward(
     _ graph: GraphBuilder, _ configuration: QwenConfiguration, adapter: Adapter? = nil,
-    hasVisuals: Bool
+    precision: WeightPrecision = .float32, hasVisuals: Bool
   ) throws -> Value {
-    let layers = ModelBuilder(graph, configuration, adapter)
+    let layers = ModelBuilder(graph, configuration, adapter, precision)
     return try TextDecoder(layers, memory: .rows).hidden(embedded(layers, hasVisuals: hasVisuals))
   }
 
@@ -46,10 +47,11 @@ public enum QwenGraph {
   /// distribution `[targets]`, both at a temperature, a scalar. The entropy is not differentiated.
   public static func tokenLogProbabilities(
     _ graph: GraphBuilder, _ configuration: QwenConfiguration, adapter: Adapter? = nil,
-    hasVisuals: Bool, temperature: Value
+    precision: WeightPrecision = .float32, hasVisuals: Bool, temperature: Value
   ) throws -> (logProbability: Value, entropy: Value) {
-    let hidden = try forward(graph, configuration, adapter: adapter, hasVisuals: hasVisuals)
-    let layers = ModelBuilder(graph, configuration, adapter)
+    let hidden = try forward(
+      graph, configuration, adapter: adapter, precision: precision, hasVisuals: hasVisuals)
+    let layers = ModelBuilder(graph, configuration, adapter, precision)
     return try graph.scope("head") {
       let rows = try graph.input(Input.targetRows, ["targets"], .int32)
       let targets = try graph.input(Input.targets, ["targets"], .int32)
@@ -63,10 +65,10 @@ public enum QwenGraph {
   /// The same at a temperature that never changes.
   public static func tokenLogProbabilities(
     _ graph: GraphBuilder, _ configuration: QwenConfiguration, adapter: Adapter? = nil,
-    hasVisuals: Bool, temperature: Double
+    precision: WeightPrecision = .float32, hasVisuals: Bool, temperature: Double
   ) throws -> (logProbability: Value, entropy: Value) {
     try tokenLogProbabilities(
-      graph, configuration, adapter: adapter, hasVisuals: hasVisuals,
+      graph, configuration, adapter: adapter, precision: precision, hasVisuals: hasVisuals,
       temperature: graph.constant(temperature))
   }
 
@@ -74,10 +76,13 @@ public enum QwenGraph {
   /// or all of the model's where there is none.
   public static func declareGradients(
     of loss: Value, _ graph: GraphBuilder, _ configuration: QwenConfiguration,
-    adapter: Adapter? = nil, recomputation: Recomputation = .nothing
+    adapter: Adapter? = nil, precision: WeightPrecision = .float32,
+    recomputation: Recomputation = .nothing
   ) throws {
     let parameters = QwenParameters.trained(configuration, adapter)
-    let values = try parameters.map { try graph.parameter($0.name, $0.shape) }
+    let values = try parameters.map {
+      try graph.parameter($0.name, $0.shape, $0.element(precision))
+    }
     let gradients = try graph.gradients(
       of: loss, withRespectTo: values, recomputation: recomputation)
     for (parameter, gradient) in zip(parameters, gradients) {
@@ -88,9 +93,9 @@ public enum QwenGraph {
   /// Logits `[targets, vocabulary]` of the rows in the input `targetRows`.
   static func logits(
     _ graph: GraphBuilder, _ configuration: QwenConfiguration, adapter: Adapter?,
-    hasVisuals: Bool, cached: Bool
+    precision: WeightPrecision, hasVisuals: Bool, cached: Bool
   ) throws -> Value {
-    let layers = ModelBuilder(graph, configuration, adapter)
+    let layers = ModelBuilder(graph, configuration, adapter, precision)
     let memory =
       cached
       ? TextDecoder.Memory.cache(slots: try graph.input(Input.slots, ["rows"], .int32)) : .rows

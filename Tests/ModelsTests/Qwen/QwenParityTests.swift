@@ -226,13 +226,15 @@ struct LossGraph {
   ) throws {
     let graph = GraphBuilder()
     let own = try QwenGraph.tokenLogProbabilities(
-      graph, model.configuration, adapter: model.adapter, hasVisuals: hasVisuals, temperature: 1
+      graph, model.configuration, adapter: model.adapter, precision: model.precision,
+      hasVisuals: hasVisuals, temperature: 1
     ).logProbability
     let count = try graph.input("count", [])
     let loss = try graph.negate(graph.divide(graph.sum(own), count))
     try graph.output("loss", loss)
     try QwenGraph.declareGradients(
-      of: loss, graph, model.configuration, adapter: model.adapter, recomputation: recomputation)
+      of: loss, graph, model.configuration, adapter: model.adapter, precision: model.precision,
+      recomputation: recomputation)
     self.model = model
     executable = try Executable(graph.finish(), on: model.device)
   }
