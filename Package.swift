@@ -14,6 +14,7 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CShims"),
     .target(name: "CFFmpeg"),
 
@@ -33,7 +34,7 @@ let package = Package(
       name: "Models",
       dependencies: ["TensorEngine", "VideoInput", "CPCRE2", "CCrypto", "CShims"]),
     .target(name: "Rewards", dependencies: ["RecipeLanguage"]),
-    .target(name: "Judges", dependencies: ["Rewards", "RecipeLanguage"]),
+    .target(name: "Judges", dependencies: ["Rewards", "RecipeLanguage", "CSQLite", "CCrypto"]),
     .target(
       name: "TrainingGraph",
       dependencies: ["RecipeLanguage", "Rewards", "Models"]),
@@ -74,6 +75,9 @@ let package = Package(
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "TensorEngine", "VideoInput", "TestSupport"]),
     .testTarget(name: "RewardsTests", dependencies: ["Rewards", "RecipeLanguage", "TestSupport"]),
+    .testTarget(
+      name: "JudgesTests",
+      dependencies: ["Judges", "Rewards", "RecipeLanguage", "ClipWorld", "TestSupport"]),
     .testTarget(
       name: "TrainingGraphTests", dependencies: ["TrainingGraph", "TestSupport"]),
     .testTarget(name: "TrainerTests", dependencies: ["Trainer", "ClipWorld", "TestSupport"]),

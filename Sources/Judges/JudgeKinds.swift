@@ -3,7 +3,13 @@ import RecipeLanguage
 /// The kinds of judges that are language models.
 public enum JudgeKinds {
   /// What the recipe language needs to know of them.
-  public static let schemas: [KindSchema] = [
-    AnthropicJudge.schema, OpenAICompatibleJudge.schema, LocalJudge.schema,
+  public static let schemas: [KindSchema] = remote.map { $0.schema } + [LocalJudge.schema]
+
+  /// Those that are asked over the network.
+  static let remote: [any RemoteJudgeKind.Type] = [
+    AnthropicJudge.self, OpenAICompatibleJudge.self,
   ]
+
+  /// Whether a judge with this `api` is one that `JudgeRoster` makes.
+  public static func isRemote(_ api: String) -> Bool { remote.contains { $0.schema.name == api } }
 }

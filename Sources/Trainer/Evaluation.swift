@@ -26,11 +26,11 @@ struct Evaluation {
         sampling: rollout.sampling(format, temperature: 0),
         randomness: SamplingRandomness(
           seed: rollout.seed, stage: rollout.stage, step: 0, firstPrompt: start))
-      for (index, rollouts) in zip(indices, sampled) {
-        let scored = try await rewards.score(
-          items.records[index], try rollouts.map(format.response))
-        measure(scored, into: &means)
-      }
+      let scored = try await rewards.score(
+        zip(indices, sampled).map { index, rollouts in
+          (item: items.records[index], responses: try rollouts.map(format.response))
+        })
+      for group in scored { measure(group, into: &means) }
     }
     var values = means.values
     values["questions"] = Double(items.records.count)

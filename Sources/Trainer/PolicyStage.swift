@@ -76,11 +76,10 @@ extension PolicyStage: TrainingStage {
       prompts, rolloutsPerPrompt: rollout.groupSize, sampling: sampling,
       randomness: SamplingRandomness(seed: rollout.seed, stage: update.stage, step: index))
 
-    var scored: [ScoredGroup] = []
-    for (record, rollouts) in zip(indices, sampled) {
-      scored.append(
-        try await rewards.score(items.records[record], try rollouts.map(format.response)))
-    }
+    let scored = try await rewards.score(
+      zip(indices, sampled).map { record, rollouts in
+        (item: items.records[record], responses: try rollouts.map(format.response))
+      })
     let factors = credit.weights(step: index, of: update.steps, epoch: epoch)
     let credited = try credit.credit.assign(
       scored.map { (group: $0.group, table: $0.table) }, weights: factors)

@@ -2,7 +2,7 @@ import Rewards
 import TrainingGraph
 
 /// The segmentation and the rewards below one rollout node, made ready to run.
-struct RewardPlan {
+struct RewardPlan: Sendable {
   let parser: SegmentParser
   let program: RewardProgram
   /// In the order of the graph.
@@ -29,7 +29,7 @@ struct RewardPlan {
       }
       context.judges[judge.name] = JudgeBinding(
         name: judge.name, judge: try makeJudge(judge), sees: judge.sees,
-        onFailure: judge.onFailure)
+        onFailure: judge.onFailure, emptyText: EmptyTextRule(judge.settings))
     }
 
     var specifications: [RewardSpecification] = []
@@ -82,10 +82,23 @@ struct RewardPlan {
     let group = RewardGroup(item: item, responses: responses.map(parser.parse))
     return ScoredGroup(group: group, table: try await program.evaluate(group))
   }
+
+  /// The same for many groups, in their order. They are scored side by side, so that a judge far away
+  /// is asked about all of them at once.
+  func score(_ groups: [(item: DataRecord, responses: [Response])]) async throws -> [ScoredGroup] {
+    try await withThrowingTaskGroup(of: (Int, ScoredGroup).self) { tasks in
+      for (index, group) in groups.enumerated() {
+        tasks.addTask { (index, try await score(group.item, group.responses)) }
+      }
+      var scored: [Int: ScoredGroup] = [:]
+      for try await (index, group) in tasks { scored[index] = group }
+      return groups.indices.compactMap { scored[$0] }
+    }
+  }
 }
 
 /// A group of responses with the outcome of every reward.
-struct ScoredGroup {
+struct ScoredGroup: Sendable {
   let group: RewardGroup
   let table: RewardTable
 

@@ -19,22 +19,26 @@ public struct JudgeBinding: Sendable {
   /// Paths of the texts it sees: `item.<column>` and `segment.<name>`.
   public var sees: [String]
   public var onFailure: JudgeFailurePolicy
+  public var emptyText: EmptyTextRule
 
   public init(
-    name: String, judge: any Judge, sees: [String], onFailure: JudgeFailurePolicy = .dropGroup
+    name: String, judge: any Judge, sees: [String], onFailure: JudgeFailurePolicy = .dropGroup,
+    emptyText: EmptyTextRule = .ask
   ) {
     self.name = name
     self.judge = judge
     self.sees = sees
     self.onFailure = onFailure
+    self.emptyText = emptyText
   }
 
-  /// Binds a judge to its entry in a recipe (`sees`, `on_failure`).
+  /// Binds a judge to its entry in a recipe (`sees`, `on_failure`, `empty_text`).
   public init(name: String, judge: any Judge, settings: Record) throws {
     self.init(
       name: name, judge: judge, sees: try settings.strings("sees"),
       onFailure: try settings.choice(
-        "on_failure", of: "judge `\(name)`", default: JudgeFailurePolicy.dropGroup))
+        "on_failure", of: "judge `\(name)`", default: JudgeFailurePolicy.dropGroup),
+      emptyText: EmptyTextRule(settings))
   }
 
   /// The segments among what it sees.

@@ -2,7 +2,7 @@ import RecipeLanguage
 
 /// The score that a judge gives to the named segments (VIDEOP2R eq. 3: 1 when the observation
 /// alone supports the correct answer). No judge is asked about a segment that is not found: such a
-/// response scores 0.
+/// response scores 0. A segment without text is worth what the judge's `empty_text` says.
 public struct JudgeReward: RewardKind {
   public var of: [String]
   public var binding: JudgeBinding
@@ -68,11 +68,14 @@ public struct JudgeReward: RewardKind {
   {
     let needed = of + binding.segments.filter { !of.contains($0) }
     if let reason = Self.missingSegment(needed, in: response) { return .value(0, because: reason) }
+    if let outcome = empty(needed, in: response) { return outcome }
     let request = try binding.request(item: item, response: response)
     let verdict: JudgeVerdict
     do {
       verdict = try await binding.judge.verdict(request)
     } catch let error as CancellationError {
+      throw error
+    } catch let error as any JudgeHalt {
       throw error
     } catch {
       return try afterFailure("\(error)")
@@ -84,6 +87,15 @@ public struct JudgeReward: RewardKind {
     return .value(
       verdict.score,
       because: explanation.isEmpty ? verdict.label : "\(verdict.label): \(explanation)")
+  }
+
+  /// The outcome where a segment that the judge sees holds no text; nil where the judge decides.
+  private func empty(_ segments: [String], in response: ParsedResponse) -> RewardOutcome? {
+    guard binding.emptyText != .ask,
+      let name = segments.first(where: { response.segment($0)?.trimmed.isEmpty ?? false })
+    else { return nil }
+    let reason = "\(name): empty"
+    return binding.emptyText == .abstain ? .abstained(reason) : .value(0, because: reason)
   }
 
   private func afterFailure(_ message: String) throws -> RewardOutcome {

@@ -57,10 +57,8 @@ public struct ResponseScorer {
     let rewards = try RewardPlan(graph, segmented: segmented) { judge in
       try storedVerdicts(of: judge, groups, responses)
     }
-    var scored: [ScoredGroup] = []
-    for (group, responses) in zip(groups, responses) {
-      scored.append(try await rewards.score(group.item, responses))
-    }
+    let scored = try await rewards.score(
+      zip(groups, responses).map { (item: $0.item, responses: $1) })
     // What is stored does not say when it was sampled: weights are those that the stage ends with.
     let weights = credit.weights(step: steps - 1, of: steps, epoch: nil)
     let credited = try credit.credit.assign(

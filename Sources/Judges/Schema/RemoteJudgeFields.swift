@@ -16,6 +16,10 @@ enum RemoteJudgeFields {
       .optional(
         "range", .list(.number(.any), count: 2...2),
         "instead of labels: a number stands there, and this range is mapped to 0 to 1"),
+      .optional(
+        "form", .choice(["tag", "object"]), default: "tag",
+        "text with the tag, or a JSON object with the key `tag` and a `reason`, which the server "
+          + "is made to give (a tool of Anthropic's, `response_format` elsewhere)"),
     ]), "how its answer becomes a score")
 
   static let sampling = FieldSchema.optional(
@@ -39,6 +43,10 @@ enum RemoteJudgeFields {
         .affects(.performance),
       .optional("retries", .size, default: "3", "further attempts before a call has failed")
         .affects(.performance),
+      .optional(
+        "patience", .quantity(.second), default: "300 s",
+        "how long a call goes on trying in an outage, whatever `retries` says; then `on_failure`"
+      ).affects(.performance),
     ]), default: "{}", "how hard the server is pressed"
   ).affects(.performance)
 
@@ -50,9 +58,20 @@ enum RemoteJudgeFields {
     "price", .quantity(.dollar), "of one call at most, for the budget"
   ).affects(.display)
 
+  static let tokenPrice = FieldSchema.optional(
+    "token_price",
+    .record([
+      .required("input", .quantity(.dollar), "for a million tokens of the prompt"),
+      .required("output", .quantity(.dollar), "for a million tokens of the answer"),
+    ]), "what tokens cost; what is spent is counted from it, and from `price` without it"
+  ).affects(.display)
+
   static let auth = FieldSchema.optional(
     "auth", .secret, "the key, as `secrets.<name>`"
   ).affects(.display)
+
+  /// How the server is treated and paid.
+  static let manners = [limits, price, tokenPrice]
 
   /// Those that follow from asking over the network.
   static let asked = [prompt, verdict, sampling, cache, emptyText]

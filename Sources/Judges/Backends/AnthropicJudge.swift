@@ -1,7 +1,7 @@
 import RecipeLanguage
 
 /// A model behind Anthropic's Messages interface.
-enum AnthropicJudge {
+enum AnthropicJudge: RemoteJudgeKind {
   static let schema = KindSchema(
     "anthropic", summary: "a model behind Anthropic's Messages interface",
     fields: [
@@ -9,7 +9,8 @@ enum AnthropicJudge {
       .optional(
         "base_url", .string, default: "\"https://api.anthropic.com\"", "where the server is"),
       .required("auth", .secret, "the key, as `secrets.<name>`").affects(.display),
-    ] + RemoteJudgeFields.asked + [RemoteJudgeFields.limits, RemoteJudgeFields.price],
-    traits: [.remote], missing: "remote judges", codes: [VerdictForm.code], check: VerdictForm.check
-  )
+    ] + RemoteJudgeFields.asked + RemoteJudgeFields.manners,
+    traits: [.remote], codes: [VerdictForm.code], check: VerdictForm.check)
+
+  static func backend(_ address: JudgeAddress) -> any ChatBackend { AnthropicBackend() }
 }

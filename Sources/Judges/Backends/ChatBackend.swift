@@ -1,0 +1,61 @@
+import Rewards
+
+/// One question for a chat model, in no service's words.
+struct ChatRequest: Sendable, Hashable {
+  var model: String
+  var system: String?
+  var user: String
+  var sampling: JudgeSampling
+  /// The verdict to ask for as an object; nil for text.
+  var structure: VerdictReader?
+}
+
+/// What a chat model answered.
+struct ChatReply: Sendable, Hashable {
+  /// The text, or the object as JSON.
+  var text: String
+  var usage: TokenUsage
+  /// Whether it was cut at the limit on new tokens.
+  var isTruncated: Bool
+}
+
+/// Tokens that were paid for.
+public struct TokenUsage: Sendable, Hashable, Codable {
+  public var input: Int
+  public var output: Int
+
+  public init(input: Int = 0, output: Int = 0) {
+    self.input = input
+    self.output = output
+  }
+}
+
+/// How a service wants to be asked and how it answers.
+protocol ChatBackend: Sendable {
+  /// Below `base_url`.
+  var path: String { get }
+  /// With the key, where there is one.
+  func headers(_ secret: Secret?) -> [(name: String, value: String)]
+  func body(_ request: ChatRequest) -> JSONValue
+  /// Reads the body of a successful answer.
+  ///
+  /// - Throws: `JudgeFailure` with cause `refusal` or `parse`.
+  func reply(_ body: JSONValue) throws(JudgeFailure) -> ChatReply
+}
+
+extension ChatBackend {
+  /// What the body of an error says, for people.
+  func message(ofError body: [UInt8]) -> String {
+    let value = try? JSONText.parse(body)
+    let said =
+      value?["error"]?["message"]?.stringValue ?? value?["error"]?.stringValue
+      ?? value?["message"]?.stringValue ?? value?["detail"]?.stringValue
+    let text = said ?? String(decoding: body.prefix(200), as: UTF8.self)
+    return text.isEmpty ? "nothing further" : VerdictReader.excerpt(text)
+  }
+
+  /// A count of the answer's usage; 0 where the service does not say.
+  func count(_ usage: JSONValue?, _ key: String) -> Int {
+    usage?[key]?.doubleValue.flatMap { Int(exactly: $0) }.map { max(0, $0) } ?? 0
+  }
+}

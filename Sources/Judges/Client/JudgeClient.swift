@@ -1,0 +1,192 @@
+import Foundation
+import Rewards
+
+/// Asks one server, with all the manners of `limits`: calls in flight, requests and tokens per
+/// minute, back-off, patience in an outage. Nothing here knows what is asked.
+struct JudgeClient: Sendable {
+  let judge: String
+  let url: String
+  let backend: any ChatBackend
+  let secret: Secret?
+  let limits: JudgeLimits
+  let price: JudgePrice
+  let transport: any HTTPTransport
+  let clock: any JudgeClock
+  let telemetry: JudgeTelemetry
+  let pay: @Sendable (Double) -> Void
+  private let slots: Slots
+  private let pace: Pace
+  private let circuit: CircuitBreaker
+
+  init(
+    judge: String, url: String, backend: any ChatBackend, secret: Secret?, limits: JudgeLimits,
+    price: JudgePrice, transport: any HTTPTransport, clock: any JudgeClock,
+    telemetry: JudgeTelemetry, pay: @escaping @Sendable (Double) -> Void,
+    announce: @escaping @Sendable (String) -> Void
+  ) {
+    self.judge = judge
+    self.url = url
+    self.backend = backend
+    self.secret = secret
+    self.limits = limits
+    self.price = price
+    self.transport = transport
+    self.clock = clock
+    self.telemetry = telemetry
+    self.pay = pay
+    slots = Slots(limits.concurrency)
+    pace = Pace(
+      requestsPerMinute: limits.requestsPerMinute, tokensPerMinute: limits.tokensPerMinute,
+      clock: clock)
+    circuit = CircuitBreaker(name: judge, clock: clock, announce: announce)
+  }
+
+  /// Asks until `read` accepts an answer.
+  ///
+  /// What passes (an outage, a rate limit, a timeout) is tried again until both `retries` are used
+  /// up and `patience` is over; what does not hold a verdict, until `retries` are; a refusal not at
+  /// all.
+  ///
+  /// - Parameter key: of the question; decides the jitter.
+  /// - Throws: `JudgeFailure`, `JudgeError.rejected`, `CancellationError`.
+  func ask<Result: Sendable>(
+    _ request: ChatRequest, key: String,
+    read: @Sendable (ChatReply) throws(JudgeFailure) -> Result
+  ) async throws -> Result {
+    let start = clock.now
+    defer {
+      let seconds = clock.now - start
+      telemetry.note { $0.slowest = max($0.slowest, seconds) }
+    }
+    telemetry.note { $0.asked += 1 }
+    var deadline: Double?
+    for attempt in 1... {
+      try await waitForServer(&deadline)
+      do {
+        let result = try await slots.with { try await once(request, read: read) }
+        telemetry.note { $0.answered += 1 }
+        return result
+      } catch let failure as JudgeFailure {
+        telemetry.note { $0.failedAttempts[failure.cause.rawValue, default: 0] += 1 }
+        let end = deadline ?? clock.now + limits.patience
+        deadline = end
+        guard let delay = delay(after: failure, attempt, key: key, until: end) else {
+          throw givenUp(failure)
+        }
+        try await rest(delay)
+      }
+    }
+    throw CancellationError()
+  }
+
+  /// Seconds until the next attempt; nil when the call has failed.
+  private func delay(
+    after failure: JudgeFailure, _ attempt: Int, key: String, until deadline: Double
+  ) -> Double? {
+    guard !failure.isFinal, failure.cause != .refusal else { return nil }
+    let delay = max(Backoff.delay(after: attempt, key: key), failure.retryAfter ?? 0)
+    if attempt <= limits.retries {
+      return delay <= max(limits.patience, Backoff.longest) ? delay : nil
+    }
+    return failure.cause.isTransient && clock.now + delay <= deadline ? delay : nil
+  }
+
+  /// Waits while the circuit is open.
+  private func waitForServer(_ deadline: inout Double?) async throws {
+    while let delay = await circuit.wait() {
+      let end = deadline ?? clock.now + limits.patience
+      deadline = end
+      if clock.now + delay > end {
+        throw givenUp(await circuit.lastFailure ?? JudgeFailure(.server, "no answers"))
+      }
+      try await rest(delay)
+    }
+  }
+
+  private func rest(_ seconds: Double) async throws {
+    telemetry.note { $0.waited += seconds }
+    try await clock.sleep(seconds)
+  }
+
+  private func givenUp(_ failure: JudgeFailure) -> JudgeFailure {
+    telemetry.note { $0.failures[failure.cause.rawValue, default: 0] += 1 }
+    return failure
+  }
+
+  /// One attempt, in its place, which tells the circuit how it went.
+  private func once<Result: Sendable>(
+    _ request: ChatRequest, read: (ChatReply) throws(JudgeFailure) -> Result
+  ) async throws -> Result {
+    do {
+      let result = try read(try await reply(to: request))
+      await circuit.succeeded()
+      return result
+    } catch let failure as JudgeFailure {
+      if failure.cause.isTransient, !failure.isFinal {
+        await circuit.failed(failure)
+      } else {
+        await circuit.succeeded()
+      }
+      throw failure
+    } catch {
+      await circuit.gaveUp()
+      throw error
+    }
+  }
+
+  private func reply(to request: ChatRequest) async throws -> ChatReply {
+    let text = try JSONText.write(backend.body(request))
+    // About four bytes of text are one token.
+    let estimate = text.utf8.count / 4 + request.sampling.maximumNewTokens
+    let ticket = try await pace.admit(estimate: estimate)
+    let response = try await transport.post(
+      HTTPRequest(
+        url: url, headers: backend.headers(secret) + [("content-type", "application/json")],
+        body: Array(text.utf8)),
+      timeout: limits.timeout)
+    guard (200..<300).contains(response.status) else { throw error(response) }
+    let body: JSONValue
+    do {
+      body = try JSONText.parse(response.body)
+    } catch {
+      throw JudgeFailure(.parse, "the server's answer is no JSON: \(error)")
+    }
+    let reply = try backend.reply(body)
+    let cost = price.cost(of: reply.usage)
+    telemetry.note {
+      $0.usage.input += reply.usage.input
+      $0.usage.output += reply.usage.output
+      $0.cost += cost
+    }
+    pay(cost)
+    let used = reply.usage.input + reply.usage.output
+    if used > 0 { await pace.settle(ticket, tokens: used) }
+    guard !reply.isTruncated else {
+      throw JudgeFailure(.parse, "the answer is cut at `sampling.max_new_tokens`")
+    }
+    return ChatReply(
+      text: secret?.redacting(reply.text) ?? reply.text, usage: reply.usage, isTruncated: false)
+  }
+
+  /// What a status other than success means.
+  private func error(_ response: HTTPResponse) -> any Error {
+    let said = backend.message(ofError: response.body)
+    let message = secret?.redacting(said) ?? said
+    switch response.status {
+    case 429:
+      return JudgeFailure(
+        .rateLimit, message, retryAfter: RetryAfter.seconds(response.headers["retry-after"]))
+    case 408: return JudgeFailure(.timeout, message)
+    case 409, 425, 500...:
+      return JudgeFailure(
+        .server, "\(response.status), \(message)",
+        retryAfter: RetryAfter.seconds(response.headers["retry-after"]))
+    // A question that is too long, or that a filter rejects, says nothing of the next one. When
+    // nothing has been answered yet, it is the request as such that the server does not understand.
+    case let status where [400, 413, 422].contains(status) && telemetry.current.answered > 0:
+      return JudgeFailure(.server, "\(response.status), \(message)", isFinal: true)
+    default:
+      return JudgeError.rejected(judge: judge, status: response.status, message: message)
+    }
+  }
+}

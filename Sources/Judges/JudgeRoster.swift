@@ -1,0 +1,127 @@
+import RecipeLanguage
+import Rewards
+import Synchronization
+
+/// Who counts and pays for the questions of a command.
+public protocol JudgeAccount: Sendable {
+  /// One more question goes over the network.
+  ///
+  /// - Throws: `JudgeError.spent` when that is one too many.
+  func begin() throws
+  /// An answer has cost so many dollars.
+  func pay(_ dollars: Double)
+}
+
+extension JudgeSpending: JudgeAccount {}
+
+/// The remote judges of one recipe. Each is made once, so that all who ask it share its limits, its
+/// outages and its counts.
+public final class JudgeRoster: Sendable {
+  private let secrets: SecretStore
+  private let tape: JudgeTape?
+  private let isOffline: Bool
+  private let account: any JudgeAccount
+  private let clock: any JudgeClock
+  private let makeTransport: @Sendable (_ connections: Int) -> any HTTPTransport
+  private let announce: @Sendable (String) -> Void
+  private let made = Mutex<[String: RemoteJudge]>([:])
+
+  /// - Parameters:
+  ///   - tape: where answers are kept and looked up.
+  ///   - isOffline: whether only the tape may answer.
+  ///   - announce: told when a server goes away and comes back.
+  public init(
+    secrets: SecretStore, tape: JudgeTape?, isOffline: Bool = false, account: any JudgeAccount,
+    clock: any JudgeClock = SystemJudgeClock(),
+    transport: @escaping @Sendable (_ connections: Int) -> any HTTPTransport = {
+      URLSessionTransport(connections: $0)
+    }, announce: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.secrets = secrets
+    self.tape = tape
+    self.isOffline = isOffline
+    self.account = account
+    self.clock = clock
+    makeTransport = transport
+    self.announce = announce
+  }
+
+  /// What asking each judge came to so far.
+  public var counts: [String: JudgeCounts] {
+    made.withLock { $0.mapValues { $0.telemetry.current } }
+  }
+
+  /// The judge of that name.
+  ///
+  /// - Parameter settings: its entry under `judges` of a checked recipe.
+  /// - Throws: `JudgeError.address`, `RewardError.unknown` for a kind that is not asked over the
+  ///   network.
+  public func judge(_ name: String, _ settings: Record) throws -> RemoteJudge {
+    try made.withLock { made in
+      if let known = made[name] { return known }
+      let judge = try make(name, settings)
+      made[name] = judge
+      return judge
+    }
+  }
+
+  /// Reads the secret of a judge without asking anything, so that a run does not start in vain.
+  ///
+  /// - Throws: `JudgeError.missingSecret`, `.unusableSecret`.
+  public func checkSecret(_ name: String, _ settings: Record) throws {
+    guard !isOffline else { return }
+    _ = try secret(name, settings)
+  }
+
+  private func secret(_ name: String, _ settings: Record) throws -> Secret? {
+    guard let auth = settings.optionalString("auth") else { return nil }
+    let prefix = "secrets."
+    let key = auth.hasPrefix(prefix) ? String(auth.dropFirst(prefix.count)) : auth
+    return try secrets.secret(key, judge: name)
+  }
+
+  private func make(_ name: String, _ settings: Record) throws -> RemoteJudge {
+    let api = try settings.string("api")
+    guard let kind = JudgeKinds.remote.first(where: { $0.schema.name == api }) else {
+      throw RewardError.unknown(what: "kind of judge", name: api, help: nil)
+    }
+    let prompt = JudgePrompt(
+      judge: name, model: try settings.string("model"), template: try settings.template("prompt"),
+      sampling: try JudgeSampling(settings.record("sampling")),
+      verdict: try VerdictReader(settings.record("verdict")))
+    let address = try JudgeAddress(settings.string("base_url"), judge: name)
+    let limits = try JudgeLimits(settings.record("limits"))
+    let price = try JudgePrice(settings)
+    let telemetry = JudgeTelemetry()
+    let client = OnceMade { [self] in
+      let backend = kind.backend(address)
+      return JudgeClient(
+        judge: name, url: address.url(backend.path), backend: backend,
+        secret: try secret(name, settings), limits: limits, price: price,
+        transport: makeTransport(limits.concurrency), clock: clock, telemetry: telemetry,
+        pay: { [account] in account.pay($0) }, announce: announce)
+    }
+    return RemoteJudge(
+      name: name, prompt: prompt,
+      tape: settings.optionalBoolean("cache") == false ? nil : tape, isOffline: isOffline,
+      telemetry: telemetry, begin: { [account] in try account.begin() },
+      makeClient: { try client.value() })
+  }
+}
+
+/// A value that is made when it is first needed.
+private final class OnceMade<Value: Sendable>: Sendable {
+  private let make: @Sendable () throws -> Value
+  private let made = Mutex<Value?>(nil)
+
+  init(_ make: @escaping @Sendable () throws -> Value) { self.make = make }
+
+  func value() throws -> Value {
+    try made.withLock { made in
+      if let made { return made }
+      let value = try make()
+      made = value
+      return value
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import RecipeLanguage
+import Rewards
+
+/// What is sent to a judge about one response, whoever answers: the same for every backend.
+struct JudgeQuestion: Sendable, Hashable {
+  /// What is said of the fences; nil where the prompt has none.
+  var system: String?
+  var user: String
+  /// The address of the answer on the tape.
+  var key: String
+}
+
+/// The prompt of a judge, its sampling, and the form its verdict must have.
+struct JudgePrompt: Sendable {
+  /// How prompts are filled, answers read and keys made. Another number asks everything again.
+  static let version = 1
+
+  let judge: String
+  let model: String
+  let template: Template
+  let sampling: JudgeSampling
+  let verdict: VerdictReader
+
+  /// The question about one response. Only what the request holds can be shown: the recipe's `sees`.
+  ///
+  /// - Throws: `JudgeError.unseen` for a hole that the request does not fill.
+  func question(_ request: JudgeRequest) throws -> JudgeQuestion {
+    let fence = Fence(for: request, in: template.text)
+    let user = try template.filled { hole throws(JudgeError) in
+      guard let text = request[hole.source] else {
+        throw JudgeError.unseen(judge: judge, path: hole.source)
+      }
+      return hole.isFenced ? fence.around(text) : text
+    }
+    let isFenced = template.holes.contains(where: \.isFenced)
+    return JudgeQuestion(
+      system: isFenced ? fence.explanation : nil, user: user, key: key(request))
+  }
+
+  /// The digest of everything an answer depends on: model, prompt, texts, sampling and the form of
+  /// the verdict. Who serves the model, and with which key, does not enter.
+  private func key(_ request: JudgeRequest) -> String {
+    let parts = [
+      "sousvide judge \(Self.version)", model, template.text, sampling.canonicalText,
+      verdict.canonicalText, request.content,
+    ]
+    return ContentDigest.sha256(parts.map { "\($0.utf8.count)\n\($0)\n" }.joined())
+  }
+
+  /// The model's name without its revision.
+  var sentModel: String {
+    model.lastIndex(of: "@").map { String(model[..<$0]) } ?? model
+  }
+
+  /// A short name for the prompt and the form of the verdict, common to all questions of a judge.
+  var identity: String {
+    ContentDigest.sha256(
+      [model, template.text, sampling.canonicalText, verdict.canonicalText]
+        .map { "\($0.utf8.count)\n\($0)\n" }.joined())
+  }
+}
+
+/// How an answer is drawn.
+struct JudgeSampling: Sendable, Hashable {
+  /// 0 is greedy.
+  var temperature: Double
+  /// Tokens.
+  var maximumNewTokens: Int
+  var seed: Int?
+
+  var canonicalText: String {
+    "temperature \(temperature) tokens \(maximumNewTokens) seed \(seed.map(String.init) ?? "none")"
+  }
+}
+
+extension JudgeSampling {
+  init(_ settings: Record) throws {
+    try self.init(
+      temperature: settings.number("temperature"),
+      maximumNewTokens: settings.integer("max_new_tokens"),
+      seed: settings.optionalInteger("seed"))
+  }
+}

@@ -1,0 +1,69 @@
+import RecipeLanguage
+import Rewards
+
+/// A language model as a judge: prompt, tape and server.
+public struct RemoteJudge: Judge {
+  let name: String
+  let prompt: JudgePrompt
+  /// Nil when the recipe keeps no verdicts.
+  let tape: JudgeTape?
+  /// Whether only the tape may answer.
+  let isOffline: Bool
+  /// Made when the first question has to be asked: a replay needs neither key nor server.
+  let makeClient: @Sendable () throws -> JudgeClient
+  let telemetry: JudgeTelemetry
+  let begin: @Sendable () throws -> Void
+  private let flights = Flights<JudgeVerdict>()
+
+  init(
+    name: String, prompt: JudgePrompt, tape: JudgeTape?, isOffline: Bool,
+    telemetry: JudgeTelemetry, begin: @escaping @Sendable () throws -> Void,
+    makeClient: @escaping @Sendable () throws -> JudgeClient
+  ) {
+    self.name = name
+    self.prompt = prompt
+    self.tape = tape
+    self.isOffline = isOffline
+    self.telemetry = telemetry
+    self.begin = begin
+    self.makeClient = makeClient
+  }
+
+  /// From the tape where it knows the question, else from the server.
+  ///
+  /// - Throws: `JudgeFailure` when there is no verdict; `JudgeError` when something is wrong.
+  public func verdict(_ request: JudgeRequest) async throws -> JudgeVerdict {
+    let question = try prompt.question(request)
+    if let known = try tape?.answer(question.key) {
+      telemetry.note { $0.replayed += 1 }
+      return known.verdict
+    }
+    guard !isOffline else {
+      let shown = request.fields.last.map { VerdictReader.excerpt($0.text) } ?? "nothing"
+      throw JudgeError.notOnTape(judge: name, tape: tape?.path ?? "no tape", shown: shown)
+    }
+    guard let tape else { return try await ask(question, request).verdict }
+    return try await flights.value(question.key) {
+      if let known = try tape.answer(question.key) {
+        telemetry.note { $0.replayed += 1 }
+        return known.verdict
+      }
+      return try tape.keep(try await ask(question, request)).verdict
+    }
+  }
+
+  private func ask(_ question: JudgeQuestion, _ request: JudgeRequest) async throws -> TapeAnswer {
+    let client = try makeClient()
+    try begin()
+    let chat = ChatRequest(
+      model: prompt.sentModel, system: question.system, user: question.user,
+      sampling: prompt.sampling, structure: prompt.verdict.isStructured ? prompt.verdict : nil)
+    return try await client.ask(chat, key: question.key) { reply throws(JudgeFailure) in
+      TapeAnswer(
+        key: question.key, judge: name, model: prompt.model, prompt: prompt.identity,
+        shown: request.fields, answer: reply.text,
+        verdict: try prompt.verdict.verdict(of: reply.text),
+        usage: reply.usage)
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import Foundation
+import Rewards
+import Synchronization
+
+/// Every answer that a judge gave, by the digest of the question: equal questions are asked once,
+/// and a run can be repeated without the network.
+///
+/// Several processes may share one tape. The first answer to a question stays; who comes second gets
+/// that one, so that all have the same verdicts.
+public final class JudgeTape: Sendable {
+  /// The layout of the database. A tape of a later layout is refused.
+  static let layout = 1
+  /// "SvJt", so that another program's database is not taken for a tape.
+  static let application = 0x5376_4A74
+
+  public let path: String
+  private let database: Mutex<Connection>
+
+  /// SQLite connections may change threads, one call at a time.
+  private struct Connection: @unchecked Sendable {
+    let database: SQLiteDatabase
+  }
+
+  /// Opens a tape and makes it when it is not there. A damaged one is moved aside, to
+  /// `<name>.damaged-1`, `-2`, …, and a new one begun.
+  ///
+  /// - Parameters:
+  ///   - isReplay: never make one, and leave a damaged one where it is.
+  ///   - announce: told when a damaged tape is moved aside.
+  /// - Throws: `JudgeError.noTape`, `.damagedTape`, `.tape`, `.diskFull`.
+  public init(
+    at url: URL, isReplay: Bool = false, announce: @Sendable (String) -> Void = { _ in }
+  ) throws {
+    path = url.path
+    guard !isReplay || FileManager.default.fileExists(atPath: path) else {
+      throw JudgeError.noTape(path: path)
+    }
+    let opened: SQLiteDatabase
+    if isReplay {
+      opened = try Self.naming(path) { try Self.open(url.path, mayCreate: false) }
+    } else {
+      do {
+        try FileManager.default.createDirectory(
+          at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      } catch {
+        throw JudgeError.tape(path: path, message: error.localizedDescription)
+      }
+      opened = try Self.openOrReplace(url, announce)
+    }
+    database = Mutex(Connection(database: opened))
+  }
+
+  /// The answer to a question; nil when it was never asked.
+  public func answer(_ key: String) throws -> TapeAnswer? {
+    try with { database in
+      try database.run("SELECT \(Self.columns) FROM answers WHERE key = ?", [.text(key)])
+    }.first.map(read)
+  }
+
+  /// Keeps an answer, unless there is one already.
+  ///
+  /// - Returns: the answer that the tape has from now on.
+  public func keep(_ answer: TapeAnswer) throws -> TapeAnswer {
+    let places = TapeAnswer.columns.map { _ in "?" }.joined(separator: ", ")
+    let values = try answer.values
+    _ = try with { database in
+      try database.run(
+        "INSERT OR IGNORE INTO answers (\(Self.columns)) VALUES (\(places))", values)
+    }
+    return try self.answer(answer.key) ?? answer
+  }
+
+  /// All answers to one prompt, by key.
+  public func answers(prompt: String) throws -> [TapeAnswer] {
+    try with { database in
+      try database.run(
+        "SELECT \(Self.columns) FROM answers WHERE prompt = ? ORDER BY key", [.text(prompt)])
+    }.map(read)
+  }
+
+  /// For tests: a statement on the same connection.
+  func execute(_ sql: String) throws { _ = try with { try $0.run(sql) } }
+
+  private static let columns = TapeAnswer.columns.joined(separator: ", ")
+
+  private func read(_ row: [SQLiteDatabase.Value]) throws -> TapeAnswer {
+    guard let answer = TapeAnswer(row) else {
+      throw JudgeError.damagedTape(
+        path: path, message: "the answer \(row.first?.text ?? "without a key") is not readable")
+    }
+    return answer
+  }
+
+  private func with(
+    _ body: (SQLiteDatabase) throws -> [[SQLiteDatabase.Value]]
+  ) throws -> [[SQLiteDatabase.Value]] {
+    try database.withLock { connection in
+      try Self.naming(path) { try body(connection.database) }
+    }
+  }
+
+  /// Failures of the database as errors that name the file.
+  private static func naming<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let failure as SQLiteDatabase.Failure {
+      if failure.isDamage { throw JudgeError.damagedTape(path: path, message: failure.message) }
+      if failure.isFullDisk { throw JudgeError.diskFull(path: path) }
+      throw JudgeError.tape(path: path, message: failure.message)
+    }
+  }
+
+  private static func open(_ path: String, mayCreate: Bool) throws -> SQLiteDatabase {
+    let database = try SQLiteDatabase(path: path, mayCreate: mayCreate)
+    if mayCreate { try database.run("PRAGMA journal_mode = WAL") }
+    try database.run("PRAGMA synchronous = FULL")
+    let check = try database.run("PRAGMA quick_check(1)").first?.first?.text
+    guard check == "ok" else {
+      throw JudgeError.damagedTape(path: path, message: check ?? "it cannot be checked")
+    }
+    let layout = try database.run("PRAGMA user_version").first?.first?.integer ?? 0
+    let application = try database.run("PRAGMA application_id").first?.first?.integer ?? 0
+    if application == 0, layout == 0, mayCreate {
+      try create(database, path)
+    } else if application != Self.application {
+      throw JudgeError.tape(path: path, message: "is a database of another program, not a tape")
+    } else if layout > Self.layout {
+      throw JudgeError.tape(
+        path: path, message: "is a tape of layout \(layout), which a later version has written")
+    }
+    return database
+  }
+
+  private static func create(_ database: SQLiteDatabase, _ path: String) throws {
+    let tables = try database.run("SELECT count(*) FROM sqlite_master").first?.first?.integer
+    guard tables == 0 else {
+      throw JudgeError.tape(path: path, message: "is a database of another program, not a tape")
+    }
+    try database.run("BEGIN IMMEDIATE")
+    do {
+      try database.run(
+        """
+        CREATE TABLE answers (
+          key TEXT PRIMARY KEY, judge TEXT NOT NULL, model TEXT NOT NULL, prompt TEXT NOT NULL,
+          shown TEXT NOT NULL, answer TEXT NOT NULL, label TEXT NOT NULL, score REAL NOT NULL,
+          explanation TEXT NOT NULL, input_tokens INTEGER NOT NULL,
+          output_tokens INTEGER NOT NULL
+        )
+        """)
+      try database.run("CREATE INDEX answers_by_prompt ON answers (prompt)")
+      try database.run("PRAGMA application_id = \(application)")
+      try database.run("PRAGMA user_version = \(layout)")
+      try database.run("COMMIT")
+    } catch {
+      _ = try? database.run("ROLLBACK")
+      throw error
+    }
+  }
+
+  /// Under a lock, so that of several processes that find the damage one moves the tape aside.
+  private static func openOrReplace(
+    _ url: URL, _ announce: (String) -> Void
+  ) throws -> SQLiteDatabase {
+    let lock = Glibc.open(url.path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard lock >= 0 else {
+      throw JudgeError.tape(path: url.path, message: String(cString: strerror(errno)))
+    }
+    defer { close(lock) }
+    while flock(lock, LOCK_EX) != 0 { guard errno == EINTR else { break } }
+    do {
+      return try naming(url.path) { try open(url.path, mayCreate: true) }
+    } catch JudgeError.damagedTape(_, let message) {
+      let aside = try setAside(url)
+      announce(
+        "the tape of verdicts \(url.path) is damaged (\(message)); it is kept as "
+          + "\(aside.lastPathComponent), and a new one begun")
+      return try naming(url.path) { try open(url.path, mayCreate: true) }
+    }
+  }
+
+  private static func setAside(_ url: URL) throws -> URL {
+    let files = FileManager.default
+    var number = 1
+    while files.fileExists(atPath: "\(url.path).damaged-\(number)") { number += 1 }
+    let aside = URL(fileURLWithPath: "\(url.path).damaged-\(number)")
+    do {
+      try files.moveItem(at: url, to: aside)
+      for end in ["-wal", "-shm"] where files.fileExists(atPath: url.path + end) {
+        try files.moveItem(atPath: url.path + end, toPath: aside.path + end)
+      }
+    } catch {
+      throw JudgeError.tape(path: url.path, message: error.localizedDescription)
+    }
+    return aside
+  }
+}
