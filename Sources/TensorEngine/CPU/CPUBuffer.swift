@@ -13,8 +13,15 @@ final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
   let matrix: PackedPanels?
   private let bytes: Int
   private let recycler: CPUMemory
-  /// The memory of panels, and whether they hold the current contents.
-  private var packed: (panels: PackedPanels, isCurrent: Bool)?
+  /// Panels in memory of their own, and whether they hold the current contents.
+  private var packed: Packed?
+
+  private struct Packed {
+    var panels: PackedPanels
+    var memory: UnsafeMutableRawPointer
+    var bytes: Int
+    var isCurrent: Bool
+  }
 
   init(_ element: ElementType, count: Int, zeroed: Bool, from recycler: CPUMemory) throws {
     self.element = element
@@ -40,7 +47,10 @@ final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
       columns: columns, steps: steps, format: .bfloat16, kernels: kernels, memory: memory)
   }
 
-  deinit { recycler.give(memory, bytes: bytes) }
+  deinit {
+    recycler.give(memory, bytes: bytes)
+    if let packed { recycler.give(packed.memory, bytes: packed.bytes) }
+  }
 
   var floats: UnsafeMutablePointer<Float> { memory.assumingMemoryBound(to: Float.self) }
 
@@ -51,66 +61,34 @@ final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
   var panels: PackedPanels? { matrix ?? packed.flatMap { $0.isCurrent ? $0.panels : nil } }
 
   /// Packs the contents, a weight `[columns, steps]`, and keeps the panels until they change.
-  func pack(columns: Int, steps: Int, kernels: KernelSet, pool: ThreadPool) -> PackedPanels {
-    let panels =
-      packed?.panels ?? PackedPanels(columns: columns, steps: steps, kernels: kernels)
-    panels.pack(transposing: floats, pool: pool)
-    packed = (panels, true)
-    return panels
+  ///
+  /// - Returns: Nil where there is no memory for them.
+  func pack(columns: Int, steps: Int, kernels: KernelSet, pool: ThreadPool) -> PackedPanels? {
+    guard let packed = try? packed ?? room(columns: columns, steps: steps, kernels) else {
+      return nil
+    }
+    packed.panels.pack(transposing: floats, pool: pool)
+    self.packed = packed
+    self.packed?.isCurrent = true
+    return packed.panels
+  }
+
+  private func room(columns: Int, steps: Int, _ kernels: KernelSet) throws -> Packed {
+    let bytes = PackedPanels.byteCount(columns: columns, steps: steps, kernels: kernels)
+    let memory = try recycler.take(bytes: bytes)
+    let panels = PackedPanels(columns: columns, steps: steps, kernels: kernels, memory: memory)
+    return Packed(panels: panels, memory: memory, bytes: bytes, isCurrent: false)
   }
 
   /// Gives the memory of large panels back: what is about to change is not worth keeping twice.
   func releasePanels() {
-    if count >= Self.largeCount { packed = nil }
+    guard count >= Self.largeCount, let packed else { return }
+    recycler.give(packed.memory, bytes: packed.bytes)
+    self.packed = nil
   }
 
   /// Elements from which on taking memory again costs less than holding it.
-  private static let largeCount = 1 << 20
-}
-
-/// Aligned memory, kept for reuse by size: results of a step come back for the next one.
-final class CPUMemory: @unchecked Sendable {
-  private let lock = Lock()
-  private var free: [Int: [UnsafeMutableRawPointer]] = [:]
-  private var freeBytes = 0
-  /// More free memory than this goes back to the system.
-  private let keepBytes = 1 << 28
-
-  init() {}
-
-  deinit {
-    for pointers in free.values { pointers.forEach { Glibc.free($0) } }
-  }
-
-  func take(bytes: Int) throws -> UnsafeMutableRawPointer {
-    if let known = lock.withLock({ free[bytes]?.popLast() }) {
-      lock.withLock { freeBytes -= bytes }
-      return known
-    }
-    return try Self.allocate(bytes: bytes, purpose: "a tensor")
-  }
-
-  func give(_ memory: UnsafeMutableRawPointer, bytes: Int) {
-    lock.withLock {
-      guard freeBytes + bytes <= keepBytes else {
-        Glibc.free(memory)
-        return
-      }
-      free[bytes, default: []].append(memory)
-      freeBytes += bytes
-    }
-  }
-
-  static func allocate(bytes: Int, purpose: String) throws -> UnsafeMutableRawPointer {
-    var memory: UnsafeMutableRawPointer?
-    // Large blocks on huge-page borders: fewer page faults and TLB misses in the arena.
-    let alignment = bytes >= 1 << 22 ? 1 << 21 : 64
-    guard posix_memalign(&memory, alignment, max(bytes, 64)) == 0, let memory else {
-      throw EngineError.memory(bytes: bytes, purpose: purpose)
-    }
-    if alignment > 64 { madvise(memory, bytes, MADV_HUGEPAGE) }
-    return memory
-  }
+  static let largeCount = 1 << 20
 }
 
 /// A mutual-exclusion lock.

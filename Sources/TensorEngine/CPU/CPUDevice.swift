@@ -10,7 +10,7 @@ public final class CPUDevice: Device, @unchecked Sendable {
   let library: OpenBLAS?
   let memory = CPUMemory()
   let lock = Lock()
-  let workspace = Workspace()
+  let workspace: Workspace
   /// Times of the steps that ran while `measuringSteps` runs; under the lock.
   var stepTimes: [StepTime]?
 
@@ -25,6 +25,7 @@ public final class CPUDevice: Device, @unchecked Sendable {
 
   init(threads: Int, matrixProducts: MatrixProducts, kernels: KernelSet) throws {
     pool = ThreadPool(threads: max(1, threads))
+    workspace = Workspace(memory)
     self.kernels = kernels
     switch matrixProducts {
     case .packed: library = nil
@@ -36,6 +37,12 @@ public final class CPUDevice: Device, @unchecked Sendable {
   }
 
   public var threads: Int { pool.threads }
+
+  /// The most memory that is kept for reuse while nobody uses it, in bytes.
+  public static let keptBytes = CPUMemory.keepBytes
+
+  /// What the device holds of the system's memory.
+  public var memoryUse: MemoryUse { memory.held }
 
   public var name: String {
     let products = library.map { ", OpenBLAS \($0.coreName)" } ?? ""
@@ -183,18 +190,25 @@ public struct StepTime: Sendable, Hashable {
 /// Memory that a run uses and leaves behind: intermediates and scratch, shared by all programs of a
 /// device because they run one at a time. Used only under the device's lock.
 final class Workspace: @unchecked Sendable {
+  private let source: CPUMemory
   private var memory: UnsafeMutableRawPointer?
   private var bytes = 0
 
-  deinit { if let memory { free(memory) } }
+  init(_ source: CPUMemory) { self.source = source }
+
+  deinit { giveBack() }
 
   /// At least `needed` bytes, 64-byte aligned.
   func reserve(_ needed: Int) throws -> UnsafeMutableRawPointer {
     if let memory, bytes >= needed { return memory }
-    if let memory { free(memory) }
-    (memory, bytes) = (nil, 0)
-    let fresh = try CPUMemory.allocate(bytes: needed, purpose: "the intermediates of a graph")
+    giveBack()
+    let fresh = try source.takeWorkspace(bytes: needed)
     (memory, bytes) = (fresh, needed)
     return fresh
+  }
+
+  private func giveBack() {
+    if let memory { source.giveWorkspace(memory, bytes: bytes) }
+    (memory, bytes) = (nil, 0)
   }
 }

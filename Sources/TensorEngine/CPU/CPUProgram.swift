@@ -17,14 +17,14 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
     let totalBytes: Int
   }
 
-  private let graph: Graph
-  private unowned let device: CPUDevice
+  let graph: Graph
+  unowned let device: CPUDevice
   private let lowering: CPULowering
   private let steps: [(node: Int, step: CPUStep)]
   private let placement: Placement
   private let symbols: [String]
   /// Which parameters it computes gradients of, in the graph's order: they are about to change.
-  private let trainedParameters: [Bool]
+  let trainedParameters: [Bool]
   /// Each extent as a fixed factor and the symbols it is multiplied with.
   private let extentFactors: [(fixed: Int, symbols: [Int])]
   private let storageOfSlot: [Int]
@@ -147,13 +147,13 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
       let prepared = try prepare(bindings.sizes)
       resolve(symbols.map { bindings.sizes[$0] ?? 0 })
       let arena = try device.workspace.reserve(prepared.totalBytes)
+      for (parameter, isTrained) in zip(parameters, trainedParameters) where isTrained {
+        parameter.releasePanels()
+      }
       let outputs = try zip(graph.outputs, outputExtents).map { output, extent in
         try CPUBuffer(
           graph.type(output.value).element, count: sizes[extent.index], zeroed: false,
           from: device.memory)
-      }
-      for (parameter, isTrained) in zip(parameters, trainedParameters) where isTrained {
-        parameter.releasePanels()
       }
       bind(prepared, arena, parameters, states, outputs)
       for (slot, tensor) in zip(inputSlots, bindings.inputs) {

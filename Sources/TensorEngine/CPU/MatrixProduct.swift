@@ -1,12 +1,12 @@
 import Kernels
 
 /// Who computes matrix products.
-public enum MatrixProducts: Sendable, Hashable {
+public enum MatrixProducts: String, Sendable, Hashable, Codable, CaseIterable {
   /// The kernels of this project: one order of summation for every shape, so results are exact
   /// under any number of threads, rows and packing.
   case packed
   /// OpenBLAS on one thread; a second opinion, without the exactness.
-  case openBLAS
+  case openBLAS = "openblas"
 }
 
 /// `output[rows, right.columns] = left right`, added to what is there if `accumulate`.

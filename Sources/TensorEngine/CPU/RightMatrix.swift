@@ -33,7 +33,7 @@ struct RightMatrix {
   }
 
   /// From this many rows on packing for one product is cheap.
-  private static let manyRows = 512
+  static let manyRows = 512
   /// Bytes of panels that stay in the cache between packing and use, roughly.
   private static let stripeBytes = 1 << 23
 

@@ -37,8 +37,22 @@ public typealias ElementReader = (
 public protocol DeviceProgram: AnyObject, Sendable {
   /// The memory needed for these symbol sizes.
   func plan(for sizes: [String: Int]) throws -> MemoryPlan
+  /// What a run of these sizes leaves in memory.
+  func footprint(for sizes: [String: Int]) throws -> RunFootprint
   /// Runs the graph and returns its outputs in order.
   func run(_ bindings: ProgramBindings) throws -> [any DeviceBuffer]
+}
+
+extension DeviceProgram {
+  /// Without packed weights.
+  public func footprint(for sizes: [String: Int]) throws -> RunFootprint {
+    let plan = try plan(for: sizes)
+    let written = try plan.written(for: sizes)
+    return RunFootprint(
+      intermediateBytes: written.intermediateBytes,
+      reservedBytes: plan.arenaBytes + plan.scratchBytes, outputBytes: written.outputBytes,
+      keptPanels: [:], releasedPanels: [])
+  }
 }
 
 /// What a program runs on. Indices and sizes have been checked.

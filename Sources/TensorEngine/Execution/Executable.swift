@@ -5,7 +5,7 @@
 public final class Executable: Sendable {
   public let graph: Graph
   public let device: any Device
-  private let program: any DeviceProgram
+  let program: any DeviceProgram
   private let solver: SymbolSolver
   private let checks: [IndexCheck]
   private let inputs: [(name: String, element: ElementType)]

@@ -35,15 +35,28 @@ struct AttentionSettings: Sendable, Hashable {
     return width / heads
   }
 
-  /// Multiply-adds count two: scores and weighted values over every query and key.
-  func flops(_ query: [Int], _ key: [Int]) -> Int { 4 * query[0] * key[0] * query[1] }
+  /// Multiply-adds count two: scores and weighted values over pairs of a query and a key row.
+  func flops(_ query: [Int], pairs: Int) -> Int { 4 * pairs * query[1] }
+}
+
+/// An operation over the pairs of query and key rows that a segment table, input 3, allows.
+protocol SegmentedOperation: Operation {
+  /// Work and memory traffic for true sizes and so many pairs.
+  func cost(_ inputs: [[Int]], _ outputs: [[Int]], pairs: Int) -> Cost
+}
+
+extension SegmentedOperation {
+  /// At most: as if every query saw every key.
+  func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost {
+    cost(inputs, outputs, pairs: inputs[0][0] * inputs[1][0])
+  }
 }
 
 /// Attention over packed rows with a segment table: each query row attends to its segment's prefix
 /// rows and then its own rows, up to itself if causal. Rows that no segment covers give zeros.
 ///
 /// Outputs: `[T, H*D]`, and the log of the softmax denominators `[T, H]` for the gradient.
-struct Attention: Operation {
+struct Attention: SegmentedOperation {
   var settings: AttentionSettings
 
   var name: String { "attention" }
@@ -70,8 +83,8 @@ struct Attention: Operation {
     return gradients.map(Optional.some) + [nil]
   }
 
-  func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost {
-    Cost(flops: settings.flops(inputs[0], inputs[1]), inputs, outputs)
+  func cost(_ inputs: [[Int]], _ outputs: [[Int]], pairs: Int) -> Cost {
+    Cost(flops: settings.flops(inputs[0], pairs: pairs), inputs, outputs)
   }
 
   func evaluate(_ inputs: [DoubleTensor], _ shapes: [[Int]]) -> [DoubleTensor] {
@@ -132,7 +145,7 @@ struct Attention: Operation {
 }
 
 /// The gradients of attention for query, key and value.
-struct AttentionGradient: Operation {
+struct AttentionGradient: SegmentedOperation {
   var settings: AttentionSettings
 
   var name: String { "attentionGradient" }
@@ -144,8 +157,8 @@ struct AttentionGradient: Operation {
 
   func infer(_ inputs: [TensorType]) -> [TensorType] { Array(inputs[0..<3]) }
 
-  func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost {
-    Cost(flops: 5 * settings.flops(inputs[0], inputs[1]) / 2, inputs, outputs)
+  func cost(_ inputs: [[Int]], _ outputs: [[Int]], pairs: Int) -> Cost {
+    Cost(flops: 5 * settings.flops(inputs[0], pairs: pairs) / 2, inputs, outputs)
   }
 
   func evaluate(_ inputs: [DoubleTensor], _ shapes: [[Int]]) -> [DoubleTensor] {

@@ -45,6 +45,8 @@ struct Linear: Operation {
     Cost(flops: 2 * elementCount(outputs[0]) * inputs[0][1], inputs, outputs)
   }
 
+  func packedWeight(_ inputs: [[Int]]) -> (input: Int, rows: Int)? { (1, inputs[0][0]) }
+
   func lower(_ lowering: CPULowering) -> CPUStep {
     let weight = RightMatrix(lowering, input: 1, layout: .columnsBySteps)
     let bias = lowering.graph.nodes[lowering.node].inputs.count == 3 ? lowering.input(2) : nil

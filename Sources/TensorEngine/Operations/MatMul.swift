@@ -61,6 +61,10 @@ struct MatMul: Operation {
     Cost(flops: 2 * elementCount(outputs[0]) * inputs[0][transposeA ? 0 : 1], inputs, outputs)
   }
 
+  func packedWeight(_ inputs: [[Int]]) -> (input: Int, rows: Int)? {
+    transposeB ? (1, inputs[0][transposeA ? 1 : 0]) : nil
+  }
+
   func lower(_ lowering: CPULowering) -> CPUStep {
     let right = RightMatrix(
       lowering, input: 1, layout: transposeB ? .columnsBySteps : .stepsByColumns)

@@ -30,6 +30,9 @@ protocol Operation: Sendable, Hashable {
   func evaluate(_ inputs: [DoubleTensor], _ shapes: [[Int]]) throws -> [DoubleTensor]
   /// Work and memory traffic for true sizes.
   func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost
+  /// The input that is the right matrix `[columns, steps]` of a product, with the number of rows it is
+  /// multiplied with at once: a parameter there may be kept packed.
+  func packedWeight(_ inputs: [[Int]]) -> (input: Int, rows: Int)?
   /// The compiled form for the CPU.
   func lower(_ lowering: CPULowering) -> CPUStep
 }
@@ -41,6 +44,7 @@ extension Operation {
   var reusableInputs: [Int] { [] }
   var isMemoryBound: Bool { true }
   func indexRules(_ inputs: [TensorType]) -> [Int: [IndexRule]] { [:] }
+  func packedWeight(_ inputs: [[Int]]) -> (input: Int, rows: Int)? { nil }
 
   func differentiate(_ d: Derivative) throws -> [Value?] {
     throw EngineError.notDifferentiable(

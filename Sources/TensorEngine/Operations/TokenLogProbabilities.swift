@@ -57,6 +57,10 @@ struct TokenLogProbabilities: Operation {
     Cost(flops: 2 * elementCount(inputs[0]) * inputs[1][0], inputs, outputs)
   }
 
+  func packedWeight(_ inputs: [[Int]]) -> (input: Int, rows: Int)? {
+    (1, min(inputs[0][0], ChunkedLogits.rows(inputs[1][0])))
+  }
+
   func lower(_ lowering: CPULowering) -> CPUStep {
     let kernels = lowering.kernels.rows
     let logits = ChunkedLogits(lowering, temperature)
@@ -118,6 +122,10 @@ struct TokenLogProbabilitiesGradient: Operation {
 
   func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost {
     Cost(flops: (ofHead ? 6 : 4) * elementCount(inputs[0]) * inputs[1][0], inputs, outputs)
+  }
+
+  func packedWeight(_ inputs: [[Int]]) -> (input: Int, rows: Int)? {
+    (1, min(inputs[0][0], ChunkedLogits.rows(inputs[1][0])))
   }
 
   func lower(_ lowering: CPULowering) -> CPUStep {

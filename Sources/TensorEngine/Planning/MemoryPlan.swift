@@ -5,6 +5,8 @@ public struct MemoryPlan: Sendable {
     var storage: Int
     var offset: Int
     var bytes: Int
+    /// The shapes of its values; the largest decides how much of it a run writes.
+    var shapes: Set<[Dimension]>
     var firstNode: Int
     var lastNode: Int
     var scope: String
@@ -25,15 +27,17 @@ public struct MemoryPlan: Sendable {
   /// Bytes of the results.
   public let outputBytes: Int
   let intervals: [Interval]
+  private let outputShapes: [[Dimension]]
 
   /// Bytes that a run needs beside parameters and states.
   public var peakBytes: Int { arenaBytes + scratchBytes + outputBytes }
 
   init(
     _ placement: Placement, bounds: [String: Int], scratchBytes: Int, outputBytes: Int,
-    bytes: (Placement.Storage) -> Int
+    outputShapes: [[Dimension]], bytes: (Placement.Storage) -> Int
   ) {
     self.bounds = bounds
+    self.outputShapes = outputShapes
     self.scratchBytes = scratchBytes
     self.outputBytes = outputBytes
     var waiting: [Interval] = []
@@ -41,7 +45,7 @@ public struct MemoryPlan: Sendable {
       guard storage.kind == .arena, !storage.shapes.isEmpty else { continue }
       waiting.append(
         Interval(
-          storage: index, offset: 0, bytes: Self.aligned(bytes(storage)),
+          storage: index, offset: 0, bytes: Self.aligned(bytes(storage)), shapes: storage.shapes,
           firstNode: storage.firstNode, lastNode: storage.lastNode, scope: storage.scope))
     }
     unsharedBytes = waiting.reduce(0) { $0 + $1.bytes }
@@ -51,6 +55,26 @@ public struct MemoryPlan: Sendable {
   }
 
   private static func aligned(_ bytes: Int) -> Int { max(64, (bytes + 63) & ~63) }
+
+  /// What a run of these sizes, within the bounds, writes of the planned memory: what becomes resident
+  /// of it.
+  public func written(for sizes: [String: Int]) throws -> WrittenMemory {
+    func bytes(_ shape: [Dimension]) throws -> Int {
+      try 4 * elementCount(TensorType(shape).resolve(sizes))
+    }
+    let ranges = try intervals.map { interval in
+      let largest = try interval.shapes.map(bytes).max() ?? 0
+      return interval.offset..<interval.offset + min(largest, interval.bytes)
+    }
+    var (written, end) = (0, 0)
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      written += max(0, range.upperBound - max(end, range.lowerBound))
+      end = max(end, range.upperBound)
+    }
+    return WrittenMemory(
+      intermediateBytes: written + scratchBytes,
+      outputBytes: try outputShapes.reduce(0) { try $0 + bytes($1) })
+  }
 
   /// Greedy best fit, largest first: each interval goes into the smallest gap that is free for its
   /// whole life.
@@ -72,6 +96,14 @@ public struct MemoryPlan: Sendable {
     }
     return placed
   }
+}
+
+/// Bytes that one run writes.
+public struct WrittenMemory: Sendable, Hashable {
+  /// Of intermediate values and scratch, which stay reserved for the next run.
+  public var intermediateBytes: Int
+  /// Of results, which live as long as they are held.
+  public var outputBytes: Int
 }
 
 /// The plan in words: totals, then the largest values alive at the fullest moment.
@@ -128,7 +160,8 @@ extension MemoryPlan {
     }
     let outputBytes = try graph.outputs.reduce(0) { try $0 + bytes(graph.type($1.value).shape) }
     self.init(
-      placement, bounds: bounds, scratchBytes: scratchBytes(bounds), outputBytes: outputBytes
+      placement, bounds: bounds, scratchBytes: scratchBytes(bounds), outputBytes: outputBytes,
+      outputShapes: graph.outputs.map { graph.type($0.value).shape }
     ) { storage in
       storage.shapes.map { (try? bytes($0)) ?? 0 }.max() ?? 0
     }

@@ -1,0 +1,87 @@
+import Kernels
+import Testing
+
+@testable import TensorEngine
+
+@Suite("Footprint of a run")
+struct RunFootprintTests {
+  /// What the device holds beside what it held before is what the footprint says, to the byte.
+  @Test(
+    "The device comes to hold what the footprint predicts", arguments: [false, true],
+    [(prompts: [20, 30], length: 10), (prompts: [100], length: 260)])
+  func device(gradients: Bool, sizes: (prompts: [Int], length: Int)) throws {
+    let model = TinyTransformer(layers: 3)
+    let device = try CPUDevice(threads: 2)
+    let store = try model.store(on: device)
+    let weights = device.memoryUse.bytes
+    #expect(weights == 4 * store.elementCount)
+
+    let executable = try Executable(model.graph(gradients: gradients), on: device)
+    let inputs = model.batch(prompts: sizes.prompts, responses: 2, length: sizes.length)
+    let responses = 2 * sizes.prompts.count
+    let symbols = [
+      "T": sizes.prompts.reduce(0, +) + responses * sizes.length, "R": responses * sizes.length,
+      "n": sizes.prompts.count + responses,
+    ]
+    let footprint = try executable.footprint(for: symbols)
+    #expect(device.memoryUse.bytes == weights)
+    let results = try executable.run(inputs, parameters: store)
+    let panels = footprint.keptPanels.values.reduce(0, +)
+    #expect(gradients == footprint.keptPanels.isEmpty)
+    let held = weights + footprint.reservedBytes + footprint.outputBytes + panels
+    #expect(device.memoryUse.bytes == held)
+    #expect(device.memoryUse.peakBytes == held)
+    #expect(footprint.intermediateBytes <= footprint.reservedBytes)
+    withExtendedLifetime(results) {}
+  }
+
+  @Test("Sizes at their bounds write all that is planned without gaps")
+  func written() throws {
+    let g = GraphBuilder()
+    let x = try g.input("x", ["T", 16])
+    try g.output("y", g.sumRows(g.silu(x)))
+    let executable = try Executable(g.finish(), on: CPUDevice(threads: 1))
+    let plan = try executable.plan(for: ["T": 65])
+    #expect(
+      try plan.written(for: ["T": 128]).intermediateBytes == plan.arenaBytes + plan.scratchBytes)
+    #expect(try plan.written(for: ["T": 65]).intermediateBytes == 65 * 64 + plan.scratchBytes)
+    #expect(try plan.written(for: ["T": 65]).outputBytes == 64)
+    #expect(throws: EngineError.self) { try plan.written(for: [:]) }
+  }
+
+  @Test("Memory that was given back is given up before more is taken")
+  func recycling() throws {
+    let memory = CPUMemory()
+    let megabyte = 1 << 20
+    // Sizes that never come again: what is held stays what is used at a time.
+    for size in (1...40).map({ $0 * megabyte + 64 }) {
+      let block = try memory.take(bytes: size)
+      block.storeBytes(of: 1, toByteOffset: size - 1, as: UInt8.self)
+      memory.give(block, bytes: size)
+    }
+    #expect(memory.held.peakBytes == 40 * megabyte + 64)
+    // The same size comes back as it was.
+    let first = try memory.take(bytes: 40 * megabyte + 64)
+    memory.give(first, bytes: 40 * megabyte + 64)
+    #expect(try memory.take(bytes: 40 * megabyte + 64) == first)
+    #expect(throws: EngineError.self) { try memory.take(bytes: Int.max / 2) }
+  }
+
+  @Test("Work of attention follows the pairs that see each other")
+  func pairs() throws {
+    let graph = try TinyTransformer(layers: 1).graph(gradients: false)
+    let symbols = ["T": 100, "R": 10, "n": 2]
+    let all = try graph.cost(for: symbols)
+    let table = try #require(graph.inputNames.first { $0 == "segments" })
+    let some = try graph.cost(for: symbols, pairs: [table: 1000])
+    // 4 operations per pair and column.
+    #expect(all.flops - some.flops == 4 * (100 * 100 - 1000) * TinyTransformer().width)
+  }
+
+  @Test("The machine's rates are measured in an instant")
+  func rates() {
+    let rates = MachineRates.measured(threads: 1)
+    #expect(rates.operationsPerSecond > 1e8 && rates.bytesPerSecond > 1e7)
+    #expect(rates.operationsPerSecond.isFinite && rates.bytesPerSecond.isFinite)
+  }
+}
