@@ -51,16 +51,15 @@ struct GenerationRun {
     self.randomness = randomness
     self.prompts = prompts
     self.rolloutsPerPrompt = rolloutsPerPrompt
-    self.capacity = max(capacity, rolloutsPerPrompt)
+    let sizes = GenerationSizes(
+      promptTokens: prompts.map(\.tokens.count), rolloutsPerPrompt: rolloutsPerPrompt,
+      maxNewTokens: sampling.maxNewTokens, inFlight: capacity)
+    self.capacity = sizes.capacity
     sampler = TokenSampler(sampling)
     waiting = prompts.indices
     finished = prompts.map { _ in [Rollout?](repeating: nil, count: rolloutsPerPrompt) }
     cache = KeyValueCache(model.configuration, device: model.device)
-    // Room for the rollouts in flight, and for the longest prompts that can enter together.
-    let together = min(prompts.count, (self.capacity + rolloutsPerPrompt - 1) / rolloutsPerPrompt)
-    let longest = prompts.map(\.tokens.count).sorted(by: >).prefix(together).reduce(0, +)
-    let rows = min(self.capacity, prompts.count * rolloutsPerPrompt)
-    slots = SlotRanges(capacity: longest + rows * (sampling.maxNewTokens - 1))
+    slots = SlotRanges(capacity: sizes.slots)
     try cache.reserve(slots.capacity)
   }
 

@@ -19,9 +19,10 @@ public final class PolicyModel {
   private var executables: [Program: Executable] = [:]
 
   /// What the model has compiled programs for.
-  enum Program: Hashable {
+  public enum Program: Hashable, Sendable {
     case logProbabilities(hasVisuals: Bool)
     case logits(hasVisuals: Bool)
+    /// The logits of a step of generation, whose earlier rows are in the cache.
     case cachedLogits(hasVisuals: Bool)
   }
 
@@ -112,18 +113,31 @@ public final class PolicyModel {
   }
 
   static let result = "result"
-  private static let temperature = "temperature"
+  static let temperature = "temperature"
 
   /// The compiled program, made on first use.
   func executable(_ program: Program) throws -> Executable {
     if let known = executables[program] { return known }
+    let executable = try Executable(
+      program.graph(configuration, adapter: adapter, precision: precision), on: device)
+    executables[program] = executable
+    return executable
+  }
+}
+
+extension PolicyModel.Program {
+  /// The tensor graph, which depends on shapes alone.
+  public func graph(
+    _ configuration: QwenConfiguration, adapter: Adapter? = nil,
+    precision: WeightPrecision = .float32
+  ) throws -> Graph {
     let graph = GraphBuilder()
     let result =
-      switch program {
+      switch self {
       case .logProbabilities(let hasVisuals):
         try QwenGraph.tokenLogProbabilities(
           graph, configuration, adapter: adapter, precision: precision, hasVisuals: hasVisuals,
-          temperature: graph.input(Self.temperature, [])
+          temperature: graph.input(PolicyModel.temperature, [])
         ).logProbability
       case .logits(let hasVisuals):
         try QwenGraph.logits(
@@ -134,9 +148,7 @@ public final class PolicyModel {
           graph, configuration, adapter: adapter, precision: precision, hasVisuals: hasVisuals,
           cached: true)
       }
-    try graph.output(Self.result, result)
-    let executable = try Executable(graph.finish(), on: device)
-    executables[program] = executable
-    return executable
+    try graph.output(PolicyModel.result, result)
+    return try graph.finish()
   }
 }

@@ -48,7 +48,7 @@ public struct ParameterSpecification: Sendable, Hashable {
 
 /// The parameters of a configuration, with the names that the graph needs.
 public enum QwenParameters {
-  static let embedding = "model.embed_tokens.weight"
+  public static let embedding = "model.embed_tokens.weight"
   static let finalNorm = "model.norm.weight"
   static let patchEmbedding = "visual.patch_embed.proj.weight"
 
