@@ -2,25 +2,29 @@ import Foundation
 import Models
 import TensorEngine
 
-/// The state of a stage in progress, in one file that is written atomically: the parameters that it
+/// The state of a stage in progress, in one file that is written atomically, tensor by tensor: the parameters that it
 /// trains, optimizer moments, the number of completed steps, and the digest of the node they belong to.
 struct StageState {
   private static let weights = "model."
   private static let moments = "optimizer."
+  private static let stepCount = "step_count"
 
   /// Writes the state of `stage` after `step` steps.
   static func save(_ stage: some TrainingStage, step: Int, digest: String, to url: URL) throws {
     var tensors: [String: StoredTensor] = [:]
+    let parameters = stage.policy.parameters
     for name in stage.policy.trainedParameters.map(\.name) {
-      let tensor = try stage.policy.parameters.get(name)
-      tensors[weights + name] = StoredTensor(tensor.floats, shape: tensor.shape)
+      tensors[weights + name] = StoredTensor(shape: parameters.shape(of: name) ?? []) {
+        try parameters.get(name).floats
+      }
     }
-    for (name, tensor) in try stage.exportOptimizer() {
-      tensors[moments + name] =
-        tensor.element == .int32
-        ? StoredTensor(tensor.integers.map(Int.init), shape: tensor.shape)
-        : StoredTensor(tensor.floats, shape: tensor.shape)
+    let state = try stage.optimizer.state()
+    for name in state.names {
+      tensors[moments + name] = StoredTensor(shape: state.shape(of: name) ?? []) {
+        try state.tensor(name).floats
+      }
     }
+    tensors[moments + stepCount] = StoredTensor([state.stepCount], shape: [])
     let writer = SafetensorsWriter(metadata: ["digest": digest, "step": String(step)])
     try writer.write(tensors, to: url)
   }
@@ -35,21 +39,16 @@ struct StageState {
     let file = try Safetensors(contentsOf: url)
     guard file.metadata["digest"] == digest, let step = file.metadata["step"].flatMap({ Int($0) })
     else { return 0 }
-    var optimizer: [String: HostTensor] = [:]
-    for name in file.names {
-      let shape = file.shape(of: name) ?? []
-      let isFloatingPoint = file.entry(name)?.type.isFloatingPoint ?? true
-      let tensor =
-        isFloatingPoint
-        ? HostTensor(try file.floats(name), shape: shape)
-        : HostTensor(try file.integers(name).map { Int32(clamping: $0) }, shape: shape)
-      if name.hasPrefix(weights) {
-        try stage.policy.parameters.set(String(name.dropFirst(weights.count)), tensor)
-      } else if name.hasPrefix(moments) {
-        optimizer[String(name.dropFirst(moments.count))] = tensor
-      }
+    for name in file.names where name.hasPrefix(weights) {
+      let tensor = HostTensor(try file.floats(name), shape: file.shape(of: name) ?? [])
+      try stage.policy.parameters.set(String(name.dropFirst(weights.count)), tensor)
     }
-    try stage.importOptimizer(optimizer)
+    try stage.optimizer.importState(
+      stepCount: try file.integers(moments + stepCount).first ?? 0,
+      shape: { file.shape(of: moments + $0) }
+    ) { name in
+      HostTensor(try file.floats(moments + name), shape: file.shape(of: moments + name) ?? [])
+    }
     return step
   }
 }

@@ -8,13 +8,11 @@ protocol TrainingStage {
   var algorithm: String { get }
   var steps: Int { get }
   var policy: PolicyModel { get }
+  var optimizer: AdamW { get }
   var items: ItemStore { get }
 
   /// Makes optimizer step `index`, counted from 0, and hands back up to `groups` groups whole.
   func advance(_ index: Int, recording groups: Int) async throws -> StageStep
-
-  func exportOptimizer() throws -> [String: HostTensor]
-  func importOptimizer(_ state: [String: HostTensor]) throws
 }
 
 /// What a step reports.

@@ -6,11 +6,13 @@ public struct StoredTensor: Sendable, Equatable {
   enum Values: Sendable, Equatable {
     case floats([Float])
     case integers([Int])
+    case deferred(DeferredFloats)
 
     var count: Int {
       switch self {
       case .floats(let values): values.count
       case .integers(let values): values.count
+      case .deferred(let values): values.count
       }
     }
   }
@@ -23,10 +25,38 @@ public struct StoredTensor: Sendable, Equatable {
     self.shape = shape
   }
 
+  /// Numbers that are fetched when they are written and forgotten afterwards, so that a file can be
+  /// written of more than fits into memory twice.
+  public init(shape: [Int], floats: @escaping @Sendable () throws -> [Float]) {
+    values = .deferred(DeferredFloats(count: shape.reduce(1, *), load: floats))
+    self.shape = shape
+  }
+
   /// Integers are stored as I64, whatever the storage of the floating-point tensors.
   public init(_ integers: [Int], shape: [Int]) {
     self.values = .integers(integers)
     self.shape = shape
+  }
+}
+
+/// Numbers that are fetched when they are needed; equal to itself alone.
+final class DeferredFloats: Sendable, Equatable {
+  let count: Int
+  private let load: @Sendable () throws -> [Float]
+
+  init(count: Int, load: @escaping @Sendable () throws -> [Float]) {
+    self.count = count
+    self.load = load
+  }
+
+  static func == (a: DeferredFloats, b: DeferredFloats) -> Bool { a === b }
+
+  func values(of name: String) throws -> [Float] {
+    let values = try load()
+    guard values.count == count else {
+      throw ModelError.invalid("tensor \(name) has \(values.count) numbers instead of \(count)")
+    }
+    return values
   }
 }
 
@@ -90,7 +120,7 @@ public struct SafetensorsWriter: Sendable {
 
   private func type(of tensor: StoredTensor) -> StorageType {
     switch tensor.values {
-    case .floats: storage
+    case .floats, .deferred: storage
     case .integers: .int64
     }
   }
@@ -149,17 +179,21 @@ public struct SafetensorsWriter: Sendable {
       try header.withUnsafeBytes { try file.append($0) }
       for name in names {
         guard let tensor = tensors[name] else { continue }
-        switch (tensor.values, storage) {
-        case (.integers(let values), _):
+        switch tensor.values {
+        case .integers(let values):
           try values.map { Int64($0) }.withUnsafeBytes { try file.append($0) }
-        case (.floats(let values), .bfloat16):
-          try values.map { BFloat16($0) }.withUnsafeBytes { try file.append($0) }
-        case (.floats(let values), .float16):
-          try values.map { Float16($0) }.withUnsafeBytes { try file.append($0) }
-        case (.floats(let values), _):
-          try values.withUnsafeBytes { try file.append($0) }
+        case .floats(let values): try append(values, to: file)
+        case .deferred(let values): try append(values.values(of: name), to: file)
         }
       }
+    }
+  }
+
+  private func append(_ values: [Float], to file: borrowing AtomicFile) throws {
+    switch storage {
+    case .bfloat16: try values.map { BFloat16($0) }.withUnsafeBytes { try file.append($0) }
+    case .float16: try values.map { Float16($0) }.withUnsafeBytes { try file.append($0) }
+    default: try values.withUnsafeBytes { try file.append($0) }
     }
   }
 

@@ -44,18 +44,18 @@ extension PolicyModel {
     let model = try merged()
     try CheckpointFiles.write(
       to: folder, configuration: configuration,
-      tensors: try model.stored(QwenParameters.all(configuration)), tokenizer: tokenizer,
+      tensors: model.stored(QwenParameters.all(configuration)), tokenizer: tokenizer,
       frames: frames, adapter: try adapterFiles(), writer: writer)
     return model
   }
 
-  /// The values of parameters as they are stored.
-  func stored(_ specifications: [ParameterSpecification]) throws -> [String: StoredTensor] {
-    var tensors: [String: StoredTensor] = [:]
-    for parameter in specifications {
-      let values = try parameters.get(parameter.name).floats
-      tensors[parameter.name] = StoredTensor(values, shape: parameter.fileShape)
+  /// The values of parameters as they are stored, each fetched when it is written.
+  func stored(_ specifications: [ParameterSpecification]) -> [String: StoredTensor] {
+    let parameters = parameters
+    return specifications.reduce(into: [:]) { tensors, parameter in
+      tensors[parameter.name] = StoredTensor(shape: parameter.fileShape) {
+        try parameters.get(parameter.name).floats
+      }
     }
-    return tensors
   }
 }

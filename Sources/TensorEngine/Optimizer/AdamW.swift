@@ -119,15 +119,23 @@ public final class AdamW {
 
   // MARK: - Checkpoints
 
-  /// The moments as `first.<parameter>` and `second.<parameter>`, and `step_count` (int32 `[]`).
-  public func exportState() throws -> [String: HostTensor] {
-    var state = ["step_count": HostTensor([Int32(stepCount)], shape: [])]
+  /// The moments as they are now, `first.<parameter>` and `second.<parameter>`, to be read one by one.
+  public func state() throws -> AdamWState {
+    var tensors: [String: (buffer: any DeviceBuffer, shape: [Int])] = [:]
     for (name, moments) in moments {
       let shape = try parameters.tensor(name).shape
-      state["first.\(name)"] = try parameters.device.download(moments.first, shape: shape)
-      state["second.\(name)"] = try parameters.device.download(moments.second, shape: shape)
+      tensors["first.\(name)"] = (moments.first, shape)
+      tensors["second.\(name)"] = (moments.second, shape)
     }
-    return state
+    return AdamWState(stepCount: stepCount, device: parameters.device, tensors: tensors)
+  }
+
+  /// The moments as `first.<parameter>` and `second.<parameter>`, and `step_count` (int32 `[]`).
+  public func exportState() throws -> [String: HostTensor] {
+    let state = try state()
+    var exported = ["step_count": HostTensor([Int32(stepCount)], shape: [])]
+    for name in state.names { exported[name] = try state.tensor(name) }
+    return exported
   }
 
   /// Takes over what `exportState` gave. Everything is checked before anything changes.
@@ -135,20 +143,52 @@ public final class AdamW {
     guard let count = state["step_count"]?.integers.first else {
       throw EngineError.missingInput(name: "step_count")
     }
-    func moment(_ key: String, _ shape: [Int]) throws -> HostTensor {
-      guard let tensor = state[key] else { throw EngineError.missingInput(name: key) }
-      guard tensor.shape == shape, tensor.element == .float32 else {
-        throw EngineError.sizeConflict(name: key, message: "is \(tensor.shape), not \(shape)")
-      }
+    try importState(stepCount: Int(count), shape: { state[$0]?.shape }) { name in
+      guard let tensor = state[name] else { throw EngineError.missingInput(name: name) }
       return tensor
     }
-    var checked: [(any DeviceBuffer, HostTensor)] = []
-    for (name, moments) in moments {
-      let shape = try parameters.tensor(name).shape
-      checked.append((moments.first, try moment("first.\(name)", shape)))
-      checked.append((moments.second, try moment("second.\(name)", shape)))
+  }
+
+  /// Takes over moments one by one. All shapes are checked before anything changes.
+  ///
+  /// - Parameters:
+  ///   - shape: of a moment by name; nil where it is missing.
+  ///   - tensor: its values.
+  public func importState(
+    stepCount: Int, shape: (String) -> [Int]?, tensor: (String) throws -> HostTensor
+  ) throws {
+    let own = try state()
+    for name in own.names {
+      guard let found = shape(name) else { throw EngineError.missingInput(name: name) }
+      guard found == own.shape(of: name) else {
+        throw EngineError.sizeConflict(
+          name: name, message: "is \(found), not \(own.shape(of: name) ?? [])")
+      }
     }
-    for (buffer, tensor) in checked { try parameters.device.upload(tensor, to: buffer) }
-    stepCount = Int(count)
+    for name in own.names { try own.set(name, tensor(name)) }
+    self.stepCount = stepCount
+  }
+}
+
+/// The moments of an optimizer on their device.
+public struct AdamWState: Sendable {
+  public let stepCount: Int
+  fileprivate let device: any Device
+  fileprivate let tensors: [String: (buffer: any DeviceBuffer, shape: [Int])]
+
+  /// All names, sorted.
+  public var names: [String] { tensors.keys.sorted() }
+
+  public func shape(of name: String) -> [Int]? { tensors[name]?.shape }
+
+  /// A copy of a moment's values.
+  public func tensor(_ name: String) throws -> HostTensor {
+    guard let known = tensors[name] else { throw EngineError.missingInput(name: name) }
+    return try device.download(known.buffer, shape: known.shape)
+  }
+
+  fileprivate func set(_ name: String, _ tensor: HostTensor) throws {
+    guard let known = tensors[name] else { throw EngineError.missingInput(name: name) }
+    try device.upload(tensor, to: known.buffer)
   }
 }
