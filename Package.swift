@@ -37,7 +37,7 @@ let package = Package(
     .target(name: "Judges", dependencies: ["Rewards", "RecipeLanguage", "CSQLite", "CCrypto"]),
     .target(
       name: "TrainingGraph",
-      dependencies: ["RecipeLanguage", "Rewards", "Models"]),
+      dependencies: ["RecipeLanguage", "Rewards", "Models", "TensorEngine"]),
     .target(
       name: "Trainer",
       dependencies: [

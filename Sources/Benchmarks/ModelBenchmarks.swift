@@ -62,6 +62,7 @@ enum ModelBenchmarks {
   private static func policy(
     _ name: BenchmarkModel, _ options: Options, prompts: [Int], responses: Int, repetitions: Int
   ) throws -> Measurement {
+    let programBytes = AvailableMemory.resident
     let model = try name.load(options)
     let step = try PolicyStep(model)
     let prompts =
@@ -82,6 +83,13 @@ enum ModelBenchmarks {
       figures: [
         ("generate_seconds", part(\.generate)), ("reference_seconds", part(\.reference)),
         ("update_seconds", part(\.update)),
+        (
+          "predicted_mib",
+          Double(
+            try PolicyStep.predictedBytes(
+              model.configuration, prompts: prompts, tokens: responses, threads: options.threads,
+              programBytes: programBytes) >> 20)
+        ),
       ])
   }
 

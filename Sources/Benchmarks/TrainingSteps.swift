@@ -13,6 +13,9 @@ struct PolicyStep {
   }
 
   static let rollouts = 8
+  private static let loss = LossSpecification(
+    surrogate: .clip(low: 0.2, high: 0.2), averaging: .sequence, maximumLength: 1,
+    kl: KLPenalty(coefficient: .constant(0.04)))
   private let model: PolicyModel
   private let frozen: PolicyModel
   private let executable: Executable
@@ -21,19 +24,34 @@ struct PolicyStep {
   init(_ model: PolicyModel) throws {
     self.model = model
     frozen = try model.frozenCopy()
-    let g = GraphBuilder()
-    let (logProbability, _) = try QwenGraph.tokenLogProbabilities(
-      g, model.configuration, hasVisuals: model.configuration.vision != nil, temperature: 1)
-    let loss = try PolicyLoss(
-      g, logProbability: logProbability,
-      specification: LossSpecification(
-        surrogate: .clip(low: 0.2, high: 0.2), averaging: .sequence, maximumLength: 1,
-        kl: KLPenalty(coefficient: .constant(0.04))), usesReference: true)
-    try g.output("loss", loss.loss)
-    try QwenGraph.declareGradients(of: loss.loss, g, model.configuration)
-    executable = try Executable(g.finish(), on: model.device)
+    executable = try Executable(
+      StageGraphs.policy(
+        model.configuration, hasVisuals: model.configuration.vision != nil, loss: Self.loss,
+        usesReference: true), on: model.device)
     optimizer = try AdamW(
       AdamWSettings(weightDecay: 0, maximumGradientNorm: 1), parameters: model.parameters)
+  }
+
+  /// The most memory that steps of this size are predicted to hold, in bytes.
+  ///
+  /// - Parameter programBytes: what the process held before it had a model.
+  static func predictedBytes(
+    _ configuration: QwenConfiguration, prompts: [Prompt], tokens: Int, threads: Int,
+    programBytes: Int
+  ) throws -> Int {
+    let forecaster = try MemoryForecaster(
+      configuration, settings: ExecutionSettings(threads: threads), programBytes: programBytes)
+    let (policy, frozen) = (ForecastPolicy(configuration), ForecastPolicy(configuration))
+    forecaster.others = [frozen]
+    let video = prompts.first?.visuals.first
+    let moments = try forecaster.policy(
+      policy, reference: frozen, stage: "benchmark", loss: loss,
+      sizes: SamplingSizes(
+        prompts: prompts.count, promptTokens: prompts.map(\.tokens.count).max() ?? 0,
+        rolloutsPerPrompt: rollouts, newTokens: tokens, patchesPerPrompt: video?.patchCount ?? 0,
+        framePatches: video.map { $0.height * $0.width } ?? 0)
+    ).moments
+    return moments.filter { $0.kind != .saving }.map(\.memory.total).max() ?? 0
   }
 
   func run(_ prompts: [Prompt], tokens: Int, number: Int) throws -> Times {
@@ -75,6 +93,7 @@ struct PolicyStep {
     inputs[PolicyLoss.Input.reference] = tensor(reference)
     inputs[PolicyLoss.Input.weights] = tensor(weights)
     inputs[PolicyLoss.Input.klWeights] = tensor(weights.map { 0.04 * $0 })
+    inputs[StageGraphs.temperature] = HostTensor(Float(1))
     let results = try executable.run(inputs, parameters: model.parameters)
     _ = try optimizer.step(results, learningRate: 1e-5)
   }
@@ -88,14 +107,8 @@ struct SupervisedStep {
 
   init(_ model: PolicyModel) throws {
     self.model = model
-    let g = GraphBuilder()
-    let (logProbability, _) = try QwenGraph.tokenLogProbabilities(
-      g, model.configuration, hasVisuals: false, temperature: 1)
-    let loss = try g.negate(
-      g.sum(g.multiply(g.input(PolicyLoss.Input.weights, ["targets"]), logProbability)))
-    try g.output("loss", loss)
-    try QwenGraph.declareGradients(of: loss, g, model.configuration)
-    executable = try Executable(g.finish(), on: model.device)
+    executable = try Executable(
+      StageGraphs.supervised(model.configuration, hasVisuals: false), on: model.device)
     optimizer = try AdamW(
       AdamWSettings(weightDecay: 0, maximumGradientNorm: 1), parameters: model.parameters)
   }

@@ -10,8 +10,9 @@ struct Evaluation {
   let items: ItemStore
   let format: PromptFormat
   let policy: PolicyModel
+  let rolloutsInFlight: Int
   /// Questions that are decoded together: speed only.
-  private static let batchSize = 128
+  static let batchSize = 128
 
   /// - Parameter step: the training steps the policy has had in its stage.
   func run(step: Int, isCancelled: () -> Bool) async throws -> EvaluationRecord {
@@ -25,7 +26,8 @@ struct Evaluation {
         items.prompts(indices, format), rolloutsPerPrompt: 1,
         sampling: rollout.sampling(format, temperature: 0),
         randomness: SamplingRandomness(
-          seed: rollout.seed, stage: rollout.stage, step: 0, firstPrompt: start))
+          seed: rollout.seed, stage: rollout.stage, step: 0, firstPrompt: start),
+        inFlight: rolloutsInFlight)
       let scored = try await rewards.score(
         zip(indices, sampled).map { index, rollouts in
           (item: items.records[index], responses: try rollouts.map(format.response))

@@ -14,7 +14,9 @@ final class ItemStore {
   private var frames: [String: SampledVideo] = [:]
   private var framesBytes = 0
   /// Bytes of decoded frames that are kept between steps.
-  private static let frameLimit = 512 << 20
+  static let frameLimit = 512 << 20
+  /// What a record takes in memory, about.
+  static let recordBytes = 4096
 
   init(_ dataset: DatasetSpecification, _ loaded: LoadedDataset) throws {
     guard !loaded.records.isEmpty else { throw TrainerError.emptyDataset(dataset.name) }

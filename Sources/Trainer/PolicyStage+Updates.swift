@@ -52,7 +52,7 @@ extension PolicyStage {
 
     let parts = RatioParts(loss.ratio, computed.flatMap(\.parts))
     var inputs = packed.inputs
-    inputs[Self.temperature] = HostTensor(Float(temperature))
+    inputs[StageGraphs.temperature] = HostTensor(Float(temperature))
     inputs[PolicyLoss.Input.advantages] = tensor(\.advantages)
     inputs[PolicyLoss.Input.weights] = tensor(\.weights)
     inputs[PolicyLoss.Input.old] = tensor(

@@ -19,6 +19,7 @@ struct PolicyStage {
   private let credit: CreditPlan
   private let order: BatchOrder
   private let promptsPerStep: Int
+  private let rolloutsInFlight: Int
   let optimizer: AdamW
   let executable: Executable
 
@@ -26,7 +27,7 @@ struct PolicyStage {
   init(
     update: UpdateSpecification, rollout: RolloutSpecification, loss: LossSpecification,
     rewards: RewardPlan, credit: CreditPlan, items: ItemStore, format: PromptFormat,
-    policy: PolicyModel, reference: PolicyModel?
+    policy: PolicyModel, reference: PolicyModel?, settings: ExecutionSettings
   ) throws {
     self.update = update
     self.rollout = rollout
@@ -37,6 +38,7 @@ struct PolicyStage {
     self.format = format
     self.policy = policy
     self.reference = reference
+    rolloutsInFlight = settings.rolloutsInFlight
     promptsPerStep = rollout.promptsPerStep ?? 1
     guard items.records.count >= promptsPerStep else {
       throw TrainerError.tooFewRecords(
@@ -47,19 +49,11 @@ struct PolicyStage {
       stream: "\(update.stage)/prompts")
     optimizer = try update.optimizer.optimizer(of: policy)
 
-    let g = GraphBuilder()
-    let (logProbability, entropy) = try QwenGraph.tokenLogProbabilities(
-      g, policy.configuration, adapter: policy.adapter, hasVisuals: true,
-      temperature: g.input(Self.temperature, []))
-    let policyLoss = try PolicyLoss(
-      g, logProbability: logProbability, specification: loss, usesReference: reference != nil)
-    try g.output("loss", policyLoss.loss)
-    try g.output("ratio", policyLoss.ratio)
-    try g.output("entropy", entropy)
-    if let divergence = policyLoss.divergence { try g.output("divergence", divergence) }
-    try QwenGraph.declareGradients(
-      of: policyLoss.loss, g, policy.configuration, adapter: policy.adapter)
-    executable = try Executable(g.finish(), on: policy.device)
+    executable = try Executable(
+      StageGraphs.policy(
+        policy.configuration, adapter: policy.adapter, loss: loss,
+        usesReference: reference != nil, recomputation: settings.recomputation),
+      on: policy.device)
   }
 }
 
@@ -74,7 +68,8 @@ extension PolicyStage: TrainingStage {
     let sampling = rollout.sampling(format, temperature: value(of: rollout.temperature, at: index))
     let sampled = try policy.generate(
       prompts, rolloutsPerPrompt: rollout.groupSize, sampling: sampling,
-      randomness: SamplingRandomness(seed: rollout.seed, stage: update.stage, step: index))
+      randomness: SamplingRandomness(seed: rollout.seed, stage: update.stage, step: index),
+      inFlight: rolloutsInFlight)
 
     let scored = try await rewards.score(
       zip(indices, sampled).map { record, rollouts in
@@ -118,15 +113,9 @@ extension PolicyStage: TrainingStage {
           mediaPath: items.mediaPath($0.group.item))
       })
   }
-
-  func exportOptimizer() throws -> [String: HostTensor] { try optimizer.exportState() }
-  func importOptimizer(_ state: [String: HostTensor]) throws { try optimizer.importState(state) }
 }
 
 extension PolicyStage {
-  /// The name of the input that log-probabilities are taken at: what the step was sampled at.
-  static let temperature = "temperature"
-
   /// Steps of one pass over the questions.
   private var epoch: Double {
     StageLength.stepsPerEpoch(records: items.records.count, batchSize: promptsPerStep)

@@ -1,5 +1,7 @@
 import Foundation
+import Models
 import Rewards
+import TensorEngine
 import TrainingGraph
 
 /// What a run needs from outside: worlds and files, judges, a place for checkpoints, an audience.
@@ -64,11 +66,20 @@ public struct ExecutionSettings: Sendable, Equatable {
   public var stateInterval: Int
   /// Groups per policy step that are handed to the observer whole.
   public var recordedGroups: Int
+  /// What gradients compute again instead of keeping it.
+  public var recomputation: Recomputation
+  /// The most responses that are decoded at once.
+  public var rolloutsInFlight: Int
 
-  public init(threads: Int = 2, stateInterval: Int = 50, recordedGroups: Int = 2) {
+  public init(
+    threads: Int = 2, stateInterval: Int = 50, recordedGroups: Int = 2,
+    recomputation: Recomputation = .nothing, rolloutsInFlight: Int = PolicyModel.rolloutsInFlight
+  ) {
     self.threads = threads
     self.stateInterval = stateInterval
     self.recordedGroups = recordedGroups
+    self.recomputation = recomputation
+    self.rolloutsInFlight = rolloutsInFlight
   }
 }
 

@@ -11,14 +11,14 @@ struct SupervisedStage {
   let policy: PolicyModel
   /// Optimizer steps of the stage.
   let steps: Int
-  private let optimizer: AdamW
+  let optimizer: AdamW
   private let executable: Executable
   private let easy: BatchOrder?
   private let all: BatchOrder
 
   init(
     _ specification: SupervisionSpecification, items: ItemStore, format: PromptFormat,
-    policy: PolicyModel
+    policy: PolicyModel, recomputation: Recomputation
   ) throws {
     self.specification = specification
     self.items = items
@@ -28,14 +28,10 @@ struct SupervisedStage {
       records: items.records.count, batchSize: specification.batchSize)
     optimizer = try specification.optimizer.optimizer(of: policy)
 
-    let g = GraphBuilder()
-    let (logProbability, _) = try QwenGraph.tokenLogProbabilities(
-      g, policy.configuration, adapter: policy.adapter, hasVisuals: true, temperature: 1)
-    let weights = try g.input(PolicyLoss.Input.weights, ["targets"])
-    let loss = try g.negate(g.sum(g.multiply(weights, logProbability)))
-    try g.output("loss", loss)
-    try QwenGraph.declareGradients(of: loss, g, policy.configuration, adapter: policy.adapter)
-    executable = try Executable(g.finish(), on: policy.device)
+    executable = try Executable(
+      StageGraphs.supervised(
+        policy.configuration, adapter: policy.adapter, recomputation: recomputation),
+      on: policy.device)
 
     func order(_ candidates: [Int], _ part: String) -> BatchOrder {
       BatchOrder(
@@ -95,8 +91,6 @@ extension SupervisedStage: TrainingStage {
   func advance(_ index: Int, recording groups: Int) async throws -> StageStep {
     StageStep(record: try step(index), rollouts: [])
   }
-  func exportOptimizer() throws -> [String: HostTensor] { try optimizer.exportState() }
-  func importOptimizer(_ state: [String: HostTensor]) throws { try optimizer.importState(state) }
 }
 
 extension OptimizerSpecification {

@@ -12,7 +12,7 @@ public struct Trainer {
   let services: TrainerServices
   let settings: ExecutionSettings
   private let digests: [NodeID: String]
-  private let device: any Device
+  let device: any Device
 
   public init(_ graph: TrainingGraph, services: TrainerServices, settings: ExecutionSettings)
     throws
@@ -22,8 +22,12 @@ public struct Trainer {
     self.services = services
     self.settings = settings
     digests = graph.digests()
-    device = try CPUDevice(threads: settings.threads)
+    device = try CPUDevice(threads: settings.threads, matrixProducts: graph.run.matrixProducts)
   }
+
+  /// What computes: the instruction set, the threads, and the library of matrix products with the core
+  /// it chose, where there is one.
+  public var deviceName: String { device.name }
 
   /// Runs every stage and evaluation of the graph.
   ///
@@ -32,7 +36,7 @@ public struct Trainer {
   public func run() async throws {
     var sources = RunSources(graph: graph, services: services)
     var weights: [NodeID: PolicyModel] = [:]
-    let lastUses = lastUses()
+    let lastUses = graph.lastUses()
     for (index, node) in graph.nodes.enumerated() {
       switch node.operation {
       case .model(let model):
@@ -51,28 +55,6 @@ public struct Trainer {
       weights = weights.filter { (lastUses[$0.key] ?? 0) > index }
       sources.release { (lastUses[$0] ?? 0) <= index }
     }
-  }
-
-  /// For every node that yields weights or items, the last node that executes with them, so
-  /// that memory can be given back.
-  private func lastUses() -> [NodeID: Int] {
-    var lastUses: [NodeID: Int] = [:]
-    for (index, node) in graph.nodes.enumerated() {
-      switch node.operation {
-      case .adapter, .supervise, .update, .evaluate:
-        var pending = node.inputs
-        while let id = pending.popLast() {
-          guard let input = graph[id] else { continue }
-          switch input.operation.output {
-          case .weights, .items: lastUses[id] = index
-          case .tokenizer: continue
-          default: pending += input.inputs
-          }
-        }
-      default: continue
-      }
-    }
-    return lastUses
   }
 
   private func initialPolicy(_ model: ModelSpecification, _ format: PromptFormat) throws
@@ -106,7 +88,7 @@ public struct Trainer {
       let format = try sources.format(try input(of: node, .tokenizer))
       let stage = try SupervisedStage(
         specification, items: try sources.items(try input(of: node, .items)), format: format,
-        policy: try start.frozenCopy())
+        policy: try start.frozenCopy(), recomputation: settings.recomputation)
       return try await train(stage, digest: digest, format)
     case .update(let update):
       let (stage, format) = try policyStage(node, update, start, weights, &sources)
@@ -137,7 +119,8 @@ public struct Trainer {
         graph, segmented: try input(of: creditNode, .segmented), makeJudge: services.makeJudge),
       credit: try CreditPlan(graph, credit: creditNode),
       items: try sources.items(try input(of: rolloutNode, .items)), format: format,
-      policy: try start.frozenCopy(), reference: needsReference ? reference : nil)
+      policy: try start.frozenCopy(), reference: needsReference ? reference : nil,
+      settings: settings)
     return (stage, format)
   }
 
@@ -203,7 +186,7 @@ public struct Trainer {
       specification: specification, rollout: rollout,
       rewards: try RewardPlan(graph, segmented: segmented, makeJudge: services.makeJudge),
       items: items, format: try sources.format(try input(of: rolloutNode, .tokenizer)),
-      policy: try policy(of: rolloutNode, weights))
+      policy: try policy(of: rolloutNode, weights), rolloutsInFlight: settings.rolloutsInFlight)
     var record = try await evaluation.run(
       step: try steps(of: specification.stage, &sources), isCancelled: services.isCancelled)
     record.values["blind"] = try sources.blindAccuracy(itemsNode)

@@ -1,6 +1,7 @@
 import Models
 import RecipeLanguage
 import Rewards
+import TensorEngine
 
 /// What identifies a run.
 public struct RunSpecification: Sendable, Codable, Equatable {
@@ -9,11 +10,16 @@ public struct RunSpecification: Sendable, Codable, Equatable {
   /// The title shown in the report.
   public var title: String
   public var seed: UInt64
+  /// Who computes matrix products: their last bits depend on it.
+  public var matrixProducts: MatrixProducts
 
-  public init(name: String, title: String, seed: UInt64) {
+  public init(
+    name: String, title: String, seed: UInt64, matrixProducts: MatrixProducts = .packed
+  ) {
     self.name = name
     self.title = title
     self.seed = seed
+    self.matrixProducts = matrixProducts
   }
 }
 

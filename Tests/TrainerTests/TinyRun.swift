@@ -66,6 +66,10 @@ struct TinyRun {
   init(in folder: URL) { self.folder = folder }
 
   static func graph(_ replacements: [(String, String)] = []) throws -> TrainingGraph {
+    try Lowering.lower(checked(replacements))
+  }
+
+  static func checked(_ replacements: [(String, String)] = []) throws -> CheckedRecipe {
     var text = recipe
     for (old, new) in replacements { text = text.replacingOccurrences(of: old, with: new) }
     let vocabulary = Vocabulary(
@@ -76,7 +80,7 @@ struct TinyRun {
     guard let recipe = result.recipe else {
       throw TinyRunError(text: DiagnosticRenderer(files: result.files).render(result.diagnostics))
     }
-    return try Lowering.lower(recipe)
+    return recipe
   }
 
   /// Three passes over two minibatches, with a range that nothing off policy lies in.
@@ -101,13 +105,17 @@ struct TinyRun {
   func run(
     _ graph: TrainingGraph, threads: Int = 2, stoppingAfter events: Int = .max
   ) async throws {
+    try await run(graph, threads: threads, services: services(stoppingAfter: events))
+  }
+
+  /// Services of a run in a folder of its own.
+  func services(stoppingAfter events: Int = .max) throws -> TrainerServices {
     let recorder = recorder
-    let services = TrainerServices(
+    return TrainerServices(
       data: ["clipworld": Worlds(folder: folder.appendingPathComponent("worlds"))],
       makeJudge: { try OracleJudge($0.settings) },
       stages: try Stages(folder: folder.appendingPathComponent("run-\(UUID().uuidString)")),
       observer: recorder, isCancelled: { recorder.count >= events })
-    try await run(graph, threads: threads, services: services)
   }
 
   func run(_ graph: TrainingGraph, threads: Int, services: TrainerServices) async throws {

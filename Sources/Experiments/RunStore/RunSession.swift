@@ -70,6 +70,15 @@ public final class RunSession: TrainingObserver {
 
   public func synchronize() throws {}
 
+  /// Notes what the run is made with: `device`, …
+  public func record(environment: [String: String]) throws {
+    let summary = state.withLock { state in
+      state.summary.environment.merge(environment) { $1 }
+      return state.summary
+    }
+    try directory.write(json: summary, to: .summary)
+  }
+
   /// Records how the run ended.
   public func end(_ outcome: RunSummary.Outcome) throws {
     let summary = state.withLock { state in

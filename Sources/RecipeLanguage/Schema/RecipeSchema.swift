@@ -19,7 +19,7 @@ public enum RecipeSchema {
         .affects(.display),
       .optional("params", .map(ParameterSchema.parameter), "numbers and words to turn, by name")
         .affects(.display),
-      .optional("run", .record(run), default: "{}", "name and seed of a run"),
+      .optional("run", .record(run), default: "{}", "name, seed and execution of a run"),
       .required(
         "model",
         .kind(discriminator: "architecture", common: [], kinds: vocabulary.models),
@@ -77,6 +77,21 @@ public enum RecipeSchema {
       "checkpoint_every", .quantity(.step), default: "50 step",
       "steps between saved states, from which an interrupted run goes on"
     ).affects(.performance),
+    FieldSchema.optional(
+      "threads", .integer(1...256), default: "2", "threads that compute; `--threads` comes first"
+    ).affects(.performance),
+    FieldSchema.optional(
+      "recomputation", .integer(0...2), default: "0",
+      "what gradients compute again to save memory: nothing, what is cheap, or whole layers"
+    ).affects(.performance),
+    FieldSchema.optional(
+      "rollouts_in_flight", .count, default: "256",
+      "responses decoded at once, at least those to one prompt; the others wait"
+    ).affects(.performance),
+    FieldSchema.optional(
+      "matmul", .choice(["packed", "openblas"]), default: "packed",
+      "who computes matrix products; with OpenBLAS sampler and trainer agree only approximately"
+    ).affects(.numerics),
   ]
 
   private static let segment: [FieldSchema] = [

@@ -16,15 +16,18 @@ public final class RecipeFacts: FactSource {
   private static let tokenized = 2_000
 
   /// Nil for a model from scratch.
-  private let model: ModelFacts?
-  private let data: [String: any DataFacts]
-  private let segments: [SegmentSpecification]
-  private let prompt: PromptSpecification?
+  let model: ModelFacts?
+  let data: [String: any DataFacts]
+  let segments: [SegmentSpecification]
+  let prompt: PromptSpecification?
   /// The sizes of a model from scratch; nil where the recipe's are in error.
   private let scratch: QwenConfiguration?
   /// Frames of a video and the most pixels of one of them.
-  private let frames: Int?
-  private let maximumPixels: Int?
+  let frames: Int?
+  let minimumPixels: Int?
+  let maximumPixels: Int?
+  /// The data and the vocabulary's size of a tokenizer that the run trains.
+  let trained: (data: String, size: Int)?
   private let lengths = Mutex<[String: Fact<LengthFacts>]>([:])
   private let digests = Mutex<[String: Fact<Set<String>>]>([:])
 
@@ -48,7 +51,12 @@ public final class RecipeFacts: FactSource {
     scratch = settings.flatMap(QwenModelKind.scratchConfiguration)
     let video = root.optionalRecord("video")
     frames = video?.optionalInteger("frames")
+    minimumPixels = video?.optionalInteger("min_pixels")
     maximumPixels = video?.optionalInteger("max_pixels")
+    let tokenizer = settings?.optionalRecord("tokenizer")
+    trained = tokenizer?.optionalString("train_on").flatMap { data in
+      tokenizer?.optionalInteger("vocabulary_size").map { (data, $0) }
+    }
   }
 
   public func tokenCount(_ text: String) -> Fact<Int> {

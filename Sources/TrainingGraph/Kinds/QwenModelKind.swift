@@ -71,7 +71,10 @@ public enum QwenModelKind {
           .optional(
             "options_separator", .string, default: "\"\\n\"", "text between two options"),
         ]), default: "{}", "what a question looks like"),
-    ], codes: [scratchSizes, inconsistentSizes], check: check)
+    ],
+    codes: [
+      scratchSizes, inconsistentSizes, RunRequirements.notEnoughMemory, RunRequirements.noLibrary,
+    ], check: check)
 
   private static let textFields: [FieldSchema] = [
     .required("hidden_size", .count, "width of the residual stream"),

@@ -1,6 +1,7 @@
 import Models
 import RecipeLanguage
 import Rewards
+import TensorEngine
 
 /// Turns a checked recipe into a training graph.
 public struct Lowering {
@@ -40,7 +41,12 @@ public struct Lowering {
     seed = UInt64(try run.integer("seed"))
     let title = recipe.root.optionalRecord("about")?.optionalString("title")
     let name = run.optionalString("name") ?? Self.name(ofFile: recipe.file.path)
-    graph = TrainingGraph(run: RunSpecification(name: name, title: title ?? name, seed: seed))
+    guard let products = MatrixProducts(rawValue: try run.string("matmul")) else {
+      throw LoweringError.matrixProducts(try run.string("matmul"))
+    }
+    graph = TrainingGraph(
+      run: RunSpecification(
+        name: name, title: title ?? name, seed: seed, matrixProducts: products))
   }
 
   /// `quickstart` for `recipes/quickstart.yaml`.
@@ -109,12 +115,14 @@ public struct Lowering {
 public enum LoweringError: Error, Sendable, Equatable, CustomStringConvertible {
   case algorithm(String)
   case failurePolicy(String)
+  case matrixProducts(String)
   case stageCycle([String])
 
   public var description: String {
     switch self {
     case .algorithm(let name): "no algorithm is named \(name)"
     case .failurePolicy(let word): "a judge cannot `\(word)` on failure"
+    case .matrixProducts(let word): "nothing called `\(word)` computes matrix products"
     case .stageCycle(let names): "stages wait for each other: \(names.joined(separator: ", "))"
     }
   }

@@ -2,12 +2,20 @@ import Models
 
 extension TrainingGraph {
   /// The content digest of every node: SHA-256 over its normalized settings and its inputs'
-  /// digests. Comments, layout, names of nodes and order of keys do not enter.
+  /// digests; the model's also over who computes matrix products, unless the kernels of this project do.
+  /// Comments, layout, names of nodes and order of keys do not enter.
   public func digests() -> [NodeID: String] {
     var digests: [NodeID: String] = [:]
     for node in nodes {
       let inputs = node.inputs.compactMap { digests[$0] }
-      let text = ([node.operation.canonicalText] + inputs).joined(separator: "\n")
+      // All that is computed descends from the model.
+      let arithmetic: [String] =
+        if case .model = node.operation, run.matrixProducts != .packed {
+          ["products \(run.matrixProducts.rawValue)"]
+        } else {
+          []
+        }
+      let text = ([node.operation.canonicalText] + arithmetic + inputs).joined(separator: "\n")
       digests[node.id] = Digest.sha256(text)
     }
     return digests

@@ -53,27 +53,8 @@ extension TrainingGraph {
     return costs
   }
 
-  /// The model's parameters; nil for a folder whose configuration cannot be read.
-  public var parameterCount: Int? {
-    for node in nodes {
-      guard case .model(let model) = node.operation else { continue }
-      switch model.source {
-      case .folder(let folder):
-        let configuration = try? QwenConfiguration(contentsOf: .init(fileURLWithPath: folder))
-        return configuration?.parameterCount
-      case .scratch(let text, let vision, _):
-        guard let tokenizer = inputs(of: node, .tokenizer).first,
-          case .tokenizer(let specification) = tokenizer.operation,
-          case .trained(let vocabularySize) = specification.source
-        else { return nil }
-        let tokens = SpecialTokens(visionStart: 0, visionEnd: 1, imagePad: 2, videoPad: 3)
-        return try? QwenModelKind.configuration(
-          text, vision, vocabularySize: vocabularySize, tokens: tokens
-        ).parameterCount
-      }
-    }
-    return nil
-  }
+  /// The model's parameters; nil where its sizes are not known.
+  public var parameterCount: Int? { (try? modelConfiguration())?.configuration.parameterCount }
 
   /// The optimizer steps of a stage; nil where they depend on data that are not known yet.
   public func plannedSteps(of node: TrainingNode) -> Int? {

@@ -2,7 +2,9 @@ import Foundation
 
 extension TrainingGraph {
   /// The graph as JSON (`sousvide.graph/1`): what the run directory keeps as `graph.json`.
-  public func planJSON() throws -> Data {
+  ///
+  /// - Parameter forecast: what a run is expected to need, for the key `forecast`.
+  public func planJSON(forecast: (any Encodable)? = nil) throws -> Data {
     let digests = digests()
     let document = PlanDocument(
       schema: "sousvide.graph/1", run: run, digest: digest,
@@ -11,7 +13,7 @@ extension TrainingGraph {
           id: node.id.path, operation: node.operation.name, summary: node.operation.summary,
           inputs: node.inputs.map(\.path), digest: digests[node.id] ?? "",
           line: node.span?.start.line)
-      })
+      }, forecast: forecast.map(AnyDocument.init))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(document)
@@ -32,4 +34,13 @@ private struct PlanDocument: Encodable {
   var run: RunSpecification
   var digest: String
   var nodes: [Node]
+  var forecast: AnyDocument?
+}
+
+/// A part of a document that another module writes.
+private struct AnyDocument: Encodable {
+  let value: any Encodable
+
+  init(_ value: any Encodable) { self.value = value }
+  func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
 }

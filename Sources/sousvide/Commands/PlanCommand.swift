@@ -1,5 +1,7 @@
 import Foundation
 import RecipeLanguage
+import TensorEngine
+import Trainer
 import TrainingGraph
 
 /// `sousvide plan RECIPE`
@@ -11,7 +13,10 @@ struct PlanCommand: Command {
 
   static let specification = CommandSpecification(
     "plan", summary: "print the training graph that a recipe becomes",
-    discussion: "The graph is exactly what `run` executes. Costs are upper bounds.",
+    discussion: """
+      The graph is exactly what `run` executes. Costs are upper bounds. Memory, work and time are \
+      estimated from shapes: no weight is read, and neither the model's files nor the data need be here.
+      """,
     arguments: [recipe.specification, format.specification] + RecipeArguments.specifications,
     examples: [
       "sousvide plan recipes/quickstart.yaml",
@@ -34,14 +39,33 @@ struct PlanCommand: Command {
     switch format {
     case .text:
       console.print(graph.planText(), terminator: "")
+      do {
+        let (forecast, rates) = try forecast(recipe, graph)
+        console.print("\n" + ForecastText(forecast, rates: rates).text)
+      } catch {
+        console.print("\nmemory and time are not predicted: \(error)")
+      }
       if let worstCase = recipe.worstCase { console.print("\nbudget: \(worstCase.text)") }
       if let sweep = recipe.sweep { console.print("\nsweep: \(sweep.text)") }
     case .mermaid: console.print(graph.planMermaid(), terminator: "")
     case .dot: console.print(graph.planDOT(), terminator: "")
     case .svg: console.print(graph.planSVG(), terminator: "")
-    case .json: console.print(String(decoding: try graph.planJSON(), as: UTF8.self))
+    case .json:
+      let found = try? forecast(recipe, graph)
+      let document = found.map { ForecastDocument($0.forecast, rates: $0.rates) }
+      console.print(String(decoding: try graph.planJSON(forecast: document), as: UTF8.self))
     }
     return .success
+  }
+
+  private func forecast(
+    _ recipe: CheckedRecipe, _ graph: TrainingGraph
+  ) throws -> (forecast: RunForecast, rates: MachineRates) {
+    let settings = try ExecutionSettings(recipe, threads: nil)
+    return (
+      try RecipeForecast(recipe, graph).forecast(settings),
+      MachineRates.measured(threads: settings.threads)
+    )
   }
 }
 

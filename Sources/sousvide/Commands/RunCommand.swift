@@ -14,8 +14,10 @@ struct RunCommand: Command {
     "runs", help: "folder that runs are kept in (default: runs)")
   private static let data = Argument<PathArgument?>.optional(
     "data", help: "folder that generated data are kept in (default: data)")
-  private static let threads = Argument<Int>.option(
-    "threads", default: 2, help: "threads of the tensor engine; results do not depend on it")
+  private static let threads = Argument<Int?>.optional(
+    "threads", help: "threads that compute, in place of the recipe's; results do not depend on it")
+  private static let ignoreMemory = Argument<Bool>.flag(
+    "ignore-memory", help: "run even if more memory is needed than there is, by all accounts")
   private static let fresh = Argument<Bool>.flag(
     "fresh", help: "start again in a new folder, and take over nothing from other runs")
 
@@ -27,7 +29,7 @@ struct RunCommand: Command {
       """,
     arguments: [
       recipe.specification, runs.specification, data.specification, threads.specification,
-      fresh.specification,
+      fresh.specification, ignoreMemory.specification,
     ] + RecipeArguments.specifications,
     examples: [
       "sousvide run recipes/quickstart.yaml", "sousvide run recipes/quickstart.yaml --threads 1",
@@ -36,8 +38,9 @@ struct RunCommand: Command {
   let recipe: PathArgument
   let runs: String
   let data: String
-  let threads: Int
+  let threads: Int?
   let fresh: Bool
+  let ignoresMemory: Bool
   let options: CheckOptions
 
   init(_ arguments: ParsedArguments) throws {
@@ -46,8 +49,9 @@ struct RunCommand: Command {
     data = try arguments[Self.data]?.path ?? "data"
     threads = try arguments[Self.threads]
     fresh = try arguments[Self.fresh]
+    ignoresMemory = try arguments[Self.ignoreMemory]
     options = try RecipeArguments.options(arguments)
-    guard (1...256).contains(threads) else {
+    if let threads, !(1...256).contains(threads) {
       throw UsageError(
         message: "--threads is \(threads), but must be between 1 and 256",
         command: Self.specification.words)
@@ -56,13 +60,15 @@ struct RunCommand: Command {
 
   func run(_ console: Console) async throws -> ExitCode {
     let loading = RecipeLoading(console: console, options: options)
-    guard let (recipe, graph) = try loading.graph(recipe), loading.canRun(recipe) else {
-      return .failure
-    }
+    guard let (recipe, graph) = try loading.graph(recipe) else { return .failure }
+    let settings = try ExecutionSettings(recipe, threads: threads)
+    let canRun = loading.canRun(recipe)
+    let fits = ignoresMemory || fits(recipe, graph, settings, console)
+    guard canRun, fits else { return .failure }
     let session = try RunSession(
       recipe: RecipeRecord(recipe),
       cites: recipe.root.optionalRecord("about")?.optionalStrings("cites") ?? [], graph: graph,
-      threads: threads, runs: URL(fileURLWithPath: runs, isDirectory: true), fresh: fresh)
+      threads: settings.threads, runs: URL(fileURLWithPath: runs, isDirectory: true), fresh: fresh)
     let progress = Progress(console)
     let interruption = Interruption {
       progress.say("stopping after this step; press Ctrl-C again to end at once")
@@ -72,7 +78,7 @@ struct RunCommand: Command {
 
     let worlds = ClipWorldSource(
       folder: URL(fileURLWithPath: data, isDirectory: true).appendingPathComponent("clipworld"),
-      threads: threads, announce: { progress.say($0) })
+      threads: settings.threads, announce: { progress.say($0) })
     let budget = try RunBudget(BudgetLimits(recipe), graph, session.directory)
     let services = TrainerServices(
       data: ["clipworld": worlds, "records": RecordsSource()],
@@ -86,11 +92,9 @@ struct RunCommand: Command {
         ProgressObserver(progress: progress),
       ]), isCancelled: { interruption.isRequested || budget.exhausted != nil })
     do {
-      let trainer = try Trainer(
-        graph, services: services,
-        settings: ExecutionSettings(
-          threads: threads,
-          stateInterval: try recipe.root.record("run").integer("checkpoint_every")))
+      let trainer = try Trainer(graph, services: services, settings: settings)
+      try session.record(environment: ["device": trainer.deviceName])
+      if graph.run.matrixProducts != .packed { progress.say("computing on \(trainer.deviceName)") }
       try await trainer.run()
     } catch TrainerError.interrupted(let stage, let step) {
       progress.finish()
@@ -124,5 +128,17 @@ struct RunCommand: Command {
           ("report", report.relativePath),
         ]))
     return .success
+  }
+
+  /// Whether the run fits into memory, as far as that can be told; says what to do where it does not.
+  private func fits(
+    _ recipe: CheckedRecipe, _ graph: TrainingGraph, _ settings: ExecutionSettings,
+    _ console: Console
+  ) -> Bool {
+    // A run that cannot be forecast is not refused for it.
+    guard let refusal = try? RecipeForecast(recipe, graph).refusal(settings) else { return true }
+    console.error(
+      DiagnosticRenderer(files: recipe.files, style: console.renderStyle).render([refusal]))
+    return false
   }
 }

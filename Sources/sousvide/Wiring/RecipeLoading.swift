@@ -42,7 +42,9 @@ struct RecipeLoading {
 
   /// Whether this program and the files at hand are enough to run a recipe; says what is missing.
   func canRun(_ recipe: CheckedRecipe) -> Bool {
-    let missing = recipe.missing.map(\.refusal) + MissingFiles.find(in: recipe)
+    let missing =
+      recipe.missing.map(\.refusal) + MissingFiles.find(in: recipe)
+      + RunRequirements.missing(in: recipe)
     guard !missing.isEmpty else { return true }
     console.error(
       DiagnosticRenderer(files: recipe.files, style: console.renderStyle).render(missing))

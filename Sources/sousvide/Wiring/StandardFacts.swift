@@ -4,7 +4,7 @@ import TrainingGraph
 
 extension RecipeFacts {
   /// With every kind of data that this build knows.
-  static func standard(_ root: Record) -> any FactSource {
+  static func standard(_ root: Record) -> RecipeFacts {
     RecipeFacts(
       root,
       kinds: [

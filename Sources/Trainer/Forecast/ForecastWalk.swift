@@ -1,0 +1,198 @@
+import Models
+import RecipeLanguage
+import TensorEngine
+import TrainingGraph
+
+/// One walk over a training graph, in the order in which the trainer executes it.
+final class ForecastWalk {
+  private let graph: TrainingGraph
+  private let settings: ExecutionSettings
+  private let forecaster: MemoryForecaster
+  private let sizes: (String, Int) -> RecordSizes
+  private let target: Int
+  private let variation: ForecastVariation
+  private var known: [String: RecordSizes] = [:]
+  private var policies: [NodeID: ForecastPolicy] = [:]
+  /// Bytes of records and frames by data set, while they are loaded.
+  private var loaded: [NodeID: (records: Int, frames: Int)] = [:]
+  private(set) var assumptions: [String] = []
+
+  init(
+    _ graph: TrainingGraph, _ configuration: QwenConfiguration, settings: ExecutionSettings,
+    programBytes: Int, variation: ForecastVariation,
+    sizes: @escaping (String, Int) -> RecordSizes
+  ) throws {
+    self.graph = graph
+    self.variation = variation
+    self.settings = settings
+    self.sizes = sizes
+    target = graph.longestResponse
+    forecaster = try MemoryForecaster(
+      configuration, settings: settings, matrixProducts: graph.run.matrixProducts,
+      programBytes: programBytes)
+  }
+
+  func entries() throws -> [RunForecast.Entry] {
+    var entries: [RunForecast.Entry] = []
+    let lastUses = graph.lastUses()
+    for (index, node) in graph.nodes.enumerated() {
+      switch node.operation {
+      case .model: policies[node.id] = ForecastPolicy(forecaster.configuration)
+      case .adapter(let adapter):
+        policies[node.id] = try weights(of: node).adapted(adapter.settings)
+      case .supervise(let specification):
+        entries.append(try supervise(specification, node))
+      case .update(let specification):
+        entries.append(try update(specification, node))
+      case .evaluate: entries.append(try evaluate(node))
+      default: break
+      }
+      policies = policies.filter { (lastUses[$0.key] ?? 0) > index }
+      loaded = loaded.filter { (lastUses[$0.key] ?? 0) > index }
+    }
+    return entries
+  }
+
+  // MARK: - Nodes
+
+  private func supervise(
+    _ specification: SupervisionSpecification, _ node: TrainingNode
+  ) throws -> RunForecast.Entry {
+    let policy = try trained(by: node)
+    let steps = graph.plannedSteps(of: node)
+    let records = try load(
+      node, visited: steps.map { $0 * specification.batchSize } ?? .max)
+    let size = variation.reduced(specification.batchSize)
+    let pass = PassSizes(
+      prompts: size, promptTokens: records.prompts.mostlyBelow(size), responses: size,
+      responseTokens: records.targets.mostlyBelow(size), patches: size * records.patches,
+      framePatches: records.framePatches)
+    prepare()
+    let (moments, work) = try forecaster.supervised(
+      policy, pass: pass)
+    policies[node.id] = policy.merged()
+    return RunForecast.Entry(
+      name: node.id.path, algorithm: "sft", steps: steps, moments: moments, work: work,
+      span: node.span)
+  }
+
+  private func update(
+    _ specification: UpdateSpecification, _ node: TrainingNode
+  ) throws -> RunForecast.Entry {
+    let lossNode = try input(of: node, .loss)
+    let rolloutNode = try input(of: lossNode, .rollouts)
+    guard case .loss(let loss) = lossNode.operation,
+      case .rollout(let rollout) = rolloutNode.operation
+    else { throw TrainerError.brokenGraph(node: node.id.path, missing: "loss") }
+    let policy = try trained(by: node)
+    let prompts = variation.reduced(rollout.promptsPerStep ?? 1)
+    let records = try load(rolloutNode, visited: specification.steps * prompts)
+    let reference =
+      loss.kl.coefficient.onlyValue == 0
+      ? nil : graph.inputs(of: lossNode, .weights).first.flatMap { policies[$0.id] }
+    prepare()
+    let (moments, work) = try forecaster.policy(
+      policy, reference: reference, stage: specification.stage, loss: loss,
+      sizes: SamplingSizes(
+        prompts: prompts, promptTokens: records.prompts.mostlyBelow(prompts) / prompts,
+        rolloutsPerPrompt: rollout.groupSize, newTokens: rollout.maximumNewTokens,
+        patchesPerPrompt: records.patches, framePatches: records.framePatches),
+      minibatches: specification.minibatches, passes: specification.passesPerBatch)
+    policies[node.id] = policy.merged()
+    return RunForecast.Entry(
+      name: node.id.path, algorithm: specification.algorithm, steps: specification.steps,
+      moments: moments, work: work, span: node.span)
+  }
+
+  private func evaluate(_ node: TrainingNode) throws -> RunForecast.Entry {
+    let rolloutNode = try input(of: input(of: node, .segmented), .rollouts)
+    guard case .rollout(let rollout) = rolloutNode.operation else {
+      throw TrainerError.brokenGraph(node: node.id.path, missing: "rollout")
+    }
+    let records = try load(rolloutNode, visited: .max)
+    if records.count == nil {
+      assumptions.append(
+        "\(Evaluation.batchSize) questions in an evaluation whose data are not here")
+    }
+    let questions = records.count ?? Evaluation.batchSize
+    let together = min(questions, Evaluation.batchSize)
+    prepare()
+    let (moments, work) = try forecaster.evaluation(
+      weights(of: rolloutNode), questions: questions,
+      sizes: SamplingSizes(
+        prompts: together, promptTokens: records.prompts.mostlyBelow(together) / max(1, together),
+        rolloutsPerPrompt: 1, newTokens: rollout.maximumNewTokens,
+        patchesPerPrompt: records.patches, framePatches: records.framePatches))
+    return RunForecast.Entry(
+      name: node.id.path, algorithm: "evaluation", steps: 1, moments: moments, work: work,
+      span: node.span)
+  }
+
+  // MARK: - What lives
+
+  /// Tells the forecaster what lives beside the weights of the node.
+  private func prepare() {
+    forecaster.others = policies.sorted { $0.key.path < $1.key.path }.map(\.value)
+    forecaster.records = loaded.values.reduce(0) { $0 + $1.records }
+    forecaster.frames = loaded.values.reduce(0) { $0 + $1.frames }
+  }
+
+  /// The sizes of a node's records, which are loaded from now on.
+  private func load(_ node: TrainingNode, visited: Int) throws -> RecordSizes {
+    let items = try input(of: node, .items)
+    let name = items.id.path.split(separator: "/").last.map(String.init) ?? items.id.path
+    let records = known[name] ?? sizes(name, target)
+    known[name] = records
+    assumptions += records.assumptions
+    let seen = min(visited, records.count ?? visited)
+    let (frames, overflow) = seen.multipliedReportingOverflow(by: records.frameBytes)
+    loaded[items.id] = (
+      records: (records.count ?? 0) * ItemStore.recordBytes,
+      frames: min(ItemStore.frameLimit, overflow ? .max : frames)
+    )
+    return records
+  }
+
+  /// The policy that a stage trains, a copy of what it starts from.
+  private func trained(by node: TrainingNode) throws -> ForecastPolicy {
+    let start = try weights(of: node)
+    guard variation == .adapters, start.adapter == nil else { return start.copied() }
+    return try start.adapted(ForecastVariation.adapter)
+  }
+
+  private func weights(of node: TrainingNode) throws -> ForecastPolicy {
+    guard let policy = policies[try input(of: node, .weights).id] else {
+      throw TrainerError.brokenGraph(node: node.id.path, missing: "weights")
+    }
+    return policy
+  }
+
+  private func input(of node: TrainingNode, _ port: PortType) throws -> TrainingNode {
+    guard let input = graph.inputs(of: node, port).first else {
+      throw TrainerError.brokenGraph(node: node.id.path, missing: "input of type \(port.rawValue)")
+    }
+    return input
+  }
+}
+
+extension LengthFacts {
+  /// What the sum of `count` lengths hardly ever exceeds: the mean and three standard deviations of
+  /// such a sum, and never more than all of the longest.
+  func mostlyBelow(_ count: Int) -> Int {
+    guard let longest, count > 0 else { return 0 }
+    let mean = Double(sorted.reduce(0, +)) / Double(sorted.count)
+    let squares = sorted.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+    let deviation = (squares / Double(sorted.count)).squareRoot()
+    let sum = Double(count) * mean + 3 * Double(count).squareRoot() * deviation
+    return min(Int(sum.rounded(.up)), count * longest)
+  }
+}
+
+extension TrainingGraph {
+  /// The longest response that the run samples, in tokens.
+  fileprivate var longestResponse: Int {
+    nodes.compactMap { node in
+      if case .rollout(let rollout) = node.operation { rollout.maximumNewTokens } else { nil }
+    }.max() ?? 512
+  }
+}

@@ -1,0 +1,243 @@
+import Models
+import TensorEngine
+import TrainingGraph
+
+/// Follows a run in thought: which weights live when, what they keep packed, and how full memory is at
+/// the fullest moment of every stage. Nothing is allocated and no weight is read.
+public final class MemoryForecaster {
+  private let programs: ForecastPrograms
+  private let inFlight: Int
+  private let programBytes: Int
+  /// Weights that live beside those of the moment.
+  public var others: [ForecastPolicy] = []
+  /// Bytes of records and of decoded frames that are kept.
+  var records = 0
+  var frames = 0
+  /// What earlier programs have written of the intermediates, and what is kept for reuse.
+  private var intermediates = 0
+  private var reserved = 0
+  private var free = 0
+
+  var configuration: QwenConfiguration { programs.configuration }
+
+  /// - Parameters:
+  ///   - settings: how the run is executed.
+  ///   - programBytes: what the process holds before anything of the run.
+  public init(
+    _ configuration: QwenConfiguration, settings: ExecutionSettings,
+    matrixProducts: MatrixProducts = .packed, programBytes: Int
+  ) throws {
+    programs = ForecastPrograms(
+      configuration, recomputation: settings.recomputation,
+      device: try CPUDevice(threads: settings.threads, matrixProducts: matrixProducts))
+    inFlight = settings.rolloutsInFlight
+    self.programBytes = programBytes
+  }
+
+  // MARK: - Stages
+
+  /// The moments of a supervised stage and the work of a step.
+  func supervised(
+    _ policy: ForecastPolicy, pass: PassSizes
+  ) throws -> (moments: [ForecastMoment], work: ForecastWork) {
+    let program = try programs.supervised(hasVisuals: pass.hasVisuals, policy.adapter)
+    let symbols = pass.symbols(configuration, targets: pass.responseTokens)
+    let footprint = try run(program, symbols, policy)
+    var work = ForecastWork()
+    work.operations = Double(
+      try program.graph.cost(for: symbols, pairs: pass.pairs(configuration)).flops)
+    work.optimizerBytes = Self.optimizerBytes(policy)
+    var update = held(policy, optimizer: true)
+    update[.results] = footprint.outputBytes
+    update[.host] = 2 * pass.mediaBytes(configuration)
+    let moments = [
+      ForecastMoment(kind: .update, memory: update), saving(policy),
+    ]
+    return (filled(moments), work)
+  }
+
+  /// The moments of a policy stage and the work of a step.
+  ///
+  /// - Parameters:
+  ///   - reference: nil without a KL term.
+  ///   - minibatches: updates per pass over a batch, and passes.
+  public func policy(
+    _ policy: ForecastPolicy, reference: ForecastPolicy?, stage: String, loss: LossSpecification,
+    sizes: SamplingSizes, minibatches: Int = 1, passes: Int = 1
+  ) throws -> (moments: [ForecastMoment], work: ForecastWork) {
+    let count = max(1, min(minibatches, sizes.prompts))
+    let pass = sizes.pass(prompts: (sizes.prompts + count - 1) / count)
+    let symbols = pass.symbols(configuration, targets: pass.responseTokens)
+    let media = 2 * sizes.pass(prompts: sizes.prompts).mediaBytes(configuration)
+
+    // From the second step on the reference's weights are packed while responses are sampled.
+    let scoring = try reference.map { reference in
+      let program = try programs.model(
+        .logProbabilities(hasVisuals: pass.hasVisuals), reference.adapter)
+      return (
+        footprint: try run(program, symbols, reference),
+        operations: Double(count) * (try operations(program, symbols, pass))
+      )
+    }
+    var (moments, work) = try sampling(policy, sizes, optimizer: true)
+    if let scoring {
+      work.operations += scoring.operations
+      var memory = held(policy, optimizer: true)
+      memory[.results] = scoring.footprint.outputBytes
+      memory[.host] = media
+      moments.append(ForecastMoment(kind: .reference, memory: memory))
+    }
+    let program = try programs.policy(
+      loss, stage: stage, usesReference: reference != nil, hasVisuals: pass.hasVisuals,
+      policy.adapter)
+    let footprint = try run(program, symbols, policy)
+    let updates = Double(count * passes)
+    work.operations += updates * (try operations(program, symbols, pass))
+    work.optimizerBytes = updates * Self.optimizerBytes(policy)
+    var update = held(policy, optimizer: true)
+    update[.results] = footprint.outputBytes
+    update[.host] = media
+    moments.append(ForecastMoment(kind: .update, memory: update))
+    moments.append(saving(policy))
+    return (filled(moments), work)
+  }
+
+  /// The moment of an evaluation and the work of all of it.
+  ///
+  /// - Parameter questions: in all; they are decoded some at a time.
+  func evaluation(
+    _ policy: ForecastPolicy, questions: Int, sizes: SamplingSizes
+  ) throws -> (moments: [ForecastMoment], work: ForecastWork) {
+    var (moments, work) = try sampling(policy, sizes, optimizer: false)
+    let times = Double(questions) / Double(max(1, sizes.prompts))
+    work.operations *= times
+    work.decodingSteps *= times
+    moments = filled(moments)
+    return (moments, work)
+  }
+
+  // MARK: - Moments
+
+  private func sampling(
+    _ policy: ForecastPolicy, _ sizes: SamplingSizes, optimizer: Bool
+  ) throws -> (moments: [ForecastMoment], work: ForecastWork) {
+    let generation = GenerationSizes(
+      promptTokens: [Int](repeating: sizes.promptTokens, count: sizes.prompts),
+      rolloutsPerPrompt: sizes.rolloutsPerPrompt, maxNewTokens: sizes.newTokens,
+      inFlight: inFlight)
+    let entering = sizes.pass(prompts: max(1, generation.firstPrompts), withResponses: false)
+    let prefill = try programs.model(
+      .cachedLogits(hasVisuals: entering.hasVisuals), policy.adapter)
+    let entered = entering.symbols(
+      configuration, targets: entering.prompts, slots: generation.slots)
+    _ = try run(prefill, entered, policy)
+
+    let decode = try programs.model(.cachedLogits(hasVisuals: false), policy.adapter)
+    let rows = generation.rows
+    let stepping = PassSizes(
+      prompts: rows, promptTokens: rows, responses: 0, responseTokens: 0)
+    let stepped = stepping.symbols(configuration, targets: rows, slots: generation.slots)
+    let footprint = try run(decode, stepped, policy)
+
+    var work = ForecastWork()
+    let rounds = Double(sizes.prompts) / Double(max(1, generation.firstPrompts))
+    work.operations = rounds.rounded(.up) * (try operations(prefill, entered, entering))
+    work.decodingSteps = rounds.rounded(.up) * Double(sizes.newTokens - 1)
+    let seen = rows * (sizes.promptTokens + sizes.newTokens / 2)
+    work.decodingOperations = Double(
+      try decode.graph.cost(for: stepped, pairs: [QwenGraph.Input.segments: seen]).flops)
+    // A group reads its prompt's keys and values once.
+    let groups = max(1, rows / max(1, sizes.rolloutsPerPrompt))
+    let kept = groups * sizes.promptTokens + rows * sizes.newTokens / 2
+    work.decodingBytes = Double(
+      decodedWeightBytes(policy) + kept * configuration.cacheBytesPerToken)
+
+    var memory = held(policy, optimizer: optimizer)
+    memory[.cache] = generation.slots * configuration.cacheBytesPerToken
+    memory[.results] = footprint.outputBytes
+    memory[.host] =
+      footprint.outputBytes
+      + 2 * sizes.pass(prompts: sizes.prompts).mediaBytes(configuration)
+    return ([ForecastMoment(kind: .sampling, memory: memory)], work)
+  }
+
+  /// A checkpoint is being written, one tensor after the other; that of an adapter with the weights that
+  /// it is merged into.
+  private func saving(_ policy: ForecastPolicy) -> ForecastMoment {
+    var memory = held(policy, optimizer: true, beside: [policy.merged()])
+    memory[.host] = 4 * (QwenParameters.all(configuration).map(\.count).max() ?? 0)
+    return ForecastMoment(kind: .saving, memory: memory)
+  }
+
+  /// Weights, panels, optimizer, and what lives beside them.
+  private func held(
+    _ policy: ForecastPolicy, optimizer: Bool, beside: [ForecastPolicy] = []
+  ) -> MemoryParts {
+    var memory = MemoryParts()
+    memory[.program] = programBytes
+    memory[.records] = records
+    memory[.frames] = frames
+    memory[.optimizer] = optimizer ? 2 * policy.trained.bytes : 0
+    var seen: Set<ObjectIdentifier> = []
+    for (part, policies) in [(MemoryPart.weights, [policy]), (.frozen, others + beside)] {
+      for tensors in policies.flatMap(\.tensors)
+      where seen.insert(ObjectIdentifier(tensors)).inserted {
+        memory[part] += tensors.bytes
+        memory[.packed] += tensors.panelBytes
+      }
+    }
+    return memory
+  }
+
+  /// Adds what all moments of a stage have in common: the intermediates of the largest program, and
+  /// what one moment gives back and the next does not take.
+  private func filled(_ moments: [ForecastMoment]) -> [ForecastMoment] {
+    func transient(_ moment: ForecastMoment) -> Int {
+      moment.memory[.results] + moment.memory[.cache] + moment.memory[.packed]
+    }
+    let least = moments.map { $0.memory[.packed] }.min() ?? 0
+    let most = moments.map(transient).max() ?? 0
+    free = min(CPUDevice.keptBytes, max(free, most - least))
+    return moments.map { moment in
+      var moment = moment
+      moment.memory[.intermediates] = intermediates
+      moment.memory[.free] = max(0, free - (transient(moment) - least))
+      let elsewhere: [MemoryPart] = [.program, .records, .frames, .host, .intermediates]
+      moment.deviceBytes =
+        moment.memory.total - elsewhere.reduce(0) { $0 + moment.memory[$1] } + reserved
+      return moment
+    }
+  }
+
+  /// Plans a run, and remembers what it leaves behind.
+  private func run(
+    _ program: Executable, _ symbols: [String: Int], _ policy: ForecastPolicy
+  ) throws -> RunFootprint {
+    let footprint = try program.footprint(for: symbols)
+    intermediates = max(intermediates, footprint.intermediateBytes)
+    reserved = max(reserved, footprint.reservedBytes)
+    policy.keep(footprint)
+    return footprint
+  }
+
+  // MARK: - Work
+
+  private func operations(
+    _ program: Executable, _ symbols: [String: Int], _ pass: PassSizes
+  ) throws -> Double {
+    Double(try program.graph.cost(for: symbols, pairs: pass.pairs(configuration)).flops)
+  }
+
+  /// Bytes of weights that a step of decoding reads: the decoder's, its head, and an adapter's.
+  private func decodedWeightBytes(_ policy: ForecastPolicy) -> Int {
+    let embedding = configuration.text.tiedEmbeddings ? nil : QwenParameters.embedding
+    let read = (QwenParameters.all(configuration) + (policy.adapter?.parameters ?? []))
+      .filter { !$0.name.hasPrefix("visual.") && $0.name != embedding }
+    return 4 * read.reduce(0) { $0 + $1.count }
+  }
+
+  /// AdamW reads parameter, gradient and two moments, and writes all but the gradient.
+  private static func optimizerBytes(_ policy: ForecastPolicy) -> Double {
+    7 * Double(policy.trained.bytes)
+  }
+}
