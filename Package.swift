@@ -77,7 +77,7 @@ let package = Package(
     .testTarget(name: "RewardsTests", dependencies: ["Rewards", "RecipeLanguage", "TestSupport"]),
     .testTarget(
       name: "JudgesTests",
-      dependencies: ["Judges", "Rewards", "RecipeLanguage", "ClipWorld", "TestSupport"]),
+      dependencies: ["Judges", "Rewards", "RecipeLanguage", "TestSupport"]),
     .testTarget(
       name: "TrainingGraphTests", dependencies: ["TrainingGraph", "TestSupport"]),
     .testTarget(name: "TrainerTests", dependencies: ["Trainer", "ClipWorld", "TestSupport"]),

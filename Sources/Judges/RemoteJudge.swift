@@ -52,6 +52,9 @@ public struct RemoteJudge: Judge {
     }
   }
 
+  /// Every answer on the tape to this judge's prompt.
+  public func taped() throws -> [TapeAnswer] { try tape?.answers(prompt: prompt.identity) ?? [] }
+
   private func ask(_ question: JudgeQuestion, _ request: JudgeRequest) async throws -> TapeAnswer {
     let client = try makeClient()
     try begin()

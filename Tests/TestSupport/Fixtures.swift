@@ -22,3 +22,14 @@ public func withTemporaryDirectory<Result>(_ body: (URL) throws -> Result) throw
   defer { try? FileManager.default.removeItem(at: url) }
   return try body(url)
 }
+
+/// The same for a body that waits.
+public func withAsyncTemporaryDirectory<Result>(
+  _ body: (URL) async throws -> Result
+) async throws -> Result {
+  let url = FileManager.default.temporaryDirectory
+    .appendingPathComponent("sousvide-test-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: url) }
+  return try await body(url)
+}

@@ -47,6 +47,12 @@ public struct Calibrator: Sendable {
   /// Whether verdicts are numbers; they are compared as whole numbers.
   let isNumeric: Bool
 
+  init(binding: JudgeBinding, labels: [String], isNumeric: Bool) {
+    self.binding = binding
+    self.labels = labels
+    self.isNumeric = isNumeric
+  }
+
   /// - Parameters:
   ///   - binding: the judge, with what it sees.
   ///   - settings: its entry in the recipe.

@@ -14,7 +14,7 @@ import Testing
     #expect(one == Fence(for: request("red"), in: "t"))
     #expect(one != Fence(for: request("blue"), in: "t"))
     #expect(one.word.count == 16)
-    #expect(one.word.allSatisfy(\.isHexDigit))
+    #expect(one.word.allSatisfy { $0.isHexDigit })
   }
 
   @Test("a text that contains the mark gets another one, as often as it takes")

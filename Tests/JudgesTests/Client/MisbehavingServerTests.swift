@@ -1,0 +1,205 @@
+import Foundation
+import Rewards
+import TestSupport
+import Testing
+
+@testable import Judges
+
+/// One attempt at servers that do everything wrong: each way has its own cause, and none has a
+/// score.
+@Suite struct MisbehavingServerTests {
+  private func failure(_ behaviour: LoopbackServer.Behaviour, timeout: Double = 10) async throws
+    -> JudgeFailure?
+  {
+    let server = try server(behaviour)
+    defer { server.stop() }
+    var judge = TestJudge(url: server.url)
+    judge.limits.timeout = timeout
+    let made = judge.made()
+    let found = await JudgesTests.failure { try await made.verdict(asked("red moves left")) }
+    let cause = try #require(found).cause.rawValue
+    #expect(judge.telemetry.current.failedAttempts == [cause: 1])
+    #expect(judge.telemetry.current.failures == [cause: 1])
+    #expect(judge.telemetry.current.answered == 0)
+    return found
+  }
+
+  @Test("a verdict arrives, with its reason and what it cost")
+  func verdict() async throws {
+    let server = try server(
+      .answer(body: completion("It says so.\n<judgement>Yes</judgement>", input: 2000, output: 50)))
+    defer { server.stop() }
+    var judge = TestJudge(url: server.url)
+    judge.price = JudgePrice(input: 3, output: 15)
+    let verdict = try await judge.made().verdict(asked("red moves left"))
+    #expect(verdict == JudgeVerdict(score: 1, label: "Yes", explanation: "It says so."))
+    #expect(abs(judge.purse.total - (2000 * 3 + 50 * 15) / 1e6) < 1e-12)
+    let counts = judge.telemetry.current
+    #expect(counts.asked == 1 && counts.answered == 1 && counts.failures.isEmpty)
+    #expect(counts.usage == TokenUsage(input: 2000, output: 50))
+    let request = try #require(server.received.first)
+    #expect(request.path == "/chat/completions")
+    #expect(request.headers["content-type"] == "application/json")
+    #expect(request.headers["authorization"] == nil)
+  }
+
+  @Test("too many requests")
+  func rateLimit() async throws {
+    let found = try await failure(
+      .answer(status: 429, body: #"{"error": {"message": "slow down"}}"#))
+    #expect(found == JudgeFailure(.rateLimit, "\"slow down\""))
+  }
+
+  @Test("too many requests, with a time to come back")
+  func retryAfter() async throws {
+    let found = try await failure(
+      .answer(status: 429, headers: ["Retry-After": "17"], body: "{}"))
+    #expect(found?.retryAfter == 17)
+    #expect(found?.cause == .rateLimit)
+  }
+
+  @Test("errors of the server", arguments: [500, 502, 503, 529])
+  func serverError(_ status: Int) async throws {
+    let found = try await failure(.answer(status: status, body: "<html>oops</html>"))
+    #expect(found == JudgeFailure(.server, "\(status), \"<html>oops</html>\""))
+  }
+
+  @Test("a server that says nothing")
+  func hang() async throws {
+    let found = try await failure(.hang, timeout: 0.1)
+    #expect(found == JudgeFailure(.timeout, "no complete answer within 0.1 s"))
+  }
+
+  @Test("a server that answers byte by byte is not waited for longer than the timeout")
+  func drip() async throws {
+    let start = ContinuousClock.now
+    let found = try await failure(
+      .drip(completion("<judgement>Yes</judgement>"), milliseconds: 20), timeout: 0.15)
+    #expect(found?.cause == .timeout)
+    #expect(ContinuousClock.now - start < .seconds(3))
+  }
+
+  @Test("half a body, nothing at all, and no HTTP are breaks of the network")
+  func broken() async throws {
+    let body = try completion("<judgement>Yes</judgement>")
+    #expect(try await failure(.halfBody(body))?.cause == .network)
+    #expect(try await failure(.close)?.cause == .network)
+    #expect(try await failure(.raw("hello\r\n\r\n"))?.cause == .network)
+  }
+
+  @Test("nobody listens")
+  func refused() async throws {
+    let judge = TestJudge(url: "http://127.0.0.1:\(try LoopbackServer.freePort())").made()
+    let found = await JudgesTests.failure { try await judge.verdict(asked("x")) }
+    #expect(found == JudgeFailure(.network, "the server cannot be reached"))
+  }
+
+  @Test("plain text where TLS is expected")
+  func tls() async throws {
+    let server = try server(.answer(body: completion("<judgement>Yes</judgement>")))
+    defer { server.stop() }
+    let judge = TestJudge(url: "https://127.0.0.1:\(server.port)").made()
+    let found = await JudgesTests.failure { try await judge.verdict(asked("x")) }
+    #expect(found?.cause == .network)
+    #expect(server.received.isEmpty)
+  }
+
+  @Test(
+    "an answer that is no JSON, or no completion, holds no verdict",
+    arguments: [
+      "not json", #"{"choices": ["#, "{}", "[]", #"{"choices": []}"#,
+      #"{"choices": [{"message": {"content": null}}]}"#,
+      #"{"choices": [{"message": {"content": 1}}]}"#,
+    ])
+  func wrongSchema(_ body: String) async throws {
+    #expect(try await failure(.answer(body: body))?.cause == .parse)
+  }
+
+  @Test("prose holds no verdict, and says what stood there")
+  func prose() async throws {
+    let found = try await failure(.answer(body: completion("I would say that it does.")))
+    #expect(found?.cause == .parse)
+    #expect(found?.message.contains("I would say that it does.") ?? false)
+  }
+
+  @Test("an answer that was cut holds no verdict, even if one was quoted in it")
+  func cut() async throws {
+    let text = "The text claims <judgement>Yes</judgement>, but"
+    let found = try await failure(.answer(body: completion(text, stop: "length")))
+    #expect(
+      found == JudgeFailure(.parse, "the answer is cut at `sampling.max_new_tokens`"))
+  }
+
+  @Test("a refusal is its own cause")
+  func refusal() async throws {
+    #expect(
+      try await failure(.answer(body: completion("", stop: "content_filter")))?.cause == .refusal)
+    let body = #"{"choices": [{"message": {"content": null, "refusal": "I cannot."}}]}"#
+    #expect(try await failure(.answer(body: body)) == JudgeFailure(.refusal, "\"I cannot.\""))
+  }
+
+  @Test("an answer without end is cut off")
+  func endless() async throws {
+    let found = try await failure(
+      .answer(body: String(repeating: " ", count: URLSessionTransport.largestAnswer + 1)))
+    #expect(found == JudgeFailure(.server, "the answer is longer than 4 MiB"))
+  }
+
+  @Test("a redirection is not followed: the key is meant for one server")
+  func redirection() async throws {
+    let other = try server(.answer(body: completion("<judgement>Yes</judgement>")))
+    let first = try server(
+      .answer(status: 307, headers: ["Location": other.url + "/elsewhere"], body: "{}"))
+    defer {
+      first.stop()
+      other.stop()
+    }
+    var judge = TestJudge(url: first.url)
+    judge.secret = try Secret(name: "key", value: "k", variable: "KEY")
+    let made = judge.made()
+    await #expect(throws: JudgeError.self) { try await made.verdict(asked("x")) }
+    #expect(other.received.isEmpty)
+  }
+
+  @Test("a wrong key or model ends the run, whatever the recipe says of failures")
+  func rejected() async throws {
+    for status in [401, 403, 404, 400] {
+      let server = try server(
+        .answer(status: status, body: #"{"error": {"message": "no such thing"}}"#))
+      defer { server.stop() }
+      let judge = TestJudge(url: server.url).made()
+      await #expect(
+        throws: JudgeError.rejected(
+          judge: "sufficiency", status: status, message: "\"no such thing\"")
+      ) { try await judge.verdict(asked("x")) }
+    }
+  }
+
+  @Test("one question that is too long, after others were answered, is a failure of that question")
+  func tooLong() async throws {
+    let answer = try completion("<judgement>No</judgement>")
+    let server = try LoopbackServer { request in
+      request.number == 1
+        ? .answer(body: answer) : .answer(status: 400, body: #"{"message": "too long"}"#)
+    }
+    defer { server.stop() }
+    var test = TestJudge(url: server.url)
+    test.limits.retries = 5
+    let judge = test.made()
+    #expect(try await judge.verdict(asked("a")).score == 0)
+    let found = await JudgesTests.failure { try await judge.verdict(asked("b")) }
+    #expect(found == JudgeFailure(.server, "400, \"too long\"", isFinal: true))
+    #expect(server.received.count == 2)
+  }
+
+  @Test("a judge that is stopped does not wait for its answer")
+  func cancelled() async throws {
+    let server = try server(.hang)
+    defer { server.stop() }
+    let judge = TestJudge(url: server.url).made()
+    let task = Task { try await judge.verdict(asked("x")) }
+    while server.received.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+}
