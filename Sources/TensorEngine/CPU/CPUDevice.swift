@@ -133,6 +133,27 @@ public final class CPUDevice: Device, @unchecked Sendable {
     return lock.withLock {
       withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, blocks)) { partial in
         pool.run(blocks) { index, _ in
+  public func add(_ addend: any DeviceBuffer, to sum: any DeviceBuffer) throws {
+    let (addend, sum) = (try own(addend), try own(sum))
+    guard addend.element == .float32, sum.element == .float32, addend.count == sum.count else {
+      throw EngineError.sizeConflict(
+        name: "add", message: "\(addend.count) elements to a buffer of \(sum.count)")
+    }
+    let kernel = kernels.elementwise.binary
+    lock.withLock {
+      let block = CPUFrame.blockElements
+      pool.run((sum.count + block - 1) / block) { index, _ in
+        let start = index * block
+        let count = min(block, sum.count - start)
+        kernel(
+          .add, 1, count, .matrix(sum.floats + start, rowStride: count),
+          .matrix(addend.floats + start, rowStride: count),
+          MutableRows(sum.floats + start, rowStride: count))
+      }
+      sum.contentsChanged()
+    }
+  }
+
           let first = index * block
           partial[index] = kernel(min(block, buffer.count - first), buffer.floats + first)
         }

@@ -22,6 +22,8 @@ public protocol Device: AnyObject, Sendable {
   func download(_ buffer: any DeviceBuffer, shape: [Int]) throws -> HostTensor
   /// Compiles a graph for this device.
   func compile(_ graph: Graph) throws -> any DeviceProgram
+  /// Adds a float buffer to another one of the same count, element by element.
+  func add(_ addend: any DeviceBuffer, to sum: any DeviceBuffer) throws
   /// The sum of squares of a float buffer, in Double and in a fixed order.
   func sumOfSquares(_ buffer: any DeviceBuffer) throws -> Double
   /// One AdamW update of a parameter and its moments, in place.

@@ -27,6 +27,21 @@ public final class Results: Sendable {
     return tensor.floats[0]
   }
 
+  /// Adds the outputs named `gradient.…` of another run of the same graph to these, in place.
+  ///
+  /// An update that does not fit in memory is computed in several runs, and this is their sum. Runs
+  /// are to be added in a fixed order, because sums of floats depend on it.
+  public func addGradients(of other: Results) throws {
+    for name in names where name.hasPrefix("gradient.") {
+      let (sum, addend) = (try tensor(name), try other.tensor(name))
+      guard sum.shape == addend.shape else {
+        throw EngineError.sizeConflict(
+          name: name, message: "is \(sum.shape) in one run and \(addend.shape) in another")
+      }
+      try device.add(addend.buffer, to: sum.buffer)
+    }
+  }
+
   func tensor(_ name: String) throws -> (buffer: any DeviceBuffer, shape: [Int]) {
     guard let known = tensors[name] else { throw EngineError.missingOutput(name: name) }
     return known

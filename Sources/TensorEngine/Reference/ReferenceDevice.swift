@@ -40,6 +40,15 @@ public final class ReferenceDevice: Device {
     ReferenceProgram(graph: graph, device: self)
   }
 
+  public func add(_ addend: any DeviceBuffer, to sum: any DeviceBuffer) throws {
+    let (addend, sum) = (try own(addend), try own(sum))
+    guard addend.count == sum.count else {
+      throw EngineError.sizeConflict(
+        name: "add", message: "\(addend.count) elements to a buffer of \(sum.count)")
+    }
+    for i in sum.values.indices { sum.values[i] += addend.values[i] }
+  }
+
   public func sumOfSquares(_ buffer: any DeviceBuffer) throws -> Double {
     try own(buffer).values.reduce(0) { $0 + $1 * $1 }
   }
