@@ -10,12 +10,14 @@ public enum LogProbability {
   ///   - logits: One row, `[V]`.
   ///   - target: In `0 ..< V`.
   ///   - temperature: Positive.
+  ///   - device: Where the logits were computed; by default one with the best kernels of this machine.
   public static func ofRow(
-    _ logits: UnsafeBufferPointer<Float>, target: Int, temperature: Double
+    _ logits: UnsafeBufferPointer<Float>, target: Int, temperature: Double,
+    on device: (any Device)? = nil
   ) -> Float {
     precondition(logits.indices.contains(target), "LogProbability: target outside the vocabulary")
     guard let base = logits.baseAddress else { return -.infinity }
-    let kernels = Processor.current.kernels.rows
+    let kernels = ((device as? CPUDevice)?.kernels ?? Processor.current.kernels).rows
     let scale = logitScale(Float(temperature))
     let row = ConstantRows(base, rowStride: logits.count)
     var (logSumExp, result, index): (Float, Float, Int32) = (0, 0, Int32(target))

@@ -33,6 +33,8 @@ public struct PolicyLoss {
 
   /// The scalar to descend on.
   public let loss: Value
+  /// What is raised, before weights, `[targets]`.
+  public let surrogate: Value
   /// `rho` of every token, `[targets]`: exactly 1 on policy.
   public let ratio: Value
   /// The KL estimate of every token, `[targets]`; nil without a reference.
@@ -66,6 +68,7 @@ public struct PolicyLoss {
       divergence = estimate
     }
     self.loss = loss
+    self.surrogate = surrogate
     self.ratio = ratio
     self.divergence = divergence
   }

@@ -223,7 +223,8 @@ struct GenerationRun {
         }
         active[index].tokens.append(token)
         active[index].logProbabilities.append(
-          LogProbability.ofRow(row, target: token, temperature: temperature))
+          LogProbability.ofRow(
+            row, target: token, temperature: temperature, on: model.device))
       }
     }
   }

@@ -23,7 +23,8 @@ public final class CPUDevice: Device, @unchecked Sendable {
       threads: threads, matrixProducts: matrixProducts, kernels: Processor.current.kernels)
   }
 
-  init(threads: Int, matrixProducts: MatrixProducts, kernels: KernelSet) throws {
+  /// - Parameter kernels: One of the sets that run on this machine.
+  init(threads: Int, matrixProducts: MatrixProducts = .packed, kernels: KernelSet) throws {
     pool = ThreadPool(threads: max(1, threads))
     workspace = Workspace(memory)
     self.kernels = kernels
