@@ -22,10 +22,22 @@ public enum EngineError: Error, Sendable, Equatable {
   case invalidIndices(operation: String, scope: String, message: String)
   /// A tensor holds NaN or infinity where training cannot go on.
   case notFinite(name: String)
+  /// An operation made NaN or infinity of inputs that hold neither.
+  case notFiniteResult(operation: String, scope: String)
   /// Memory could not be obtained.
   case memory(bytes: Int, purpose: String)
   /// A library or device that was asked for is not available.
   case unavailable(message: String)
+}
+
+extension EngineError {
+  /// Whether NaN or infinity is the trouble.
+  public var isAboutFiniteness: Bool {
+    switch self {
+    case .notFinite, .notFiniteResult: true
+    default: false
+    }
+  }
 }
 
 extension EngineError: CustomStringConvertible {
@@ -53,6 +65,9 @@ extension EngineError: CustomStringConvertible {
       "\(operation)\(Self.place(scope)): \(message)"
     case .notFinite(let name):
       "'\(name)' is not finite (NaN or infinity)"
+    case .notFiniteResult(let operation, let scope):
+      "\(operation)\(Self.place(scope)): the result is not finite (NaN or infinity), though what it "
+        + "was computed from is"
     case .memory(let bytes, let purpose):
       "cannot allocate \(bytes) bytes for \(purpose)"
     case .unavailable(let message):

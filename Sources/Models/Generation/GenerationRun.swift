@@ -219,7 +219,9 @@ struct GenerationRun {
         let position = active[index].tokens.count
         let number = randomness.uniform(prompt: prompt, rollout: rollout, position: position)
         guard let token = sampler.choose(row, uniform: number) else {
-          throw GenerationError.notFinite(prompt: prompt, rollout: rollout, position: position)
+          throw GenerationError.notFinite(
+            prompt: prompt, rollout: rollout, position: position,
+            parameter: try model.parameters.firstNotFinite())
         }
         active[index].tokens.append(token)
         active[index].logProbabilities.append(

@@ -54,16 +54,17 @@ public struct SamplingSettings: Sendable, Hashable {
 public enum GenerationError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A sampling setting is out of its range.
   case setting(name: String, value: String, allowed: String)
-  /// The model's logits hold a NaN or an infinity: its weights or its inputs are not numbers.
-  case notFinite(prompt: Int, rollout: Int, position: Int)
+  /// The model's logits hold a NaN or an infinity; so does a parameter, where one is named.
+  case notFinite(prompt: Int, rollout: Int, position: Int, parameter: String?)
 
   public var description: String {
     switch self {
     case .setting(let name, let value, let allowed):
       "sampling setting \(name) is \(value); it must be \(allowed)"
-    case .notFinite(let prompt, let rollout, let position):
-      "the logits of prompt \(prompt), rollout \(rollout), position \(position) are not finite; "
-        + "the model's weights or its inputs hold NaN or infinity"
+    case .notFinite(let prompt, let rollout, let position, let parameter):
+      "the logits of prompt \(prompt), rollout \(rollout), position \(position) are not finite: "
+        + (parameter.map { "the parameter '\($0)' holds NaN or infinity" }
+          ?? "all parameters are, so the model's numbers grew too large on the way")
     }
   }
 }

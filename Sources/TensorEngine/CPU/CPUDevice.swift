@@ -13,6 +13,8 @@ public final class CPUDevice: Device, @unchecked Sendable {
   let workspace: Workspace
   /// Times of the steps that ran while `measuringSteps` runs; under the lock.
   var stepTimes: [StepTime]?
+  /// What `firstNotFinite` looks for; under the lock.
+  var search: NotFiniteSearch?
 
   /// - Parameters:
   ///   - threads: At least 1.
@@ -194,6 +196,14 @@ public final class CPUDevice: Device, @unchecked Sendable {
     return lock.withLock { stepTimes ?? [] }
   }
 
+  /// The first step inside `body` whose result is not finite.
+  func firstNotFinite(_ body: () throws -> Void) rethrows -> EngineError? {
+    lock.withLock { search = NotFiniteSearch() }
+    defer { lock.withLock { search = nil } }
+    try body()
+    return lock.withLock { search?.found }
+  }
+
   func own(_ buffer: any DeviceBuffer) throws -> CPUBuffer {
     guard let buffer = buffer as? CPUBuffer else {
       throw EngineError.unavailable(message: "a buffer of another device was given to \(name)")
@@ -207,6 +217,11 @@ public struct StepTime: Sendable, Hashable {
   public var operation: String
   public var scope: String
   public var duration: Duration
+}
+
+/// A search for the first operation whose result is not finite.
+struct NotFiniteSearch {
+  var found: EngineError?
 }
 
 /// Memory that a run uses and leaves behind: intermediates and scratch, shared by all programs of a

@@ -170,6 +170,8 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
       withExtendedLifetime((parameters, states)) {
         if device.stepTimes != nil {
           measure(frame)
+        } else if device.search != nil {
+          seekNotFinite(frame, bindings.sizes)
         } else {
           for step in steps { step.step(frame) }
         }
@@ -212,6 +214,23 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
         StepTime(
           operation: node.operation?.name ?? "", scope: node.scope,
           duration: ContinuousClock.now - start))
+    }
+  }
+  /// Runs all steps, and notes the first one with a result that is not finite.
+  private func seekNotFinite(_ frame: CPUFrame, _ sizes: [String: Int]) {
+    for step in steps {
+      step.step(frame)
+      let node = graph.nodes[step.node]
+      guard device.search?.found == nil, node.operation?.hasEffect == false else { continue }
+      for (output, type) in node.types.enumerated() where type.element == .float32 {
+        guard let shape = try? type.resolve(sizes) else { continue }
+        let slot = lowering.slot(Value(node: step.node, output: output))
+        let values = UnsafeBufferPointer(start: slot.floats(frame), count: elementCount(shape))
+        guard !values.allSatisfy(\.isFinite) else { continue }
+        device.search?.found = .notFiniteResult(
+          operation: node.operation?.name ?? "", scope: node.scope)
+        break
+      }
     }
   }
 }

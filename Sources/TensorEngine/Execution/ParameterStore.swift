@@ -81,6 +81,12 @@ public final class ParameterStore: @unchecked Sendable {
     return try device.download(known.buffer, shape: known.shape)
   }
 
+  /// The first parameter that holds NaN or infinity.
+  public func firstNotFinite() throws -> String? {
+    // A sum of squares in Double overflows for no finite floats.
+    try names.first { try !device.sumOfSquares(tensor($0).buffer).isFinite }
+  }
+
   /// A store with the same values on the same device.
   ///
   /// - Parameter isCopied: Which parameters are copied now: all by default. The others are the same

@@ -189,14 +189,16 @@ struct GenerationTests {
     #expect(asked == 4)
   }
 
-  @Test("names the rollout whose logits are not numbers")
+  @Test("names the rollout whose logits are not numbers, and the parameter at fault")
   func brokenWeights() throws {
     let model = try textModel()
     let name = "model.norm.weight"
     let count = try model.parameters.get(name).floats.count
     try model.parameters.set(
       name, HostTensor([Float](repeating: .nan, count: count), shape: [count]))
-    #expect(throws: GenerationError.notFinite(prompt: 0, rollout: 0, position: 0)) {
+    #expect(
+      throws: GenerationError.notFinite(prompt: 0, rollout: 0, position: 0, parameter: name)
+    ) {
       try model.generate(
         [Prompt(tokens: [1])], sampling: .greedy(maxNewTokens: 2, stopTokens: []),
         randomness: randomness)
