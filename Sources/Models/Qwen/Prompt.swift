@@ -19,6 +19,7 @@ public enum PromptError: Error, Sendable, Equatable, CustomStringConvertible {
   case empty
   case noPrompts
   case emptyResponse
+  case overContext(tokens: Int, context: Int)
   case tokenOutOfRange(token: Int, position: Int, vocabulary: Int)
   case modelHasNoVision
   case placeholderWithoutVisual(position: Int, visuals: Int)
@@ -33,6 +34,9 @@ public enum PromptError: Error, Sendable, Equatable, CustomStringConvertible {
     case .empty: "a prompt needs at least one token"
     case .noPrompts: "a batch needs at least one prompt"
     case .emptyResponse: "a response needs at least one token"
+    case .overContext(let tokens, let context):
+      "a prompt of \(tokens) tokens, media included, is longer than the context of \(context) tokens "
+        + "that the model was made for; use fewer frames or pixels, or a shorter question"
     case .tokenOutOfRange(let token, let position, let vocabulary):
       "token \(token) at position \(position) is outside of the vocabulary of \(vocabulary) tokens"
     case .modelHasNoVision:
@@ -67,6 +71,10 @@ struct PromptLayout {
 
   init(_ prompt: Prompt, configuration: QwenConfiguration) throws {
     guard !prompt.tokens.isEmpty else { throw PromptError.empty }
+    guard prompt.tokens.count <= configuration.text.maximumPositions else {
+      throw PromptError.overContext(
+        tokens: prompt.tokens.count, context: configuration.text.maximumPositions)
+    }
     guard prompt.visuals.isEmpty || configuration.vision != nil else {
       throw PromptError.modelHasNoVision
     }

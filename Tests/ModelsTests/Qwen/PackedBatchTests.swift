@@ -94,6 +94,39 @@ struct PackedBatchTests {
         == prompt.visuals[1].values[block * 4 * 1176..<(block + 1) * 4 * 1176])
   }
 
+  @Test("refuses a prompt that is longer than the model's context, and says both lengths")
+  func context() throws {
+    var text = configuration.text
+    text.maximumPositions = 8
+    let small = try QwenConfiguration(
+      text: text, vision: configuration.vision, tokens: configuration.tokens)
+    let fitting = try PackedBatch(
+      [(Prompt(tokens: Array(10..<18)), [[1, 2]])], configuration: small)
+    #expect(fitting.rowCount == 9)
+    let error = #expect(throws: PromptError.overContext(tokens: 9, context: 8)) {
+      try PackedBatch([(Prompt(tokens: Array(10..<19)), [[1]])], configuration: small)
+    }
+    #expect(error?.description.contains("9 tokens") == true)
+    #expect(error?.description.contains("context of 8") == true)
+  }
+
+  @Test("a response of one token adds no row, and is predicted by the prompt's last one")
+  func oneToken() throws {
+    let batch = try PackedBatch(
+      [(Prompt(tokens: [10, 11]), [[5]])], configuration: configuration)
+    #expect(batch.rowCount == 2)
+    #expect(batch.inputs["target_rows"]?.integers == [1])
+    #expect(batch.targetRanges == [[0..<1]])
+    let model = try PolicyModel.load(
+      from: Fixtures.url("tiny-vl"), device: CPUDevice(threads: 2))
+    let results = try TrainingPass(model).run(batch)
+    #expect(try results.host("logProbability").floats == model.logProbabilities(batch))
+    for name in results.gradientNames {
+      #expect(try results.host(name).floats.allSatisfy(\.isFinite), "\(name)")
+    }
+    #expect(try results.host("gradient.lm_head.weight").floats.contains { $0 != 0 })
+  }
+
   @Test("refuses what it cannot compute")
   func refusals() {
     #expect(throws: PromptError.noPrompts) {
@@ -101,6 +134,12 @@ struct PackedBatchTests {
     }
     #expect(throws: PromptError.emptyResponse) {
       try PackedBatch([(Prompt(tokens: [1]), [[]])], configuration: configuration)
+    }
+    #expect(throws: PromptError.empty) {
+      try PackedBatch([(Prompt(tokens: []), [[1]])], configuration: configuration)
+    }
+    #expect(throws: PromptError.tokenOutOfRange(token: -1, position: 1, vocabulary: 1024)) {
+      try PackedBatch([(Prompt(tokens: [1, -1]), [[1]])], configuration: configuration)
     }
     #expect(throws: PromptError.tokenOutOfRange(token: 9999, position: 1, vocabulary: 1024)) {
       try PackedBatch([(Prompt(tokens: [1]), [[1, 9999]])], configuration: configuration)
