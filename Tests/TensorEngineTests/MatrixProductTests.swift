@@ -241,6 +241,13 @@ struct ProcessorTests {
     #expect(Processor(report: "flags : sse2 avx").kernels.name == "baseline")
     #expect(Processor(report: "").kernelSets.map(\.name) == ["baseline"])
   }
+
+  @Test("warns of the baseline alone")
+  func warning() {
+    let v3 = Processor(report: "flags : avx avx2 fma bmi1 bmi2 f16c movbe abm")
+    #expect(v3.warning == nil)
+    #expect(Processor(report: "flags : sse2 avx").warning?.contains("no AVX2 and FMA") == true)
+  }
 }
 
 private func sameBits(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> Bool {

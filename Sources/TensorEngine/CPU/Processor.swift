@@ -26,6 +26,15 @@ public struct Processor: Sendable {
     flags.isSuperset(of: ["avx", "avx2", "fma", "bmi1", "bmi2", "f16c", "movbe", "abm"])
   }
 
+  /// What to tell people before they wait for this processor; nil when there is nothing to tell.
+  public var warning: String? {
+    guard !kernels.fused else { return nil }
+    return """
+      this processor has no AVX2 and FMA: the \(kernels.name) kernels run, several times slower, and \
+      results differ in their last bits from those of processors that have them
+      """
+  }
+
   /// The kernel sets that run here, best first; the baseline always does.
   public var kernelSets: [KernelSet] {
     (hasX86V4 ? [x86V4Kernels] : []) + (hasX86V3 ? [x86V3Kernels] : []) + [baselineKernels]

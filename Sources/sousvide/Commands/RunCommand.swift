@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import RecipeLanguage
 import Rewards
+import TensorEngine
 import Trainer
 import TrainingGraph
 
@@ -65,6 +66,7 @@ struct RunCommand: Command {
     let canRun = loading.canRun(recipe)
     let fits = ignoresMemory || fits(recipe, graph, settings, console)
     guard canRun, fits else { return .failure }
+    if let warning = Processor.current.warning { console.note("warning: \(warning)") }
     let session = try RunSession(
       recipe: RecipeRecord(recipe),
       cites: recipe.root.optionalRecord("about")?.optionalStrings("cites") ?? [], graph: graph,
