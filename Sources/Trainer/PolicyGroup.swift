@@ -54,10 +54,30 @@ extension [PolicyGroup] {
     }
   }
 
+  /// The groups of every forward and backward pass of an update, see `Passes`.
+  func passes(bound: Int?) -> [[PolicyGroup]] {
+    let sizes = map {
+      Passes.Group(prompt: $0.prompt.tokens.count, responses: $0.rollouts.map(\.tokens.count))
+    }
+    return Passes.split(sizes, bound: bound).map { $0.map { self[$0.group].part($0.responses) } }
+  }
+
   var tokenCount: Int { reduce(0) { $0 + $1.rollouts.reduce(0) { $0 + $1.tokens.count } } }
 }
 
 extension PolicyGroup {
+  /// The group with some of its responses.
+  fileprivate func part(_ responses: Range<Int>) -> PolicyGroup {
+    var part = self
+    part.rollouts = Array(rollouts[responses])
+    part.parts = Array(parts[responses])
+    part.processes = Array(processes[responses])
+    part.advantages = Array(advantages[responses])
+    part.weights = Array(weights[responses])
+    part.klWeights = Array(klWeights[responses])
+    return part
+  }
+
   /// The weights with those of the tokens that stay out of the loss set to 0.
   fileprivate func silencing(_ weights: some Collection<[Double]>) -> [[Double]] {
     guard !withheld.isEmpty else { return Array(weights) }

@@ -5,7 +5,8 @@ import TrainingGraph
 /// The groups of one update, packed, with everything that stays the same however often they are
 /// used.
 private struct PolicyBatch {
-  var inputs: [String: HostTensor]
+  /// The inputs of every pass.
+  var passes: [[String: HostTensor]]
   var advantages: [Double]
   var parts: RatioParts
   var tokenCount: Int
@@ -42,52 +43,67 @@ extension PolicyStage {
   private func batch(_ groups: [PolicyGroup], temperature: Double) throws -> PolicyBatch {
     let informative = groups.filter(\.hasSignal)
     let computed = informative.isEmpty ? Array(groups.prefix(1)) : informative
+    let passes = computed.passes(bound: update.microBatch)
+    return PolicyBatch(
+      passes: try passes.map { try inputs($0, temperature: temperature) },
+      advantages: computed.flatMap { $0.advantages.flatMap { $0 } },
+      parts: RatioParts(loss.ratio, computed.flatMap(\.parts)), tokenCount: computed.tokenCount)
+  }
+
+  /// What one forward and backward pass reads.
+  private func inputs(
+    _ groups: [PolicyGroup], temperature: Double
+  ) throws -> [String: HostTensor] {
     let packed = try PackedBatch(
-      computed.map { (prompt: $0.prompt, responses: $0.rollouts.map(\.tokens)) },
+      groups.map { (prompt: $0.prompt, responses: $0.rollouts.map(\.tokens)) },
       configuration: policy.configuration, rule: policy.rule)
     func tensor(_ values: [Float]) -> HostTensor { HostTensor(values, shape: [values.count]) }
     func tensor(_ part: (PolicyGroup) -> [[Double]]) -> HostTensor {
-      tensor(computed.flatMap { part($0).flatMap { $0.map(Float.init) } })
+      tensor(groups.flatMap { part($0).flatMap { $0.map(Float.init) } })
     }
 
-    let parts = RatioParts(loss.ratio, computed.flatMap(\.parts))
     var inputs = packed.inputs
     inputs[StageGraphs.temperature] = HostTensor(Float(temperature))
     inputs[PolicyLoss.Input.advantages] = tensor(\.advantages)
     inputs[PolicyLoss.Input.weights] = tensor(\.weights)
     inputs[PolicyLoss.Input.old] = tensor(
-      computed.flatMap { $0.rollouts.flatMap(\.logProbabilities) })
-    if loss.ratio != .token { inputs.merge(parts.inputs) { $1 } }
+      groups.flatMap { $0.rollouts.flatMap(\.logProbabilities) })
+    if loss.ratio != .token {
+      inputs.merge(RatioParts(loss.ratio, groups.flatMap(\.parts)).inputs) { $1 }
+    }
     if let reference {
       inputs[PolicyLoss.Input.klWeights] = tensor(\.klWeights)
       inputs[PolicyLoss.Input.reference] = tensor(
         try reference.logProbabilities(packed, temperature: temperature))
     }
-    return PolicyBatch(
-      inputs: inputs, advantages: computed.flatMap { $0.advantages.flatMap { $0 } }, parts: parts,
-      tokenCount: packed.targetCount)
+    return inputs
   }
 
-  /// One forward and backward pass and one optimizer step.
+  /// The forward and backward passes of one update and its optimizer step.
   private func learn(_ batch: PolicyBatch, rate: Double) throws -> [String: Double] {
-    let results = try executable.run(batch.inputs, parameters: policy.parameters)
-    let ratios = try results.host("ratio").floats
-    var values: [String: Double] = [
-      "loss": Double(try results.scalar("loss")),
-      "entropy": Self.mean(try results.host("entropy").floats),
+    var (ratios, entropies, divergences): ([Float], [Float], [Float]) = ([], [], [])
+    let update = try optimizer.update(
+      executable, batch.passes, parameters: policy.parameters, rate: rate
+    ) { results in
+      ratios += try results.host("ratio").floats
+      entropies += try results.host("entropy").floats
+      if reference != nil { divergences += try results.host("divergence").floats }
+    }
+    var values = [
+      "loss": update.loss, "entropy": Self.mean(entropies), "gradient_norm": update.gradientNorm,
     ]
     let clipped = ClipStatistics(
       loss.surrogate, ratios: ratios, advantages: batch.advantages, parts: batch.parts)
     if let clipped { values["clip_share"] = clipped.region }
-    if update.isOffPolicy {
+    if self.update.isOffPolicy {
       values["ratio"] = Self.mean(ratios)
       if let clipped {
         values["clip_share/low"] = clipped.low
         values["clip_share/high"] = clipped.high
       }
     }
-    if reference != nil { values["kl"] = Self.mean(try results.host("divergence").floats) }
-    values["gradient_norm"] = try optimizer.step(results, learningRate: rate).gradientNorm
+    if reference != nil { values["kl"] = Self.mean(divergences) }
+    if batch.passes.count > 1 { values["micro_batches"] = Double(batch.passes.count) }
     return values
   }
 

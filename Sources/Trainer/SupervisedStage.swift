@@ -56,27 +56,36 @@ struct SupervisedStage {
     let indices = batch(step)
     let targets = try indices.map { try format.target(items.records[$0], dataset: items.name) }
     let prompts = try items.prompts(indices, format)
-    let batch = try PackedBatch(
-      zip(prompts, targets).map { (prompt: $0, responses: [$1]) },
-      configuration: policy.configuration, rule: policy.rule)
-    let tokens = batch.targetCount
-    var inputs = batch.inputs
-    inputs[PolicyLoss.Input.weights] = HostTensor(
-      [Float](repeating: 1 / Float(tokens), count: tokens), shape: [tokens])
-
-    let results = try executable.run(inputs, parameters: policy.parameters)
+    let tokens = targets.reduce(0) { $0 + $1.count }
+    let passes = Passes.split(
+      zip(prompts, targets).map { Passes.Group(prompt: $0.tokens.count, responses: [$1.count]) },
+      bound: specification.microBatch)
     let rate = specification.learningRate.value(
       step: step, of: steps,
       epoch: StageLength.stepsPerEpoch(
         records: items.records.count, batchSize: specification.batchSize))
-    let loss = Double(try results.scalar("loss"))
-    let update = try optimizer.step(results, learningRate: rate)
+    let update = try optimizer.update(
+      executable,
+      passes.map { try inputs($0.map { (prompts[$0.group], [targets[$0.group]]) }, of: tokens) },
+      parameters: policy.parameters, rate: rate)
+    var values = [
+      "loss": update.loss, "learning_rate": rate, "gradient_norm": update.gradientNorm,
+      "tokens": Double(tokens),
+    ]
+    if passes.count > 1 { values["micro_batches"] = Double(passes.count) }
     return StepRecord(
-      stage: specification.stage, algorithm: "sft", step: step + 1, of: steps,
-      values: [
-        "loss": loss, "learning_rate": rate, "gradient_norm": update.gradientNorm,
-        "tokens": Double(tokens),
-      ])
+      stage: specification.stage, algorithm: "sft", step: step + 1, of: steps, values: values)
+  }
+
+  /// What one forward and backward pass reads: the loss is a mean over the `tokens` of the step.
+  private func inputs(
+    _ groups: [(prompt: Prompt, responses: [[Int]])], of tokens: Int
+  ) throws -> [String: HostTensor] {
+    let packed = try PackedBatch(groups, configuration: policy.configuration, rule: policy.rule)
+    let weights = [Float](repeating: 1 / Float(tokens), count: packed.targetCount)
+    return packed.inputs.merging(
+      [PolicyLoss.Input.weights: HostTensor(weights, shape: [weights.count])]
+    ) { $1 }
   }
 
   private func batch(_ step: Int) -> [Int] {

@@ -219,18 +219,21 @@ public struct SupervisionSpecification: Sendable, Equatable {
   public var seed: UInt64
   public var duration: StageDuration
   public var batchSize: Int
+  /// Tokens of one forward and backward pass at most; nil for one pass per step.
+  public var microBatch: Int?
   public var learningRate: Schedule
   public var optimizer: OptimizerSpecification
   public var curriculum: Curriculum?
 
   public init(
-    stage: String, seed: UInt64, duration: StageDuration, batchSize: Int, learningRate: Schedule,
-    optimizer: OptimizerSpecification, curriculum: Curriculum?
+    stage: String, seed: UInt64, duration: StageDuration, batchSize: Int, microBatch: Int? = nil,
+    learningRate: Schedule, optimizer: OptimizerSpecification, curriculum: Curriculum?
   ) {
     self.stage = stage
     self.seed = seed
     self.duration = duration
     self.batchSize = batchSize
+    self.microBatch = microBatch
     self.learningRate = learningRate
     self.optimizer = optimizer
     self.curriculum = curriculum
@@ -348,18 +351,21 @@ public struct UpdateSpecification: Sendable, Equatable {
   public var passesPerBatch: Int
   /// Parts of a batch that have an optimizer step each, in every pass; at least one group per part.
   public var minibatches: Int
+  /// Tokens of one forward and backward pass at most; nil for one pass per update.
+  public var microBatch: Int?
   public var learningRate: Schedule
   public var optimizer: OptimizerSpecification
 
   public init(
     stage: String, algorithm: String, steps: Int, passesPerBatch: Int = 1, minibatches: Int = 1,
-    learningRate: Schedule, optimizer: OptimizerSpecification
+    microBatch: Int? = nil, learningRate: Schedule, optimizer: OptimizerSpecification
   ) {
     self.stage = stage
     self.algorithm = algorithm
     self.steps = steps
     self.passesPerBatch = passesPerBatch
     self.minibatches = minibatches
+    self.microBatch = microBatch
     self.learningRate = learningRate
     self.optimizer = optimizer
   }

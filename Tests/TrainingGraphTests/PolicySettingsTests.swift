@@ -74,11 +74,19 @@ import TrainingGraph
 
   @Test(arguments: [
     "passes_per_batch: 0", "minibatches: 0", "loss: ppo", "ratio: process", "sapo: {positive: 0}",
-    "clip: {delta: 0}", "averaging: dapo",
+    "clip: {delta: 0}", "averaging: dapo", "micro_batch: 512", "micro_batch: -1 tok",
   ])
   func valuesThatMeanNothingAreRefused(settings: String) throws {
     let error = try #require(check(settings).first { $0.severity == .error })
     #expect(error.span.start.line > 0)
+  }
+
+  @Test(arguments: [("20 tok", 1), ("30 tok", 1), ("512 tok", 0), ("none", 0)])
+  func aPassHoldsAResponse(bound: String, count: Int) {
+    let found = check("micro_batch: \(bound)")
+      .filter { $0.code.slug == "micro-batch-under-response" }
+    #expect(found.map(\.severity) == [Diagnostic.Severity](repeating: .warning, count: count))
+    #expect(found.compactMap(\.path) == [String](repeating: "stages.rl.micro_batch", count: count))
   }
 
   @Test func everyPassIsPaidFor() throws {

@@ -20,6 +20,12 @@ enum CommonFields {
         "global norm above which gradients are scaled down; `none` to leave them"),
     ]), default: "{}", "settings of AdamW")
 
+  static let microBatch = FieldSchema.optional(
+    "micro_batch", .optional(.quantity(.token)), default: "none",
+    "tokens of one forward and backward pass at most, when memory is too short for a whole update: "
+      + "gradients are summed over the passes"
+  ).affects(.numerics)
+
   static let adapter = FieldSchema.optional(
     "adapter",
     .record([
@@ -60,6 +66,7 @@ enum CommonFields {
       .optional(
         "minibatches", .count, default: "1",
         "parts of a batch, of whole groups, with an optimizer step each"),
+      microBatch,
       .optional(
         "seed", .size, "decides questions and sampling of this stage; by default the run's seed"),
       adapter, learningRate, optimizer,

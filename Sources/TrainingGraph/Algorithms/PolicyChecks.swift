@@ -2,7 +2,8 @@ import RecipeLanguage
 
 /// What the types of a policy stage cannot say.
 enum PolicyChecks {
-  static let codes = [minibatchesOverBatch, deltaInsideClip] + AdapterChecks.codes
+  static let codes =
+    [minibatchesOverBatch, deltaInsideClip, microBatchUnderResponse] + AdapterChecks.codes
 
   static let minibatchesOverBatch = DiagnosticCode(
     5652, "minibatches-over-batch", "A batch is cut into more parts than it has groups.",
@@ -27,6 +28,15 @@ enum PolicyChecks {
       nearMiss: .sections(
         stage("prompts_per_step: 8\n    passes_per_batch: 2\n    clip: {high: 0.28, delta: 1.5}"))))
 
+  static let microBatchUnderResponse = DiagnosticCode(
+    5654, "micro-batch-under-response", "A pass has no room for one response of full length.",
+    Explanation(
+      why: """
+        `micro_batch` bounds the tokens of a forward and backward pass: a prompt and responses to it. A         sequence that is longer still makes a pass of its own, so the memory that the bound was meant to         save is needed after all, as soon as a response gets long.
+        """,
+      example: .sections(stage("prompts_per_step: 8\n    micro_batch: 64 tok")),
+      nearMiss: .sections(stage("prompts_per_step: 8\n    micro_batch: 512 tok"))))
+
   private static func stage(_ settings: String) -> String {
     """
     stages:
@@ -45,7 +55,26 @@ enum PolicyChecks {
   }
 
   static func stage(_ stage: Record, _ context: CheckContext) -> [Diagnostic] {
-    minibatches(stage, context) + delta(stage) + AdapterChecks.stage(stage, context)
+    minibatches(stage, context) + delta(stage) + microBatch(stage)
+      + AdapterChecks.stage(stage, context)
+  }
+
+  private static func microBatch(_ stage: Record) -> [Diagnostic] {
+    guard let sampling = stage.optionalRecord("sampling"),
+      let longest = sampling.optionalInteger("max_new_tokens"),
+      let bound = stage.optionalInteger("micro_batch"), bound <= longest
+    else { return [] }
+    return [
+      Diagnostic(
+        microBatchUnderResponse, severity: .warning,
+        "a pass of \(bound) tokens cannot hold a prompt and a response of \(longest)",
+        at: stage.span(of: "micro_batch"),
+        secondary: [
+          .init(span: sampling.span(of: "max_new_tokens"), text: "the longest response")
+        ],
+        help: "use more than \(longest) tokens, and room for a prompt",
+        path: "\(stage.path).micro_batch")
+    ]
   }
 
   private static func minibatches(_ stage: Record, _ context: CheckContext) -> [Diagnostic] {

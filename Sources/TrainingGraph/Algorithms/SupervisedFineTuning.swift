@@ -8,6 +8,7 @@ enum SupervisedFineTuning: Algorithm {
       .optional("steps", .count, "optimizer steps"),
       .optional("epochs", .number(.positive), "passes over the data, in place of `steps`"),
       .required("batch_size", .count, "records per step"),
+      CommonFields.microBatch,
       .optional(
         "curriculum",
         .record([
@@ -26,7 +27,9 @@ enum SupervisedFineTuning: Algorithm {
     }
     let specification = SupervisionSpecification(
       stage: stage.name, seed: lowering.seed, duration: try duration(of: stage),
-      batchSize: try stage.integer("batch_size"), learningRate: try stage.schedule("learning_rate"),
+      batchSize: try stage.integer("batch_size"),
+      microBatch: stage.optionalInteger("micro_batch"),
+      learningRate: try stage.schedule("learning_rate"),
       optimizer: try CommonFields.optimizer(stage), curriculum: curriculum)
     try lowering.append(
       NodeID(stage.name), .supervise(specification),

@@ -53,6 +53,7 @@ struct PolicyLowering {
       stage: stage.name, algorithm: try stage.string("algorithm"),
       steps: try stage.integer("steps"), passesPerBatch: try stage.integer("passes_per_batch"),
       minibatches: try stage.integer("minibatches"),
+      microBatch: stage.optionalInteger("micro_batch"),
       learningRate: try stage.schedule("learning_rate"),
       optimizer: try CommonFields.optimizer(stage))
     try lowering.append(

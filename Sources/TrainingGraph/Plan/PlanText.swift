@@ -48,7 +48,9 @@ extension TrainingOperation {
       "rank \(adapter.settings.rank), alpha \(adapter.settings.alpha), on "
         + adapter.settings.targets.map(\.description).joined(separator: ", ")
     case .judge(let judge): "\(judge.api) judge, sees \(judge.sees.joined(separator: ", "))"
-    case .supervise(let stage): "sft, \(stage.duration.text) of \(stage.batchSize) records"
+    case .supervise(let stage):
+      "sft, \(stage.duration.text) of \(stage.batchSize) records"
+        + (stage.microBatch.map { ", at most \($0) tok per pass" } ?? "")
     case .rollout(let rollout):
       if let prompts = rollout.promptsPerStep {
         "\(prompts) prompts x \(rollout.groupSize) responses, temperature \(rollout.temperature.summary), "
@@ -128,6 +130,7 @@ extension UpdateSpecification {
   var summary: String {
     var reuse = passesPerBatch > 1 ? ", \(passesPerBatch) passes per batch" : ""
     if minibatches > 1 { reuse += ", \(minibatches) minibatches" }
+    if let microBatch { reuse += ", at most \(microBatch) tok per pass" }
     return "\(algorithm), \(steps) steps\(reuse), rate \(learningRate.summary)"
   }
 }
