@@ -92,6 +92,8 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
   case emptyCurriculum(stage: String, column: String, value: String)
   case tooFewRecords(dataset: String, found: Int, needed: Int)
   case noTarget(dataset: String, record: String)
+  /// A step met NaN or infinity, and was not made.
+  case notFinite(stage: String, step: Int, cause: String)
   case brokenGraph(node: String, missing: String)
   case noPolicyStage
   case severalPolicyStages([String])
@@ -109,6 +111,9 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
       "data `\(dataset)` has \(found) records, but one step takes \(needed)"
     case .noTarget(let dataset, let record):
       "record \(record) of data `\(dataset)` has no `output` to learn from"
+    case .notFinite(let stage, let step, let cause):
+      "step \(step) of stage \(stage) was not made: \(cause). The weights are those before the step; "
+        + "a lower learning rate may keep them from growing out of range"
     case .brokenGraph(let node, let missing): "\(node) has no \(missing)"
     case .noPolicyStage:
       "no stage of the recipe samples responses, so nothing says how to credit them"

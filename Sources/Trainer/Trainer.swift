@@ -140,7 +140,7 @@ public struct Trainer {
         try save(stage, step: completed, digest: digest)
         throw TrainerError.interrupted(stage: stage.stage, step: completed)
       }
-      let step = try await stage.advance(completed, recording: settings.recordedGroups)
+      let step = try await advance(stage, completed)
       completed += 1
       try services.observer.receive(.step(step.record))
       for rollouts in step.rollouts { try services.observer.receive(.rollouts(rollouts)) }
@@ -154,6 +154,21 @@ public struct Trainer {
     try services.stages.finish(stage: stage.stage, digest: digest, folder: folder)
     try report(stage: stage.stage, folder: folder)
     return policy
+  }
+
+  /// Makes a step, or says of which stage it is that met NaN or infinity.
+  private func advance(_ stage: some TrainingStage, _ index: Int) async throws -> StageStep {
+    func refused(_ cause: any Error) -> TrainerError {
+      .notFinite(stage: stage.stage, step: index + 1, cause: "\(cause)")
+    }
+    do {
+      return try await stage.advance(index, recording: settings.recordedGroups)
+    } catch let error as EngineError where error.isAboutFiniteness {
+      throw refused(error)
+    } catch let error as GenerationError {
+      guard case .notFinite = error else { throw error }
+      throw refused(error)
+    }
   }
 
   /// What is recorded reaches the disk before the state that vouches for it.
