@@ -17,14 +17,16 @@ struct Evaluation {
   /// - Parameter step: the training steps the policy has had in its stage.
   func run(step: Int, isCancelled: () -> Bool) async throws -> EvaluationRecord {
     var means = Means()
+    let sampling = rollout.sampling(
+      format, temperature: 0,
+      stopText: rollout.stopText.flatMap { StopText($0, tokenizer: format.tokenizer) })
     for start in stride(from: 0, to: items.records.count, by: Self.batchSize) {
       guard !isCancelled() else {
         throw TrainerError.interrupted(stage: specification.stage, step: step)
       }
       let indices = Array(start..<min(start + Self.batchSize, items.records.count))
       let sampled = try policy.generate(
-        items.prompts(indices, format), rolloutsPerPrompt: 1,
-        sampling: rollout.sampling(format, temperature: 0),
+        items.prompts(indices, format), rolloutsPerPrompt: 1, sampling: sampling,
         randomness: SamplingRandomness(
           seed: rollout.seed, stage: rollout.stage, step: 0, firstPrompt: start),
         inFlight: rolloutsInFlight)

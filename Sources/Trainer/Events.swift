@@ -129,11 +129,13 @@ public struct RolloutRecord: Sendable, Codable, Equatable {
     public var reasons: [String: String]
     /// The summed reward of each normalization scope.
     public var totals: [String: Double]
+    /// Why it ended: `stop` by its end token or its last segment's close, `length` when it was cut.
+    public var finish: String?
 
     public init(
       text: String, pieces: [String], parts: [String], advantages: [Double],
       segments: [String: String], rewards: [String: Double], reasons: [String: String],
-      totals: [String: Double]
+      totals: [String: Double], finish: String? = nil
     ) {
       self.text = text
       self.pieces = pieces
@@ -143,6 +145,7 @@ public struct RolloutRecord: Sendable, Codable, Equatable {
       self.rewards = rewards
       self.reasons = reasons
       self.totals = totals
+      self.finish = finish
     }
   }
 

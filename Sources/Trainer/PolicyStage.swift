@@ -20,6 +20,7 @@ struct PolicyStage {
   private let order: BatchOrder
   private let promptsPerStep: Int
   private let rolloutsInFlight: Int
+  private let stopText: StopText?
   let optimizer: AdamW
   let executable: Executable
 
@@ -47,6 +48,7 @@ struct PolicyStage {
     order = BatchOrder(
       candidates: Array(items.records.indices), batchSize: promptsPerStep, seed: rollout.seed,
       stream: "\(update.stage)/prompts")
+    stopText = rollout.stopText.flatMap { StopText($0, tokenizer: format.tokenizer) }
     optimizer = try update.optimizer.optimizer(of: policy)
 
     executable = try Executable(
@@ -65,7 +67,8 @@ extension PolicyStage: TrainingStage {
   func advance(_ index: Int, recording groups: Int) async throws -> StageStep {
     let indices = order.batch(index)
     let prompts = try items.prompts(indices, format)
-    let sampling = rollout.sampling(format, temperature: value(of: rollout.temperature, at: index))
+    let sampling = rollout.sampling(
+      format, temperature: value(of: rollout.temperature, at: index), stopText: stopText)
     let sampled = try policy.generate(
       prompts, rolloutsPerPrompt: rollout.groupSize, sampling: sampling,
       randomness: SamplingRandomness(seed: rollout.seed, stage: update.stage, step: index),
@@ -156,9 +159,12 @@ extension PolicyStage {
 }
 
 extension RolloutSpecification {
-  func sampling(_ format: PromptFormat, temperature: Double) -> SamplingSettings {
+  /// - Parameter stopText: what `stopText` says, made ready once.
+  func sampling(
+    _ format: PromptFormat, temperature: Double, stopText: StopText?
+  ) -> SamplingSettings {
     SamplingSettings(
       temperature: temperature, topP: topP, topK: topK ?? 0, maxNewTokens: maximumNewTokens,
-      stopTokens: [format.endToken])
+      stopTokens: [format.endToken], stopText: stopText)
   }
 }

@@ -34,6 +34,7 @@ extension RolloutRecord.Response {
         parsed.segments.map { ($0.specification.name, $0.outcome.rawValue) }
       ) { first, _ in first },
       rewards: rewards, reasons: reasons,
-      totals: credited.totals.compactMapValues { $0[index] })
+      totals: credited.totals.compactMapValues { $0[index] },
+      finish: parsed.response.truncated ? "length" : "stop")
   }
 }

@@ -251,10 +251,12 @@ public struct RolloutSpecification: Sendable, Equatable {
   public var topP: Double
   public var topK: Int?
   public var maximumNewTokens: Int
+  /// The text that ends a response and stays in it; nil where only the end token does.
+  public var stopText: String?
 
   public init(
     stage: String, seed: UInt64, promptsPerStep: Int?, groupSize: Int, temperature: Schedule,
-    topP: Double, topK: Int?, maximumNewTokens: Int
+    topP: Double, topK: Int?, maximumNewTokens: Int, stopText: String? = nil
   ) {
     self.stage = stage
     self.seed = seed
@@ -264,6 +266,7 @@ public struct RolloutSpecification: Sendable, Equatable {
     self.topP = topP
     self.topK = topK
     self.maximumNewTokens = maximumNewTokens
+    self.stopText = stopText
   }
 }
 

@@ -242,7 +242,7 @@ enum TestVocabulary {
         .optional("temperature", .schedule(.nonNegative), default: "1.0", "of the softmax"),
         .optional("top_p", .number(.between(0, 1)), default: "1.0", "nucleus kept"),
         .optional("top_k", .optional(.count), default: "none", "tokens kept"),
-        .required("max_new_tokens", .quantity(.token), "longest response"),
+        .required("max_new_tokens", .quantity(.token), "longest response"), RecipeSchema.stop,
       ]), "rollouts"),
     .optional("truncation", .choice(["score", "mask"]), default: "score", "of cut responses"),
     .optional("clip", .number(.positive), default: "0.2", "of the ratio"),

@@ -57,6 +57,28 @@ import TrainingGraph
     #expect(graph.digests()["rl"] != (try SampleRecipe.graph()).digests()["rl"])
   }
 
+  @Test func responsesEndAtTheCloseOfTheLastSegmentWhereTheRecipeSaysSo() throws {
+    func stops(_ replacements: [(String, String)]) throws -> [String?] {
+      let graph = try SampleRecipe.graph(replacements)
+      return ["held_out/cold/rollout", "rl/rollout"].map { id in
+        guard case .rollout(let rollout)? = graph[NodeID(id)]?.operation else { return "no node" }
+        return rollout.stopText
+      }
+    }
+    let stop = (" tok}", " tok, stop: last_segment}")
+    #expect(try stops([]) == [nil, nil])
+    #expect(try stops([stop]) == ["</answer>", "</answer>"])
+    #expect(
+      try stops([
+        stop, ("answer: {process: reasoning}", "answer: {process: reasoning, close: END}"),
+      ])
+        == ["END", "END"])
+    let graph = try SampleRecipe.graph([stop])
+    #expect(graph["rl/rollout"]?.operation.summary.hasSuffix("tok, up to </answer>") == true)
+    #expect(graph.digests()["rl"] != (try SampleRecipe.graph()).digests()["rl"])
+    #expect(graph.digests()["cold"] == (try SampleRecipe.graph()).digests()["cold"])
+  }
+
   @Test func everyNodeKnowsItsLine() throws {
     let graph = try SampleRecipe.graph()
     #expect(graph["rl/reward/correct"]?.span?.start.line == 32)

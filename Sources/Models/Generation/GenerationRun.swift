@@ -40,6 +40,7 @@ struct GenerationRun {
     var row: Int
     var tokens: [Int] = []
     var logProbabilities: [Float] = []
+    var stopping = StopText.Progress()
   }
 
   init(
@@ -136,6 +137,7 @@ struct GenerationRun {
 
   private func finish(of candidate: Active) -> Rollout.Finish? {
     if let last = candidate.tokens.last, sampling.stopTokens.contains(last) { return .endToken }
+    if candidate.stopping.isComplete { return .stopText }
     return candidate.tokens.count == sampling.maxNewTokens ? .length : nil
   }
 
@@ -224,6 +226,7 @@ struct GenerationRun {
             parameter: try model.parameters.firstNotFinite())
         }
         active[index].tokens.append(token)
+        sampling.stopText?.advance(&active[index].stopping, by: token)
         active[index].logProbabilities.append(
           LogProbability.ofRow(
             row, target: token, temperature: temperature, on: model.device))

@@ -4,7 +4,9 @@ public struct Rollout: Sendable, Equatable {
   public enum Finish: Sendable, Hashable {
     /// Its last token is one of the stop tokens.
     case endToken
-    /// It has as many tokens as allowed and none of them is a stop token.
+    /// Its last token completes the stop text.
+    case stopText
+    /// It has as many tokens as allowed, and nothing in it ends a response.
     case length
   }
 

@@ -11,15 +11,19 @@ public struct SamplingSettings: Sendable, Hashable {
   public var maxNewTokens: Int
   /// A response ends with the first of these.
   public var stopTokens: [Int]
+  /// A response also ends with the token that completes this text.
+  public var stopText: StopText?
 
   public init(
-    temperature: Double = 1, topP: Double = 1, topK: Int = 0, maxNewTokens: Int, stopTokens: [Int]
+    temperature: Double = 1, topP: Double = 1, topK: Int = 0, maxNewTokens: Int, stopTokens: [Int],
+    stopText: StopText? = nil
   ) {
     self.temperature = temperature
     self.topP = topP
     self.topK = topK
     self.maxNewTokens = maxNewTokens
     self.stopTokens = stopTokens
+    self.stopText = stopText
   }
 
   /// The most likely token at every position.

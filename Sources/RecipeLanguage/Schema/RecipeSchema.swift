@@ -159,7 +159,17 @@ public enum RecipeSchema {
     .required("data", .reference(.data), "what is evaluated"),
     .required("after", .list(.reference(.stages), count: 1...64), "the stages it follows"),
     .required("max_new_tokens", .quantity(.token), "longest response"),
+    stop,
   ]
+
+  /// What ends a response, for everything that samples some.
+  public static let stop = FieldSchema.optional(
+    "stop", .choice(["end_token", lastSegment]), default: "end_token",
+    "what ends a response: the end token alone, or also the token that completes the close of the "
+      + "segment declared last, which stays in the response")
+
+  /// The value of `stop` that ends a response with its last segment.
+  public static let lastSegment = "last_segment"
 
   private static let budget: [FieldSchema] = [
     .optional("judge_calls", .count, "questions to judges").affects(.display),

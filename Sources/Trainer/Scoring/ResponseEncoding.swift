@@ -14,8 +14,9 @@ public enum ResponseEncoding: Sendable {
     self = .tokenizer(try Tokenizer(TokenizerFiles(contentsOf: folder)))
   }
 
+  /// - Parameter stopText: what ends a response that holds it, in place of the end token.
   /// - Throws: `RewardError.response` when identifiers are given that have no token.
-  func response(_ stored: StoredResponse) throws -> Response {
+  func response(_ stored: StoredResponse, stopText: String? = nil) throws -> Response {
     var ids: [Int]
     var pieces: [[UInt8]]
     switch (stored.content, self) {
@@ -37,12 +38,14 @@ public enum ResponseEncoding: Sendable {
       throw RewardError.response(
         message: "line \(stored.line): `token_ids` need the tokenizer they were made with")
     }
-    if !stored.isTruncated {
+    let text = String(decoding: pieces.joined(), as: UTF8.self)
+    let hasEndToken = !stored.isTruncated && !(stopText.map(text.contains) ?? false)
+    if hasEndToken {
       ids.append(endToken)
       pieces.append([])
     }
     return try Response(
-      tokens: ids, pieces: pieces, endToken: !stored.isTruncated, truncated: stored.isTruncated)
+      tokens: ids, pieces: pieces, endToken: hasEndToken, truncated: stored.isTruncated)
   }
 
   /// The token that ends a response; any number where tokens are words.

@@ -9,6 +9,8 @@ public struct ResponseScorer {
   private let graph: TrainingGraph
   private let segmented: TrainingNode
   private let credit: CreditPlan
+  /// The text that ends a response of the stage, besides the end token.
+  private let stopText: String?
   private let encoding: ResponseEncoding
   private let makeJudge: (JudgeSpecification) throws -> any Judge
 
@@ -33,6 +35,10 @@ public struct ResponseScorer {
     steps = if case .update(let specification) = update.operation { specification.steps } else { 1 }
     self.credit = try CreditPlan(graph, credit: credit)
     self.segmented = segmented
+    stopText =
+      if case .rollout(let rollout)? = graph[NodeID(name, "rollout")]?.operation {
+        rollout.stopText
+      } else { nil }
   }
 
   private static func update(_ stage: String?, in graph: TrainingGraph) throws -> TrainingNode {
@@ -53,7 +59,9 @@ public struct ResponseScorer {
 
   /// Scores all groups as one update would.
   public func score(_ groups: [StoredGroup]) async throws -> ScoreReport {
-    let responses = try groups.map { try $0.responses.map(encoding.response) }
+    let responses = try groups.map {
+      try $0.responses.map { try encoding.response($0, stopText: stopText) }
+    }
     let rewards = try RewardPlan(graph, segmented: segmented) { judge in
       try storedVerdicts(of: judge, groups, responses)
     }

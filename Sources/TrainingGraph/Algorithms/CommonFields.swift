@@ -54,6 +54,7 @@ enum CommonFields {
           .optional("top_p", .number(.between(0, 1)), default: "1.0", "nucleus kept"),
           .optional("top_k", .optional(.count), default: "none", "most likely tokens kept"),
           .required("max_new_tokens", .quantity(.token), "length at which a response is cut"),
+          RecipeSchema.stop,
         ]), "how responses are drawn"),
       .optional(
         "truncation", .choice(Credit.Truncation.allCases.map(\.rawValue)), default: "score",
@@ -82,14 +83,18 @@ enum CommonFields {
       maximumGradientNorm: record.optionalNumber("max_gradient_norm"))
   }
 
-  static func rollout(_ stage: Record, seed: UInt64) throws -> RolloutSpecification {
+  static func rollout(
+    _ stage: Record, _ lowering: inout Lowering
+  ) throws -> RolloutSpecification {
     let sampling = try stage.record("sampling")
     return RolloutSpecification(
-      stage: stage.name, seed: stage.optionalInteger("seed").map(UInt64.init) ?? seed,
+      stage: stage.name,
+      seed: stage.optionalInteger("seed").map(UInt64.init) ?? lowering.seed,
       promptsPerStep: try stage.integer("prompts_per_step"),
       groupSize: try stage.integer("group_size"), temperature: try sampling.schedule("temperature"),
       topP: try sampling.number("top_p"), topK: sampling.optionalInteger("top_k"),
-      maximumNewTokens: try sampling.integer("max_new_tokens"))
+      maximumNewTokens: try sampling.integer("max_new_tokens"),
+      stopText: try lowering.stopText(of: sampling))
   }
 
   static func truncation(_ stage: Record) throws -> Credit.Truncation {

@@ -63,7 +63,8 @@ extension Lowering {
     let specification = RolloutSpecification(
       stage: prefix, seed: seed, promptsPerStep: nil, groupSize: 1, temperature: .constant(0),
       topP: 1,
-      topK: nil, maximumNewTokens: try evaluation.integer("max_new_tokens"))
+      topK: nil, maximumNewTokens: try evaluation.integer("max_new_tokens"),
+      stopText: try stopText(of: evaluation))
     try append(
       rollout, .rollout(specification),
       inputs: [NodeID(stage), try dataset(of: evaluation), Self.tokenizer], span: evaluation.span)

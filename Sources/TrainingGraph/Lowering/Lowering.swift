@@ -84,6 +84,12 @@ public struct Lowering {
     return id
   }
 
+  /// The text that ends a response as a record's `stop` says; nil for the end token alone.
+  func stopText(of record: Record) throws -> String? {
+    guard try record.string("stop") == RecipeSchema.lastSegment else { return nil }
+    return try recipe.segments.last.map { try SegmentSpecification(settings: $0).close }
+  }
+
   func normalization(of process: String) throws -> Normalization {
     guard let record = recipe.normalization.first(where: { $0.name == process }) else {
       return Normalization()

@@ -17,7 +17,7 @@ struct PolicyLowering {
     weights = try lowering.trainedWeights(of: stage)
     rollout = NodeID(stage.name, "rollout")
     try lowering.append(
-      rollout, .rollout(try CommonFields.rollout(stage, seed: lowering.seed)),
+      rollout, .rollout(try CommonFields.rollout(stage, &lowering)),
       inputs: [
         weights, try lowering.dataset(of: stage), Lowering.tokenizer,
       ], span: stage.span(of: "sampling"))

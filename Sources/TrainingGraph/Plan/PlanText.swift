@@ -54,9 +54,9 @@ extension TrainingOperation {
     case .rollout(let rollout):
       if let prompts = rollout.promptsPerStep {
         "\(prompts) prompts x \(rollout.groupSize) responses, temperature \(rollout.temperature.summary), "
-          + "at most \(rollout.maximumNewTokens) tok"
+          + "at most \(rollout.maximumNewTokens) tok\(rollout.stopSummary)"
       } else {
-        "greedy, one response each, at most \(rollout.maximumNewTokens) tok"
+        "greedy, one response each, at most \(rollout.maximumNewTokens) tok\(rollout.stopSummary)"
       }
     case .segment(let segmentation):
       segmentation.segments.map { "\($0.name) (\($0.process))" }.joined(separator: ", ")
@@ -74,6 +74,10 @@ extension TrainingOperation {
     case .evaluate(let evaluation): "evaluates \(evaluation.stage) on \(evaluation.name)"
     }
   }
+}
+
+extension RolloutSpecification {
+  fileprivate var stopSummary: String { stopText.map { ", up to \($0)" } ?? "" }
 }
 
 extension NodeCost {

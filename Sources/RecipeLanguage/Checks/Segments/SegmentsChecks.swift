@@ -1,7 +1,7 @@
 /// Checks of segments and delimiters.
 extension RecipeChecks {
   static let segments: [RecipeCheck] = [
-    .overlappingDelimiters, .templateOpensSegment, .untaughtTag, .sharedBorderToken,
-    .untracedSegment, .tooFewProcesses,
+    .overlappingDelimiters, .templateOpensSegment, .stopWithoutClose, .untaughtTag,
+    .sharedBorderToken, .untracedSegment, .stopOnlyInTraining, .tooFewProcesses,
   ]
 }

@@ -77,6 +77,54 @@ struct SegmentCheckTests {
     #expect(found.first?.secondary.map(\.text) == ["`warm` trains on this"])
   }
 
+  private func stopping(_ last: String, evaluation: String = ", stop: last_segment") -> String {
+    """
+    segments:
+      observation: {process: perception}
+      think: {process: reasoning}
+      answer: {process: reasoning\(last)}
+    stages:
+      warm: {algorithm: sft, data: traces, steps: 100, batch_size: 8, learning_rate: 1.0e-3}
+      rl:
+        algorithm: process_aware_grpo
+        init: warm
+        data: questions
+        steps: 100
+        group_size: 8
+        sampling: {max_new_tokens: 96 tok, stop: last_segment}
+        kl: {coefficient: 0.04, reference: warm}
+        learning_rate: schedules.rate
+    eval:
+      held_out: {data: held_out, after: [warm, rl], max_new_tokens: 96 tok\(evaluation)}
+    """
+  }
+
+  @Test func aLastSegmentThatRepeatsIsEndedByItsFirstClose() {
+    #expect(findings("stop-without-close", stopping("")) == [])
+    let found = findings("stop-without-close", stopping(", repeats: true"))
+    #expect(found.map(\.severity) == [.warning, .warning])
+    #expect(found.map(\.path) == ["stages.rl.sampling.stop", "eval.held_out.stop"])
+  }
+
+  @Test func withoutSegmentsThereIsNothingToEndAt() {
+    let none = "segments: {}\nrewards: {}\njudges: {}\nnormalization: {}\n"
+    let all = stopping("").split(separator: "\n").map(String.init)
+    let rest = all.drop { $0 != "stages:" }.joined(separator: "\n")
+    let found = findings("stop-without-close", none + rest)
+    #expect(found.map(\.severity) == [.error, .error])
+  }
+
+  @Test func anEvaluationEndsResponsesAsTheStageBeforeItDid() throws {
+    #expect(findings("stop-only-in-training", stopping("")) == [])
+    let sections = stopping("", evaluation: "")
+    let found = try #require(findings("stop-only-in-training", sections).first)
+    #expect(found.severity == .warning)
+    #expect(found.path == "eval.held_out.stop")
+    #expect(found.secondary.map(\.text) == ["responses end here"])
+    #expect(
+      mended(sections, by: found)?.contains("stop: last_segment, max_new_tokens: 96 tok}") == true)
+  }
+
   @Test func aProcessAwareStageWithoutSegmentsIsAnError() {
     let found = findings(
       """
