@@ -128,14 +128,6 @@ public final class CPUDevice: Device, @unchecked Sendable {
     CPUProgram(graph, device: self)
   }
 
-  public func sumOfSquares(_ buffer: any DeviceBuffer) throws -> Double {
-    let buffer = try own(buffer)
-    let kernel = kernels.reductions.sumOfSquares
-    let block = 1 << 16
-    let blocks = (buffer.count + block - 1) / block
-    return lock.withLock {
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, blocks)) { partial in
-        pool.run(blocks) { index, _ in
   public func add(_ addend: any DeviceBuffer, to sum: any DeviceBuffer) throws {
     let (addend, sum) = (try own(addend), try own(sum))
     guard addend.element == .float32, sum.element == .float32, addend.count == sum.count else {
@@ -157,6 +149,14 @@ public final class CPUDevice: Device, @unchecked Sendable {
     }
   }
 
+  public func sumOfSquares(_ buffer: any DeviceBuffer) throws -> Double {
+    let buffer = try own(buffer)
+    let kernel = kernels.reductions.sumOfSquares
+    let block = 1 << 16
+    let blocks = (buffer.count + block - 1) / block
+    return lock.withLock {
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, blocks)) { partial in
+        pool.run(blocks) { index, _ in
           let first = index * block
           partial[index] = kernel(min(block, buffer.count - first), buffer.floats + first)
         }
