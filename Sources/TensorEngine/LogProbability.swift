@@ -15,15 +15,26 @@ public enum LogProbability {
     _ logits: UnsafeBufferPointer<Float>, target: Int, temperature: Double,
     on device: (any Device)? = nil
   ) -> Float {
-    precondition(logits.indices.contains(target), "LogProbability: target outside the vocabulary")
-    guard let base = logits.baseAddress else { return -.infinity }
+    ofRow(logits, targets: [target], temperature: temperature, on: device).first ?? -.infinity
+  }
+
+  /// The same for several tokens of one row.
+  public static func ofRow(
+    _ logits: UnsafeBufferPointer<Float>, targets: [Int], temperature: Double,
+    on device: (any Device)? = nil
+  ) -> [Float] {
+    guard let base = logits.baseAddress else { return targets.map { _ in -.infinity } }
     let kernels = ((device as? CPUDevice)?.kernels ?? Processor.current.kernels).rows
     let scale = logitScale(Float(temperature))
     let row = ConstantRows(base, rowStride: logits.count)
-    var (logSumExp, result, index): (Float, Float, Int32) = (0, 0, Int32(target))
+    var logSumExp: Float = 0
     kernels.logSumExp(1, logits.count, row, scale, &logSumExp, nil)
-    kernels.logProbability(1, row, scale, &index, &logSumExp, &result)
-    return result
+    return targets.map { target in
+      precondition(logits.indices.contains(target), "LogProbability: target outside the vocabulary")
+      var (result, index): (Float, Int32) = (0, Int32(target))
+      kernels.logProbability(1, row, scale, &index, &logSumExp, &result)
+      return result
+    }
   }
 
   /// The same for a slice of an array.

@@ -113,6 +113,23 @@ public struct RolloutRecord: Sendable, Codable, Equatable {
     }
   }
 
+  /// A token that can stand at a place of a response.
+  public struct Choice: Sendable, Codable, Equatable {
+    public var text: String
+    /// At the sampling temperature, to four digits.
+    public var probability: Double
+
+    enum CodingKeys: String, CodingKey {
+      case text
+      case probability = "p"
+    }
+
+    public init(text: String, probability: Double) {
+      self.text = text
+      self.probability = probability
+    }
+  }
+
   public struct Response: Sendable, Codable, Equatable {
     public var text: String
     /// The text of each token.
@@ -131,11 +148,13 @@ public struct RolloutRecord: Sendable, Codable, Equatable {
     public var totals: [String: Double]
     /// Why it ended: `stop` by its end token or its last segment's close, `length` when it was cut.
     public var finish: String?
+    /// For every token itself and then the most likely others at its place; in some steps only.
+    public var choices: [[Choice]]?
 
     public init(
       text: String, pieces: [String], parts: [String], advantages: [Double],
       segments: [String: String], rewards: [String: Double], reasons: [String: String],
-      totals: [String: Double], finish: String? = nil
+      totals: [String: Double], finish: String? = nil, choices: [[Choice]]? = nil
     ) {
       self.text = text
       self.pieces = pieces
@@ -146,6 +165,7 @@ public struct RolloutRecord: Sendable, Codable, Equatable {
       self.reasons = reasons
       self.totals = totals
       self.finish = finish
+      self.choices = choices
     }
   }
 

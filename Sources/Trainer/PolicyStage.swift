@@ -64,7 +64,7 @@ extension PolicyStage: TrainingStage {
   var algorithm: String { update.algorithm }
   var steps: Int { update.steps }
 
-  func advance(_ index: Int, recording groups: Int) async throws -> StageStep {
+  func advance(_ index: Int, recording: StepRecording) async throws -> StageStep {
     let indices = order.batch(index)
     let prompts = try items.prompts(indices, format)
     let sampling = rollout.sampling(
@@ -72,7 +72,9 @@ extension PolicyStage: TrainingStage {
     let sampled = try policy.generate(
       prompts, rolloutsPerPrompt: rollout.groupSize, sampling: sampling,
       randomness: SamplingRandomness(seed: rollout.seed, stage: update.stage, step: index),
-      inFlight: rolloutsInFlight)
+      inFlight: rolloutsInFlight,
+      mostLikely: recording.choices > 0
+        ? MostLikelyTokens(count: recording.choices + 1, prompts: recording.groups) : .none)
 
     let scored = try await rewards.score(
       zip(indices, sampled).map { record, rollouts in
@@ -110,10 +112,11 @@ extension PolicyStage: TrainingStage {
       values: metrics)
     return StageStep(
       record: record,
-      rollouts: zip(scored, credited).prefix(groups).map {
+      rollouts: scored.indices.prefix(recording.groups).map { group in
         RolloutRecord(
-          stage: update.stage, step: index + 1, scored: $0, credited: $1,
-          mediaPath: items.mediaPath($0.group.item))
+          stage: update.stage, step: index + 1, scored: scored[group], credited: credited[group],
+          mediaPath: items.mediaPath(scored[group].group.item),
+          choices: sampled[group].map { format.choices($0, others: recording.choices) })
       })
   }
 }

@@ -60,6 +60,22 @@ struct PromptFormat {
     return tokenizer.encode(record.output) + [endToken]
   }
 
+  /// Every token of a rollout before the most likely others at its place; nil where they were not kept.
+  func choices(_ rollout: Rollout, others: Int) -> [[RolloutRecord.Choice]]? {
+    guard rollout.mostLikely.count == rollout.tokens.count, others > 0 else { return nil }
+    func choice(_ token: Int, _ logProbability: Float) -> RolloutRecord.Choice {
+      RolloutRecord.Choice(
+        text: String(decoding: tokenizer.bytes(of: token), as: UTF8.self),
+        probability: (exp(Double(logProbability)) * 1e4).rounded() / 1e4)
+    }
+    return rollout.tokens.indices.map { place in
+      let token = rollout.tokens[place]
+      let likely = rollout.mostLikely[place].filter { $0.token != token }.prefix(others)
+      return [choice(token, rollout.logProbabilities[place])]
+        + likely.map { choice($0.token, $0.logProbability) }
+    }
+  }
+
   /// A sampled response as the rewards see it.
   func response(_ rollout: Rollout) throws -> Response {
     try Response(

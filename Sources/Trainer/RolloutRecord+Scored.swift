@@ -3,7 +3,8 @@ import Rewards
 extension RolloutRecord {
   /// A scored and credited group as the trace keeps it.
   init(
-    stage: String, step: Int, scored: ScoredGroup, credited: CreditedGroup, mediaPath: String
+    stage: String, step: Int, scored: ScoredGroup, credited: CreditedGroup, mediaPath: String,
+    choices: [[[Choice]]?]
   ) {
     let item = scored.group.item
     self.init(
@@ -12,13 +13,16 @@ extension RolloutRecord {
         problemID: item.problemID, problem: item.problem, options: item.options,
         answer: item.answer, path: mediaPath, problemType: item.problemType),
       responses: scored.group.responses.indices.map { index in
-        Response(scored, credited, index)
+        Response(scored, credited, index, choices: choices[index])
       })
   }
 }
 
 extension RolloutRecord.Response {
-  fileprivate init(_ scored: ScoredGroup, _ credited: CreditedGroup, _ index: Int) {
+  fileprivate init(
+    _ scored: ScoredGroup, _ credited: CreditedGroup, _ index: Int,
+    choices: [[RolloutRecord.Choice]]?
+  ) {
     let parsed = scored.group.responses[index]
     var rewards: [String: Double] = [:]
     var reasons: [String: String] = [:]
@@ -35,6 +39,6 @@ extension RolloutRecord.Response {
       ) { first, _ in first },
       rewards: rewards, reasons: reasons,
       totals: credited.totals.compactMapValues { $0[index] },
-      finish: parsed.response.truncated ? "length" : "stop")
+      finish: parsed.response.truncated ? "length" : "stop", choices: choices)
   }
 }

@@ -66,20 +66,31 @@ public struct ExecutionSettings: Sendable, Equatable {
   public var stateInterval: Int
   /// Groups per policy step that are handed to the observer whole.
   public var recordedGroups: Int
+  /// Policy steps of a stage, evenly spread, whose recorded groups also keep the most likely tokens
+  /// beside each token: they make a record several times larger.
+  public var detailedSteps: Int
   /// What gradients compute again instead of keeping it.
   public var recomputation: Recomputation
   /// The most responses that are decoded at once.
   public var rolloutsInFlight: Int
 
   public init(
-    threads: Int = 2, stateInterval: Int = 50, recordedGroups: Int = 2,
+    threads: Int = 2, stateInterval: Int = 50, recordedGroups: Int = 2, detailedSteps: Int = 16,
     recomputation: Recomputation = .nothing, rolloutsInFlight: Int = PolicyModel.rolloutsInFlight
   ) {
     self.threads = threads
     self.stateInterval = stateInterval
     self.recordedGroups = recordedGroups
+    self.detailedSteps = detailedSteps
     self.recomputation = recomputation
     self.rolloutsInFlight = rolloutsInFlight
+  }
+
+  /// What is recorded of step `index` of `steps`, counted from 0.
+  func recording(of index: Int, steps: Int) -> StepRecording {
+    func place(_ index: Int) -> Int { index * detailedSteps / max(steps, 1) }
+    let isDetailed = detailedSteps > 0 && (index == 0 || place(index) != place(index - 1))
+    return StepRecording(groups: recordedGroups, choices: isDetailed ? 5 : 0)
   }
 }
 

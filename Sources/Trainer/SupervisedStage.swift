@@ -97,7 +97,7 @@ struct SupervisedStage {
 extension SupervisedStage: TrainingStage {
   var stage: String { specification.stage }
   var algorithm: String { "sft" }
-  func advance(_ index: Int, recording groups: Int) async throws -> StageStep {
+  func advance(_ index: Int, recording: StepRecording) async throws -> StageStep {
     StageStep(record: try step(index), rollouts: [])
   }
 }

@@ -162,7 +162,8 @@ public struct Trainer {
       .notFinite(stage: stage.stage, step: index + 1, cause: "\(cause)")
     }
     do {
-      return try await stage.advance(index, recording: settings.recordedGroups)
+      return try await stage.advance(
+        index, recording: settings.recording(of: index, steps: stage.steps))
     } catch let error as EngineError where error.isAboutFiniteness {
       throw refused(error)
     } catch let error as GenerationError {

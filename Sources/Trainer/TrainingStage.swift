@@ -11,8 +11,16 @@ protocol TrainingStage {
   var optimizer: AdamW { get }
   var items: ItemStore { get }
 
-  /// Makes optimizer step `index`, counted from 0, and hands back up to `groups` groups whole.
-  func advance(_ index: Int, recording groups: Int) async throws -> StageStep
+  /// Makes optimizer step `index`, counted from 0, and hands back some groups whole.
+  func advance(_ index: Int, recording: StepRecording) async throws -> StageStep
+}
+
+/// What of a step's groups is recorded.
+struct StepRecording: Equatable {
+  /// Groups at most.
+  var groups: Int
+  /// The most likely other tokens beside each token of theirs.
+  var choices: Int
 }
 
 /// What a step reports.

@@ -77,6 +77,36 @@ struct ReportTests {
     #expect(try page() == page())
   }
 
+  @Test func `a token says what else could have stood there, where that is known`() throws {
+    func text(_ choices: [[RolloutRecord.Choice]]?, shown: Bool = true) -> String {
+      let response = RolloutRecord.Response(
+        text: " <think> up</think>", pieces: [" ", "<think>", " up", "</think>"],
+        parts: ["think", "think", "think", "think"], advantages: [1, 1, 1, 1],
+        segments: ["think": "found"], rewards: [:], reasons: [:], totals: [:], choices: choices)
+      return AdvantageText(
+        response: response, palette: ProcessPalette(processes: [], processOfSegment: [:]),
+        showsChoices: shown
+      ).html.markup
+    }
+    func choice(_ text: String, _ probability: Double) -> RolloutRecord.Choice {
+      RolloutRecord.Choice(text: text, probability: probability)
+    }
+    let choices = [
+      [choice(" ", 1)], [choice("<think>", 0.99)], [choice(" up", 0.62), choice(" down", 0.3)],
+      [choice("</think>", 0.9)],
+    ]
+    let known = text(choices)
+    #expect(
+      known.contains(
+        "<span class=\"token\" title=\" up  62.0\u{202F}%\n down  30.0\u{202F}%\"> up</span>"))
+    #expect(known.contains("<span class=\"token tag\" title=\"&lt;think&gt;  99.0\u{202F}%\">"))
+    #expect(known.components(separatedBy: "title=").count == 4, "not the blank before the segment")
+    for plain in [text(nil), text(choices, shown: false), text(Array(choices.dropLast()))] {
+      #expect(!plain.contains("title="))
+      #expect(plain.contains("<span class=\"tag\">&lt;think&gt;</span> up"))
+    }
+  }
+
   @Test func `what a model wrote never becomes markup`() throws {
     try withTemporaryDirectory { folder in
       let run = try RunDirectory.create(
@@ -96,7 +126,8 @@ struct ReportTests {
               .init(
                 text: attack, pieces: [attack], parts: [attack], advantages: [1],
                 segments: [attack: attack], rewards: [attack: 0], reasons: [attack: attack],
-                totals: [attack: 0])
+                totals: [attack: 0], finish: "stop",
+                choices: [[.init(text: attack, probability: 1)]])
             ])))
       let page = try Report.html(for: run, frames: SyntheticRun.frames)
       #expect(!page.contains("<img"))

@@ -138,6 +138,28 @@ import VideoInput
     }
   }
 
+  @Test func someStepsKeepWhatElseCouldHaveBeenSaid() async throws {
+    #expect(
+      (0..<10).filter {
+        ExecutionSettings(detailedSteps: 3).recording(of: $0, steps: 10).choices > 0
+      } == [0, 4, 7])
+    #expect(ExecutionSettings(detailedSteps: 0).recording(of: 0, steps: 10).choices == 0)
+    try await withFolder { folder in
+      let run = TinyRun(in: folder)
+      try await run.run(TinyRun.graph())
+      for response in run.recorder.rollouts.flatMap(\.responses) {
+        let choices = try #require(response.choices)
+        #expect(choices.map { $0.first?.text } == response.pieces)
+        for choice in choices {
+          #expect(choice.count == 6)
+          let others = choice.dropFirst().map(\.probability)
+          #expect(others == others.sorted(by: >))
+          #expect(choice.reduce(0) { $0 + $1.probability } < 1.001)
+        }
+      }
+    }
+  }
+
   @Test func threadsDoNotChangeABit() async throws {
     try await withFolder { folder in
       let one = TinyRun(in: folder)

@@ -5,11 +5,14 @@ import Trainer
 struct AdvantageText {
   let response: RolloutRecord.Response
   let palette: ProcessPalette
+  /// Whether a token shows what else could have stood there, where that was recorded.
+  var showsChoices = false
 
   private struct Run {
     var part: String
     var advantage: Double
     var text: String
+    var tokens: Range<Int>
   }
 
   var html: HTML {
@@ -34,8 +37,12 @@ struct AdvantageText {
       let (part, advantage) = (response.parts[index], response.advantages[index])
       if let last = runs.last, last.part == part, (last.advantage - advantage).magnitude < 1e-6 {
         runs[runs.count - 1].text += response.pieces[index]
+        runs[runs.count - 1].tokens = last.tokens.lowerBound..<index + 1
       } else {
-        runs.append(Run(part: part, advantage: advantage, text: response.pieces[index]))
+        runs.append(
+          Run(
+            part: part, advantage: advantage, text: response.pieces[index],
+            tokens: index..<index + 1))
       }
     }
     return runs
@@ -48,8 +55,32 @@ struct AdvantageText {
     let name = run.part == "rest" ? "between segments" : Format.words(run.part)
     return """
       <div class="segment \(style)"><p class="who">\(icon)<span>\(name)</span> <b>\(Format.signed(run.advantage))</b></p>\
-      <p class="\(Self.shade(Self.level(run.advantage)))">\(tagged(text))</p></div>
+      <p class="\(Self.shade(Self.level(run.advantage)))">\(choosable(run) ?? tagged(text))</p></div>
       """
+  }
+
+  /// The text token by token, each with its probability and the most likely others; nil where those are
+  /// not known.
+  private func choosable(_ run: Run) -> HTML? {
+    guard showsChoices, let choices = response.choices, choices.count == response.pieces.count
+    else { return nil }
+    func isBlank(_ token: Int) -> Bool { response.pieces[token].allSatisfy(\.isWhitespace) }
+    var tokens = run.tokens
+    while let first = tokens.first, isBlank(first) { tokens = tokens.dropFirst() }
+    while let last = tokens.last, isBlank(last) { tokens = tokens.dropLast() }
+    var result: HTML = ""
+    var isTag = false
+    for token in tokens {
+      let piece = response.pieces[token]
+      isTag = isTag || piece.contains("<")
+      let title = choices[token].map { "\($0.text)  \(Format.percent($0.probability))" }
+      let style = isTag ? "token tag" : "token"
+      result += """
+        <span class="\(style)"\(HTML.attribute("title", title.joined(separator: "\n")))>\(piece)</span>
+        """
+      if piece.contains(">") { isTag = false }
+    }
+    return result
   }
 
   /// The text with its tags set back.

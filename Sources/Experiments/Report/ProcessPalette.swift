@@ -5,9 +5,13 @@ struct ProcessPalette: Sendable {
   private let processOfSegment: [String: String]
 
   init(_ contents: ReportContents) {
-    processOfSegment = contents.processOfSegment
+    self.init(processes: contents.processes, processOfSegment: contents.processOfSegment)
+  }
+
+  init(processes: [String], processOfSegment: [String: String]) {
+    self.processOfSegment = processOfSegment
     // Perception comes before reasoning, as in the papers; other names in alphabetical order.
-    let known = Set(contents.processes).union(processOfSegment.values)
+    let known = Set(processes).union(processOfSegment.values)
     let first = ["perception", "reasoning"].filter(known.contains)
     order = first + known.subtracting(first).sorted()
   }

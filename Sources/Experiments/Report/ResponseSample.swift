@@ -73,6 +73,8 @@ struct ResponseSample: Sendable {
   ) -> Bool {
     let (a, b) = (interest(left), interest(right))
     if a != b { return a > b }
+    let (known, other) = (left.knowsChoices, right.knowsChoices)
+    if known != other { return known }
     return moment == .early ? left.step < right.step : left.step > right.step
   }
 
@@ -88,4 +90,9 @@ struct ResponseSample: Sendable {
     let longest = lists.map(\.count).max() ?? 0
     return (0..<longest).flatMap { rank in lists.compactMap { $0.dropFirst(rank).first } }
   }
+}
+
+extension RolloutRecord {
+  /// Whether it says what else could have stood in the places of tokens.
+  fileprivate var knowsChoices: Bool { responses.contains { $0.choices != nil } }
 }

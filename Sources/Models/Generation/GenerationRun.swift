@@ -15,6 +15,7 @@ struct GenerationRun {
   private let rolloutsPerPrompt: Int
   /// The most rollouts in flight, at least those of one prompt.
   private let capacity: Int
+  private let mostLikely: MostLikelyTokens
   private var slots: SlotRanges
   private var waiting: Range<Int>
   private var finished: [[Rollout?]]
@@ -41,11 +42,12 @@ struct GenerationRun {
     var tokens: [Int] = []
     var logProbabilities: [Float] = []
     var stopping = StopText.Progress()
+    var mostLikely: [[LikelyToken]] = []
   }
 
   init(
     _ model: PolicyModel, prompts: [Prompt], rolloutsPerPrompt: Int, sampling: SamplingSettings,
-    randomness: SamplingRandomness, capacity: Int
+    randomness: SamplingRandomness, capacity: Int, mostLikely: MostLikelyTokens
   ) throws {
     self.model = model
     self.sampling = sampling
@@ -56,6 +58,7 @@ struct GenerationRun {
       promptTokens: prompts.map(\.tokens.count), rolloutsPerPrompt: rolloutsPerPrompt,
       maxNewTokens: sampling.maxNewTokens, inFlight: capacity)
     self.capacity = sizes.capacity
+    self.mostLikely = mostLikely
     sampler = TokenSampler(sampling)
     waiting = prompts.indices
     finished = prompts.map { _ in [Rollout?](repeating: nil, count: rolloutsPerPrompt) }
@@ -124,7 +127,8 @@ struct GenerationRun {
         continue
       }
       finished[candidate.prompt][candidate.rollout] = Rollout(
-        tokens: candidate.tokens, logProbabilities: candidate.logProbabilities, finish: finish)
+        tokens: candidate.tokens, logProbabilities: candidate.logProbabilities, finish: finish,
+        mostLikely: candidate.mostLikely)
       slots.give(candidate.slots)
       prefixes[candidate.prompt]?.unfinished -= 1
       if let prefix = prefixes[candidate.prompt], prefix.unfinished == 0 {
@@ -230,6 +234,12 @@ struct GenerationRun {
         active[index].logProbabilities.append(
           LogProbability.ofRow(
             row, target: token, temperature: temperature, on: model.device))
+        guard prompt < mostLikely.prompts, mostLikely.count > 0 else { continue }
+        let likely = TokenSampler.largest(mostLikely.count, of: row)
+        let values = LogProbability.ofRow(
+          row, targets: likely, temperature: temperature, on: model.device)
+        active[index].mostLikely.append(
+          zip(likely, values).map { LikelyToken(token: $0, logProbability: $1) })
       }
     }
   }

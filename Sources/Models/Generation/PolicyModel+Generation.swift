@@ -11,18 +11,19 @@ extension PolicyModel {
   /// rollouts are in flight, or on the number of threads.
   /// - Parameters:
   ///   - inFlight: The most rollouts that are decoded at once, at least those of one prompt.
+  ///   - mostLikely: Which rollouts keep the most likely tokens at every place.
   ///   - isCancelled: Asked before every token.
   /// - Throws: `GenerationError`, `PromptError`; `CancellationError` when cancelled.
   public func generate(
     _ prompts: [Prompt], rolloutsPerPrompt: Int = 1, sampling: SamplingSettings,
     randomness: SamplingRandomness, inFlight: Int = rolloutsInFlight,
-    isCancelled: () -> Bool = { false }
+    mostLikely: MostLikelyTokens = .none, isCancelled: () -> Bool = { false }
   ) throws -> [[Rollout]] {
     try sampling.validate()
     guard rolloutsPerPrompt > 0 else { return prompts.map { _ in [] } }
     var run = try GenerationRun(
       self, prompts: prompts, rolloutsPerPrompt: rolloutsPerPrompt, sampling: sampling,
-      randomness: randomness, capacity: inFlight)
+      randomness: randomness, capacity: inFlight, mostLikely: mostLikely)
     return try run.run(isCancelled: isCancelled)
   }
 }

@@ -58,27 +58,28 @@ struct TokenSampler {
       keepPlausible(total: total)
       return total
     }
-    keepMostLikely(settings.topK)
+    candidates = weights.withUnsafeBufferPointer { Self.largest(settings.topK, of: $0) }
     return candidates.reduce(0) { $0 + Double(weights[$1]) }
   }
 
-  /// Sets `candidates` to the `count` largest weights, largest first, lower ids first among equals.
-  private mutating func keepMostLikely(_ count: Int) {
-    candidates.removeAll(keepingCapacity: true)
-    for id in weights.indices {
-      let weight = weights[id]
-      if candidates.count == count {
-        guard weight > weights[candidates[count - 1]] else { continue }
-        candidates.removeLast()
+  /// The ids of the `count` largest values, largest first, lower ids first among equals.
+  static func largest(_ count: Int, of values: UnsafeBufferPointer<Float>) -> [Int] {
+    var found: [Int] = []
+    for id in values.indices {
+      let value = values[id]
+      if found.count == count {
+        guard let least = found.last, value > values[least] else { continue }
+        found.removeLast()
       }
       var low = 0
-      var high = candidates.count
+      var high = found.count
       while low < high {
         let middle = (low + high) / 2
-        if weights[candidates[middle]] >= weight { low = middle + 1 } else { high = middle }
+        if values[found[middle]] >= value { low = middle + 1 } else { high = middle }
       }
-      candidates.insert(id, at: low)
+      found.insert(id, at: low)
     }
+    return found
   }
 
   /// Sets `candidates` to a sorted superset of the nucleus: all weights below (1 - topP) / count of

@@ -127,6 +127,34 @@ struct GenerationTests {
     #expect(try rollouts(inFlight) == free)
   }
 
+  @Test("keeps the most likely tokens of every place, where asked, and changes nothing by it")
+  func mostLikely() throws {
+    let model = try textModel()
+    let prompts = [Prompt(tokens: [3, 1, 4]), Prompt(tokens: [1, 5])]
+    let settings = SamplingSettings(temperature: 0.8, topK: 4, maxNewTokens: 6, stopTokens: [])
+    func rollouts(_ likely: MostLikelyTokens) throws -> [[Rollout]] {
+      try model.generate(
+        prompts, rolloutsPerPrompt: 2, sampling: settings, randomness: randomness,
+        mostLikely: likely)
+    }
+    let plain = try rollouts(.none)
+    let kept = try rollouts(MostLikelyTokens(count: 4, prompts: 1))
+    #expect(kept.map { $0.map(\.tokens) } == plain.map { $0.map(\.tokens) })
+    #expect(kept[1] == plain[1])
+    for rollout in kept[0] {
+      #expect(rollout.mostLikely.count == 6)
+      let context = prompts[0].tokens + rollout.tokens.dropLast()
+      let logits = try model.logits(Prompt(tokens: context)).suffix(6)
+      for (place, (likely, row)) in zip(rollout.mostLikely, logits).enumerated() {
+        let order = row.indices.sorted { row[$0] > row[$1] }
+        #expect(likely.map(\.token) == Array(order.prefix(4)))
+        // With `top_k: 4` the sampled token is one of them, with the log-probability it has there.
+        let own = likely.first { $0.token == rollout.tokens[place] }
+        #expect(own?.logProbability == rollout.logProbabilities[place])
+      }
+    }
+  }
+
   @Test("a prompt's rollouts do not depend on the others in the call")
   func independentOfTheBatch() throws {
     let model = try videoModel()

@@ -22,11 +22,17 @@ struct ResponsesSection {
     return """
       <section id="responses"><h2>Responses</h2>
       <p class="note">A group of responses answers one question. A response is compared with its group, \
-      each process on its own: blue was reinforced, orange discouraged.</p>
+      each process on its own: blue was reinforced, orange discouraged.\(hint)</p>
       \(legend)
       \(cards)
       </section>
       """
+  }
+
+  private var hint: HTML {
+    let isKnown = contents.samples.contains { $0.group.responses.contains { $0.choices != nil } }
+    return isKnown
+      ? " Pointing at a token shows its probability, and what else could have stood there." : ""
   }
 
   private var legend: HTML {
@@ -54,7 +60,7 @@ struct ResponsesSection {
       item.options.contains(item.answer)
       ? "" : "<p class=\"answer\">right answer <strong>\(item.answer)</strong></p>"
     let first = sample.shownFirst()
-    let shown: [HTML] = first.map { response($0, of: group) }
+    let shown: [HTML] = first.map { response($0, of: group, showsChoices: true) }
     let others = group.responses.indices.filter { !first.contains($0) }
     let rest: [HTML] = others.map { response($0, of: group) }
     let more: HTML =
@@ -69,7 +75,9 @@ struct ResponsesSection {
       """
   }
 
-  private func response(_ index: Int, of group: RolloutRecord) -> HTML {
+  private func response(
+    _ index: Int, of group: RolloutRecord, showsChoices: Bool = false
+  ) -> HTML {
     let response = group.responses[index]
     let chips: [HTML] = rewardOrder(in: group).filter { response.rewards[$0] != nil }.map { name in
       chip(name, response.rewards[name], response.reasons[name])
@@ -78,7 +86,7 @@ struct ResponsesSection {
       .map { chip($0, nil, response.reasons[$0]) }
     return """
       <div class="response"><h5>Response \(index + 1) <span>of \(group.responses.count)</span></h5>\
-      \(AdvantageText(response: response, palette: palette).html)\
+      \(AdvantageText(response: response, palette: palette, showsChoices: showsChoices).html)\
       <ul class="chips" aria-label="Rewards">\(chips)\(silent)</ul></div>
       """
   }
