@@ -81,10 +81,14 @@ public final class ParameterStore: @unchecked Sendable {
     return try device.download(known.buffer, shape: known.shape)
   }
 
-  /// The first parameter that holds NaN or infinity.
+  /// The first float parameter that holds NaN or infinity. What is kept in fewer bits was looked at when
+  /// it was read.
   public func firstNotFinite() throws -> String? {
-    // A sum of squares in Double overflows for no finite floats.
-    try names.first { try !device.sumOfSquares(tensor($0).buffer).isFinite }
+    try names.first { name in
+      let buffer = try tensor(name).buffer
+      // A sum of squares in Double overflows for no finite floats.
+      return try buffer.element == .float32 && !device.sumOfSquares(buffer).isFinite
+    }
   }
 
   /// A store with the same values on the same device.

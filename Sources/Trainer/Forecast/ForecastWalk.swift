@@ -69,7 +69,7 @@ final class ForecastWalk {
       framePatches: records.framePatches)
     prepare()
     let (moments, work) = try forecaster.supervised(
-      policy, pass: pass)
+      policy, pass: pass, microBatch: variation.bounded(specification.microBatch))
     policies[node.id] = policy.merged()
     return RunForecast.Entry(
       name: node.id.path, algorithm: "sft", steps: steps, moments: moments, work: work,
@@ -97,7 +97,8 @@ final class ForecastWalk {
         prompts: prompts, promptTokens: records.prompts.mostlyBelow(prompts) / prompts,
         rolloutsPerPrompt: rollout.groupSize, newTokens: rollout.maximumNewTokens,
         patchesPerPrompt: records.patches, framePatches: records.framePatches),
-      minibatches: specification.minibatches, passes: specification.passesPerBatch)
+      minibatches: specification.minibatches, passes: specification.passesPerBatch,
+      microBatch: variation.bounded(specification.microBatch))
     policies[node.id] = policy.merged()
     return RunForecast.Entry(
       name: node.id.path, algorithm: specification.algorithm, steps: specification.steps,

@@ -38,17 +38,20 @@ public final class MemoryForecaster {
 
   /// The moments of a supervised stage and the work of a step.
   func supervised(
-    _ policy: ForecastPolicy, pass: PassSizes
+    _ policy: ForecastPolicy, pass: PassSizes, microBatch: Int? = nil
   ) throws -> (moments: [ForecastMoment], work: ForecastWork) {
     let program = try programs.supervised(hasVisuals: pass.hasVisuals, policy.adapter)
     let symbols = pass.symbols(configuration, targets: pass.responseTokens)
-    let footprint = try run(program, symbols, policy)
+    let part = pass.bounded(by: microBatch)
+    let footprint = try run(
+      program, part.symbols(configuration, targets: part.responseTokens), policy)
     var work = ForecastWork()
     work.operations = Double(
       try program.graph.cost(for: symbols, pairs: pass.pairs(configuration)).flops)
     work.optimizerBytes = Self.optimizerBytes(policy)
     var update = held(policy, optimizer: true)
-    update[.results] = footprint.outputBytes
+    // The sum of the passes' gradients, and those of one.
+    update[.results] = (part == pass ? 1 : 2) * footprint.outputBytes
     update[.host] = 2 * pass.mediaBytes(configuration)
     let moments = [
       ForecastMoment(kind: .update, memory: update), saving(policy),
@@ -61,13 +64,16 @@ public final class MemoryForecaster {
   /// - Parameters:
   ///   - reference: nil without a KL term.
   ///   - minibatches: updates per pass over a batch, and passes.
+  ///   - microBatch: tokens of one forward and backward pass.
   public func policy(
     _ policy: ForecastPolicy, reference: ForecastPolicy?, stage: String, loss: LossSpecification,
-    sizes: SamplingSizes, minibatches: Int = 1, passes: Int = 1
+    sizes: SamplingSizes, minibatches: Int = 1, passes: Int = 1, microBatch: Int? = nil
   ) throws -> (moments: [ForecastMoment], work: ForecastWork) {
     let count = max(1, min(minibatches, sizes.prompts))
     let pass = sizes.pass(prompts: (sizes.prompts + count - 1) / count)
     let symbols = pass.symbols(configuration, targets: pass.responseTokens)
+    let part = pass.bounded(by: microBatch)
+    let partSymbols = part.symbols(configuration, targets: part.responseTokens)
     let media = 2 * sizes.pass(prompts: sizes.prompts).mediaBytes(configuration)
 
     // From the second step on the reference's weights are packed while responses are sampled.
@@ -75,7 +81,7 @@ public final class MemoryForecaster {
       let program = try programs.model(
         .logProbabilities(hasVisuals: pass.hasVisuals), reference.adapter)
       return (
-        footprint: try run(program, symbols, reference),
+        footprint: try run(program, partSymbols, reference),
         operations: Double(count) * (try operations(program, symbols, pass))
       )
     }
@@ -90,12 +96,12 @@ public final class MemoryForecaster {
     let program = try programs.policy(
       loss, stage: stage, usesReference: reference != nil, hasVisuals: pass.hasVisuals,
       policy.adapter)
-    let footprint = try run(program, symbols, policy)
+    let footprint = try run(program, partSymbols, policy)
     let updates = Double(count * passes)
     work.operations += updates * (try operations(program, symbols, pass))
     work.optimizerBytes = updates * Self.optimizerBytes(policy)
     var update = held(policy, optimizer: true)
-    update[.results] = footprint.outputBytes
+    update[.results] = (part == pass ? 1 : 2) * footprint.outputBytes
     update[.host] = media
     moments.append(ForecastMoment(kind: .update, memory: update))
     moments.append(saving(policy))

@@ -16,6 +16,9 @@ public struct MemoryRefusal: Sendable {
   let available: AvailableMemory
   let remedies: [Remedy]
 
+  /// The bound of passes that is tried: a few sequences of usual length.
+  private static let microBatch = 2048
+
   /// Nil where the run fits.
   ///
   /// - Parameter alternative: the forecast with other settings of execution, or with other variations.
@@ -47,6 +50,9 @@ public struct MemoryRefusal: Sendable {
     consider("run.rollouts_in_flight: \(fewer)", "same results, more time") {
       $0.rolloutsInFlight = fewer
     }
+    consider(
+      "micro_batch: \(Self.microBatch) tok in every stage",
+      "gradients equal but for rounding, more time", variation: .microBatches(Self.microBatch))
     consider(
       "an adapter of rank \(ForecastVariation.adapter.rank) in every stage",
       "trains a part of the weights", variation: .adapters)

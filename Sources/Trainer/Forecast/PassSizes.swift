@@ -38,6 +38,27 @@ public struct PassSizes: Sendable, Hashable {
     return max(1, min(framePatches, side * side))
   }
 
+  /// What one pass holds where an update is computed in several, see `Passes`: some whole groups, or
+  /// some responses of one.
+  func bounded(by bound: Int?) -> PassSizes {
+    guard let bound, promptTokens + responseTokens > bound, prompts > 0, responses > 0 else {
+      return self
+    }
+    let prompt = promptTokens / prompts
+    let response = max(1, responseTokens / responses)
+    let perPrompt = max(1, responses / prompts)
+    let group = max(1, prompt + perPrompt * response)
+    let count = max(1, bound / group)
+    let each = group <= bound ? perPrompt : min(perPrompt, max(1, (bound - prompt) / response))
+    var part = self
+    part.prompts = count
+    part.promptTokens = count * prompt
+    part.responses = count * each
+    part.responseTokens = count * each * response
+    part.patches = count * (patches / prompts)
+    return part
+  }
+
   /// The symbols of the graphs of `QwenGraph`, of stages, and of generation.
   ///
   /// - Parameters:

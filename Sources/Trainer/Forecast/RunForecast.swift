@@ -44,11 +44,19 @@ public enum ForecastVariation: Sendable, Hashable {
   case adapters
   /// Every step takes half the records or prompts.
   case halfBatches
+  /// Every stage has passes of so many tokens at most.
+  case microBatches(Int)
 
   /// The adapter that is tried: of a usual rank, on the projections of attention and MLP.
   static let adapter = AdapterSettings(rank: 16, alpha: 32, targets: [LayerPattern("*_proj")])
 
   func reduced(_ count: Int) -> Int { self == .halfBatches ? max(1, count / 2) : count }
+
+  /// The bound of a stage's passes, which is `bound` in the recipe.
+  func bounded(_ bound: Int?) -> Int? {
+    guard case .microBatches(let tokens) = self else { return bound }
+    return min(tokens, bound ?? tokens)
+  }
 }
 
 extension RunForecast {

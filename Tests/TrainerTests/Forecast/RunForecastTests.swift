@@ -40,6 +40,36 @@ import TrainingGraph
     ) { facts.recordSizes(ofData: $0, assumingTarget: $1) }
   }
 
+  @Test func passesHoldFewerIntermediatesAndTheirGradientsTwice() throws {
+    let recipe = try Self.recipe(adapted: false)
+    func updates(_ variation: ForecastVariation) throws -> [MemoryParts] {
+      try Self.forecast(recipe, variation: variation).entries.flatMap(\.moments)
+        .filter { $0.kind == .update }.map(\.memory)
+    }
+    let (whole, cut) = (try updates(.none), try updates(.microBatches(150)))
+    #expect(whole.count == 2)
+    for (one, other) in zip(whole, cut) {
+      #expect(other[.intermediates] < one[.intermediates])
+      // Log-probabilities and other small results are fewer; gradients are two of each.
+      #expect(other[.results] > one[.results] * 19 / 10 && other[.results] <= one[.results] * 2)
+    }
+    #expect(try updates(.microBatches(1 << 20)) == whole)
+  }
+
+  /// Groups of a prompt of 10 tokens and four responses of 7 or 8: 40 tokens.
+  @Test(arguments: [(40, 1, 4), (39, 1, 4), (17, 1, 1), (1, 1, 1), (90, 2, 8)])
+  func aPassHoldsWholeGroupsOrAPartOfOne(bound: Int, prompts: Int, responses: Int) {
+    let whole = PassSizes(
+      prompts: 4, promptTokens: 40, responses: 16, responseTokens: 120, patches: 16,
+      framePatches: 4)
+    let part = whole.bounded(by: bound)
+    #expect(part.responses == responses && part.prompts == prompts)
+    #expect(part.patches == 4 * part.prompts)
+    let single = part.prompts == 1 && part.responses == 1
+    #expect(part.promptTokens + part.responseTokens <= bound || single)
+    #expect(whole.bounded(by: nil) == whole && whole.bounded(by: 160) == whole)
+  }
+
   @Test(arguments: [false, true])
   func theDeviceHoldsWhatWasPredicted(adapted: Bool) async throws {
     let recipe = try Self.recipe(adapted: adapted)
