@@ -7,7 +7,7 @@ extension TrainingGraph {
     var lastUses: [NodeID: Int] = [:]
     for (index, node) in nodes.enumerated() {
       switch node.operation {
-      case .adapter, .supervise, .update, .evaluate:
+      case .round, .adapter, .supervise, .update, .evaluate:
         var pending = node.inputs
         while let id = pending.popLast() {
           guard let input = self[id] else { continue }

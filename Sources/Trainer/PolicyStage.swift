@@ -53,7 +53,7 @@ struct PolicyStage {
 
     executable = try Executable(
       StageGraphs.policy(
-        policy.configuration, adapter: policy.adapter, loss: loss,
+        policy.configuration, adapter: policy.adapter, precision: policy.precision, loss: loss,
         usesReference: reference != nil, recomputation: settings.recomputation),
       on: policy.device)
   }

@@ -10,29 +10,33 @@ public enum StageGraphs {
 
   /// Next-token loss, each target with its weight.
   public static func supervised(
-    _ configuration: QwenConfiguration, adapter: Adapter? = nil, hasVisuals: Bool = true,
+    _ configuration: QwenConfiguration, adapter: Adapter? = nil,
+    precision: WeightPrecision = .float32, hasVisuals: Bool = true,
     recomputation: Recomputation = .nothing
   ) throws -> Graph {
     let g = GraphBuilder()
     let (logProbability, _) = try QwenGraph.tokenLogProbabilities(
-      g, configuration, adapter: adapter, hasVisuals: hasVisuals, temperature: 1)
+      g, configuration, adapter: adapter, precision: precision, hasVisuals: hasVisuals,
+      temperature: 1)
     let weights = try g.input(PolicyLoss.Input.weights, ["targets"])
     let loss = try g.negate(g.sum(g.multiply(weights, logProbability)))
     try g.output("loss", loss)
     try QwenGraph.declareGradients(
-      of: loss, g, configuration, adapter: adapter, recomputation: recomputation)
+      of: loss, g, configuration, adapter: adapter, precision: precision,
+      recomputation: recomputation)
     return try g.finish()
   }
 
   /// The policy loss on sampled responses, with what is reported of it.
   public static func policy(
-    _ configuration: QwenConfiguration, adapter: Adapter? = nil, hasVisuals: Bool = true,
+    _ configuration: QwenConfiguration, adapter: Adapter? = nil,
+    precision: WeightPrecision = .float32, hasVisuals: Bool = true,
     loss specification: LossSpecification, usesReference: Bool,
     recomputation: Recomputation = .nothing
   ) throws -> Graph {
     let g = GraphBuilder()
     let (logProbability, entropy) = try QwenGraph.tokenLogProbabilities(
-      g, configuration, adapter: adapter, hasVisuals: hasVisuals,
+      g, configuration, adapter: adapter, precision: precision, hasVisuals: hasVisuals,
       temperature: g.input(temperature, []))
     let loss = try PolicyLoss(
       g, logProbability: logProbability, specification: specification,
@@ -42,7 +46,8 @@ public enum StageGraphs {
     try g.output("entropy", entropy)
     if let divergence = loss.divergence { try g.output("divergence", divergence) }
     try QwenGraph.declareGradients(
-      of: loss.loss, g, configuration, adapter: adapter, recomputation: recomputation)
+      of: loss.loss, g, configuration, adapter: adapter, precision: precision,
+      recomputation: recomputation)
     return try g.finish()
   }
 }

@@ -30,7 +30,8 @@ struct SupervisedStage {
 
     executable = try Executable(
       StageGraphs.supervised(
-        policy.configuration, adapter: policy.adapter, recomputation: recomputation),
+        policy.configuration, adapter: policy.adapter, precision: policy.precision,
+        recomputation: recomputation),
       on: policy.device)
 
     func order(_ candidates: [Int], _ part: String) -> BatchOrder {

@@ -41,12 +41,16 @@ public struct Trainer {
       switch node.operation {
       case .model(let model):
         let format = try sources.format(try input(of: node, .tokenizer))
-        weights[node.id] = try initialPolicy(model, format)
+        weights[node.id] = try initialPolicy(model, format, precision: precision(of: node))
+      case .round(let precision):
+        weights[node.id] = try policy(of: node, weights).keeping(precision)
       case .adapter(let adapter):
         weights[node.id] = try policy(of: node, weights).adapted(
           adapter.settings, seed: adapter.seed, stream: "adapter/" + adapter.stage)
       case .supervise, .update:
-        weights[node.id] = try await runStage(node, weights, &sources)
+        let start = try input(of: node, .weights).id
+        weights[node.id] = try await runStage(
+          node, weights, isLastUse: lastUses[start] == index, &sources)
       case .evaluate(let evaluation):
         let record = try await evaluate(evaluation, node, weights, &sources)
         try services.observer.receive(.evaluation(record))
@@ -57,12 +61,23 @@ public struct Trainer {
     }
   }
 
-  private func initialPolicy(_ model: ModelSpecification, _ format: PromptFormat) throws
-    -> PolicyModel
-  {
+  /// The precision to read weights in: that of the only form in which they are used.
+  private func precision(of node: TrainingNode) -> WeightPrecision {
+    var precisions: Set<WeightPrecision> = []
+    for consumer in graph.consumers(of: node.id) {
+      guard case .round(let precision) = consumer.operation else { return .float32 }
+      precisions.insert(precision)
+    }
+    return precisions.count == 1 ? precisions.first ?? .float32 : .float32
+  }
+
+  private func initialPolicy(
+    _ model: ModelSpecification, _ format: PromptFormat, precision: WeightPrecision
+  ) throws -> PolicyModel {
     switch model.source {
     case .folder(let folder):
-      return try PolicyModel.load(from: URL(fileURLWithPath: folder), device: device)
+      return try PolicyModel.load(
+        from: URL(fileURLWithPath: folder), device: device, precision: precision)
     case .scratch(let text, let vision, let seed):
       let configuration = try QwenModelKind.configuration(
         text, vision, vocabularySize: format.tokenizer.vocabularySize,
@@ -73,12 +88,17 @@ public struct Trainer {
 
   /// The weights a supervise or update node yields: read where a finished stage with the same
   /// digest exists, trained otherwise.
+  ///
+  /// - Parameter isLastUse: whether nothing else will need the weights that the stage starts from, so
+  ///   that they can be trained in place.
   private func runStage(
-    _ node: TrainingNode, _ weights: [NodeID: PolicyModel], _ sources: inout RunSources
+    _ node: TrainingNode, _ weights: [NodeID: PolicyModel], isLastUse: Bool,
+    _ sources: inout RunSources
   ) async throws -> PolicyModel {
     let digest = digests[node.id] ?? ""
     if let folder = try services.stages.finishedStage(digest: digest) {
-      let policy = try PolicyModel.load(from: folder, device: device)
+      let policy = try PolicyModel.load(
+        from: folder, device: device, precision: precision(of: node))
       try report(stage: node.id.path, folder: folder)
       return policy
     }
@@ -88,17 +108,18 @@ public struct Trainer {
       let format = try sources.format(try input(of: node, .tokenizer))
       let stage = try SupervisedStage(
         specification, items: try sources.items(try input(of: node, .items)), format: format,
-        policy: try start.frozenCopy(), recomputation: settings.recomputation)
+        policy: isLastUse ? start : try start.frozenCopy(), recomputation: settings.recomputation)
       return try await train(stage, digest: digest, format)
     case .update(let update):
-      let (stage, format) = try policyStage(node, update, start, weights, &sources)
+      let (stage, format) = try policyStage(
+        node, update, start, isLastUse: isLastUse, weights, &sources)
       return try await train(stage, digest: digest, format)
     default: throw TrainerError.brokenGraph(node: node.id.path, missing: "training")
     }
   }
 
   private func policyStage(
-    _ node: TrainingNode, _ update: UpdateSpecification, _ start: PolicyModel,
+    _ node: TrainingNode, _ update: UpdateSpecification, _ start: PolicyModel, isLastUse: Bool,
     _ weights: [NodeID: PolicyModel], _ sources: inout RunSources
   ) throws -> (PolicyStage, PromptFormat) {
     let lossNode = try input(of: node, .loss)
@@ -113,13 +134,15 @@ public struct Trainer {
     guard !needsReference || reference != nil else {
       throw TrainerError.brokenGraph(node: lossNode.id.path, missing: "reference weights")
     }
+    let isReference = needsReference && reference === start
     let stage = try PolicyStage(
       update: update, rollout: rollout, loss: loss,
       rewards: try RewardPlan(
         graph, segmented: try input(of: creditNode, .segmented), makeJudge: services.makeJudge),
       credit: try CreditPlan(graph, credit: creditNode),
       items: try sources.items(try input(of: rolloutNode, .items)), format: format,
-      policy: try start.frozenCopy(), reference: needsReference ? reference : nil,
+      policy: isLastUse && !isReference ? start : try start.frozenCopy(),
+      reference: needsReference ? reference : nil,
       settings: settings)
     return (stage, format)
   }

@@ -1,3 +1,4 @@
+import Models
 import RecipeLanguage
 
 /// The identity of a node: a path such as `rl/reward/correct`.
@@ -59,6 +60,8 @@ public enum TrainingOperation: Sendable {
   case dataset(DatasetSpecification)
   case tokenizer(TokenizerSpecification)
   case model(ModelSpecification)
+  /// The same weights in another precision, to be frozen.
+  case round(WeightPrecision)
   case adapter(AdapterSpecification)
   case judge(JudgeSpecification)
   case supervise(SupervisionSpecification)
@@ -78,6 +81,7 @@ public enum TrainingOperation: Sendable {
     case .dataset: "dataset"
     case .tokenizer: "tokenizer"
     case .model: "model"
+    case .round: "round"
     case .adapter: "adapter"
     case .judge: "judge"
     case .supervise: "supervise"
@@ -98,7 +102,7 @@ public enum TrainingOperation: Sendable {
     switch self {
     case .dataset: .items
     case .tokenizer: .tokenizer
-    case .model, .adapter, .supervise, .update: .weights
+    case .model, .round, .adapter, .supervise, .update: .weights
     case .judge: .judge
     case .rollout: .rollouts
     case .segment: .segmented
@@ -116,7 +120,7 @@ public enum TrainingOperation: Sendable {
     case .dataset, .judge: [:]
     case .tokenizer: [.items: 0...1]
     case .model: [.tokenizer: 1...1]
-    case .adapter: [.weights: 1...1]
+    case .round, .adapter: [.weights: 1...1]
     case .supervise: [.weights: 1...1, .items: 1...1, .tokenizer: 1...1]
     case .rollout: [.weights: 1...1, .items: 1...1, .tokenizer: 1...1]
     case .segment: [.rollouts: 1...1]

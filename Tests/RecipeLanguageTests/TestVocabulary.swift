@@ -117,6 +117,9 @@ enum TestVocabulary {
         fields: [
           .required("from", .path(words: ["scratch"]), "weights"),
           .optional(
+            "frozen_weights", .choice(["f32", "bf16"]), default: "f32", "what is not trained"
+          ).affects(.numerics),
+          .optional(
             "text",
             .record([
               .required("hidden_size", .count, "width"),

@@ -154,7 +154,7 @@ extension RunSummary {
     guard let parent = graph.inputs(of: node, .weights).first else { return nil }
     switch parent.operation {
     case .model: return nil
-    case .adapter: return self.parent(of: parent, graph)
+    case .adapter, .round: return self.parent(of: parent, graph)
     default: return parent.id.path
     }
   }

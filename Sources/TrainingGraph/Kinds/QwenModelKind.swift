@@ -51,6 +51,11 @@ public enum QwenModelKind {
       .required(
         "from", .path(words: ["scratch"]),
         "a folder with Hugging Face files, or `scratch` for random weights"),
+      .optional(
+        "frozen_weights", .choice(WeightPrecision.allCases.map(\.rawValue)), default: "f32",
+        "how matrices are kept that are not trained, of reference policies and below adapters: "
+          + "`bf16` halves their memory and rounds them"
+      ).affects(.numerics),
       .optional("text", .record(textFields), "sizes of the text decoder, from scratch"),
       .optional("vision", .record(visionFields), "sizes of the vision tower, from scratch"),
       .optional(

@@ -69,6 +69,20 @@ public struct Lowering {
     stage.optionalString("init").map { NodeID($0) } ?? Self.model
   }
 
+  /// Weights that stay as they are, in the precision that the recipe wants such weights in.
+  mutating func frozenWeights(_ id: NodeID) throws -> NodeID {
+    let model = try recipe.root.record("model")
+    guard let precision = model.optionalString("frozen_weights").flatMap(WeightPrecision.init),
+      precision != .float32
+    else { return id }
+    let rounded = NodeID(id.path, precision.rawValue)
+    if graph[rounded] == nil {
+      try append(
+        rounded, .round(precision), inputs: [id], span: model.span(of: "frozen_weights"))
+    }
+    return rounded
+  }
+
   /// The weights a stage trains: those it starts from, or an adapter on them.
   mutating func trainedWeights(of stage: Record) throws -> NodeID {
     let initial = initialWeights(of: stage)
@@ -77,10 +91,10 @@ public struct Lowering {
       rank: try adapter.integer("rank"), alpha: try adapter.number("alpha"),
       targets: try adapter.strings("targets").map(LayerPattern.init))
     let id = NodeID(stage.name, "adapter")
+    let frozen = try frozenWeights(initial)
     try append(
       id, .adapter(AdapterSpecification(stage: stage.name, seed: seed, settings: settings)),
-      inputs: [initial],
-      span: adapter.span)
+      inputs: [frozen], span: adapter.span)
     return id
   }
 

@@ -45,9 +45,13 @@ struct PolicyLowering {
       .credit(CreditSpecification(rest: rest, truncation: try CommonFields.truncation(stage))),
       inputs: [segmented] + scopes, span: stage.span(of: "algorithm"))
     let loss = NodeID(stage.name, "loss")
-    let reference = try stage.record("kl").optionalString("reference").map { NodeID($0) }
+    let specification = try LossFields.loss(stage)
+    var reference = try stage.record("kl").optionalString("reference").map { NodeID($0) }
+    if let anchor = reference, specification.kl.coefficient.onlyValue != 0 {
+      reference = try lowering.frozenWeights(anchor)
+    }
     try lowering.append(
-      loss, .loss(try LossFields.loss(stage)),
+      loss, .loss(specification),
       inputs: [credit, rollout] + [reference].compactMap { $0 }, span: stage.span(of: "kl"))
     let update = UpdateSpecification(
       stage: stage.name, algorithm: try stage.string("algorithm"),

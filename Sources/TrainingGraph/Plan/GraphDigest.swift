@@ -40,6 +40,7 @@ extension TrainingOperation {
       case .gate(let gate): "\(gate.reward) \(gate.summary)"
       case .tokenizer(let tokenizer): "\(tokenizer)"
       case .model(let model): "\(model)"
+      case .round(let precision): precision.rawValue
       case .adapter(let adapter):
         "\(adapter.stage) \(adapter.seed) \(adapter.settings.rank) \(adapter.settings.alpha) "
           + "\(adapter.settings.targets.map(\.description))"

@@ -44,6 +44,7 @@ extension TrainingOperation {
       case .folder(let folder): "weights of \(folder)"
       case .scratch(let text, _, _): "random weights, \(text.layers) layers of \(text.hiddenSize)"
       }
+    case .round(let precision): "frozen, matrices in \(precision.rawValue)"
     case .adapter(let adapter):
       "rank \(adapter.settings.rank), alpha \(adapter.settings.alpha), on "
         + adapter.settings.targets.map(\.description).joined(separator: ", ")

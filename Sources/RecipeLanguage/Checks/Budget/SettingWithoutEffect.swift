@@ -102,6 +102,14 @@ public struct IdleSetting: Sendable {
         IdleSetting(record: model, key: $0, reason: "the model comes from `\(written)`")
       }
     }
+    if model.optionalString("frozen_weights") == "bf16",
+      !input.outline.stages.contains(where: { hasFrozenWeights($0.record) })
+    {
+      idle.append(
+        IdleSetting(
+          record: model, key: "frozen_weights",
+          reason: "no stage trains an adapter or is held to a reference policy: none are frozen"))
+    }
     if let prompt = model.optionalRecord("prompt"), let user = prompt.optionalTemplate("user"),
       !user.holes.contains(where: { $0.source == "item.options" })
     {
@@ -110,6 +118,15 @@ public struct IdleSetting: Sendable {
           record: prompt, key: "options_separator", reason: "the prompt shows no `{item.options}`"))
     }
     return idle
+  }
+}
+
+extension IdleSetting {
+  /// Whether a stage keeps weights as they are: below an adapter, or as its reference policy.
+  private static func hasFrozenWeights(_ stage: Record) -> Bool {
+    if stage.has("adapter") { return true }
+    guard let kl = stage.optionalRecord("kl"), kl.has("reference") else { return false }
+    return kl.optionalSchedule("coefficient")?.onlyValue != 0
   }
 }
 
