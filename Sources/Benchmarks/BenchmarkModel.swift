@@ -10,12 +10,16 @@ enum BenchmarkModel: String {
   case half = "qwen05b-lm"
   case video = "tiny-vl"
 
-  func load(_ options: Options, threads: Int? = nil) throws -> PolicyModel {
+  func load(
+    _ options: Options, threads: Int? = nil, precision: WeightPrecision = .float32
+  ) throws -> PolicyModel {
     let device = try CPUDevice(threads: threads ?? options.threads)
     guard let models = options.models else {
       return try .initialize(configuration: configuration(), seed: 1, device: device)
+        .keeping(precision)
     }
-    return try .load(from: models.appendingPathComponent(rawValue), device: device)
+    return try .load(
+      from: models.appendingPathComponent(rawValue), device: device, precision: precision)
   }
 
   private func configuration() throws -> QwenConfiguration {

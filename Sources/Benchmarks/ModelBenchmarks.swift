@@ -28,6 +28,9 @@ enum ModelBenchmarks {
     Benchmark(name: "decode/qwen05b", isLarge: true) { options in
       try decoding(.half, options, tokens: 32, repetitions: 2)
     },
+    Benchmark(name: "decode/qwen05b/bf16", isLarge: true) { options in
+      try decoding(.half, options, precision: .bfloat16, tokens: 32, repetitions: 2)
+    },
     Benchmark(name: "threads/sft_step") { options in
       var shorter = options
       shorter.threads = 1
@@ -108,9 +111,10 @@ enum ModelBenchmarks {
 
   /// Eight rollouts of one prompt of 64 tokens; the time of the prompt is taken off.
   private static func decoding(
-    _ name: BenchmarkModel, _ options: Options, tokens: Int, repetitions: Int
+    _ name: BenchmarkModel, _ options: Options, precision: WeightPrecision = .float32,
+    tokens: Int, repetitions: Int
   ) throws -> Measurement {
-    let model = try name.load(options)
+    let model = try name.load(options, precision: precision)
     let prompt = Prompt(tokens: BenchmarkModel.text(64, number: 0))
     func generate(_ count: Int) throws {
       _ = try model.generate(

@@ -22,6 +22,9 @@ PEERS = {
     "grpo_step/tiny-vl-long-prompt": ["video_grpo_step.py"],
     "train/qwen05b": ["train.py"],
     "decode/qwen05b": ["decode.py", "--model", "qwen05b-lm", "--tokens", "32", "--runs", "2"],
+    "decode/qwen05b/bf16": [
+        *("decode.py", "--model", "qwen05b-lm", "--tokens", "32", "--runs", "2", "--bf16"),
+    ],
     "grpo_step/qwen05b": [
         *("grpo_step.py", "--model", "qwen05b-lm", "--prompts", "1", "--tokens", "64"),
         *("--steps", "2", "--warmup", "1"),
