@@ -22,7 +22,7 @@ public struct SampledVideo: Sendable, Equatable {
   public var frames: [Frame]
   /// The place of each frame in the file, counted from 0.
   public var indices: [Int]
-  /// Seconds of video that one sampled frame stands for; 0 for an image.
+  /// Seconds of video that one sampled frame stands for, on average; 0 for an image.
   public var secondsPerFrame: Double
   /// Seconds.
   public var duration: Double
@@ -46,9 +46,15 @@ public enum VideoReader {
       throw VideoError.decodeFailed(path: url.path, reason: "it states no frame rate")
     }
     let count = sampler.count(total: total, frameRate: rate)
-    let indices = FrameSampler.indices(total: total, count: count)
-    guard !indices.isEmpty else {
+    guard total >= count else {
       throw VideoError.tooFewFrames(path: url.path, found: total, needed: count)
+    }
+    let indices: [Int]
+    if case .adaptive = sampler {
+      let changes = try changes(url, total: total, limits: limits)
+      indices = FrameSampler.indices(changes: changes, count: count)
+    } else {
+      indices = FrameSampler.indices(total: total, count: count)
     }
     let duration = Double(total) / rate
     return SampledVideo(
@@ -69,6 +75,26 @@ public enum VideoReader {
     }
     return SampledVideo(
       frames: [frame], indices: [0], secondsPerFrame: 0, duration: 0, frameCount: 1, isImage: true)
+  }
+
+  /// The change of every frame after the first. Decodes all of the video.
+  private static func changes(_ url: URL, total: Int, limits: VideoLimits) throws -> [Int] {
+    let file = try MediaFile(url, limits: limits)
+    let converter = FrameConverter()
+    var change = PictureChange()
+    try file.forEachFrame { index, picture in
+      guard let frame = converter.frame(from: picture) else {
+        throw VideoError.decodeFailed(
+          path: url.path, reason: "frame \(index) has a pixel format that cannot be converted")
+      }
+      change.append(frame)
+      return change.frameCount < total
+    }
+    guard change.frameCount == total else {
+      throw VideoError.decodeFailed(
+        path: url.path, reason: "only some of its \(total) frames come out of the decoder")
+    }
+    return change.steps
   }
 
   private static func decode(
