@@ -45,16 +45,26 @@ public enum ClipWorldBaselines {
   }
 
   private static func score(_ guess: Guess, _ records: [DataRecord]) -> Double {
+    // The same few pairs of texts come again and again.
+    var known: [[String]: Double] = [:]
     let scores = records.map { record in
-      TaskAccuracy.score(
-        problemType: record.problemType, predicted: guess(record), truth: record.answer
-      ).value ?? 0
+      let pair = [record.problemType, guess(record), record.answer]
+      if let score = known[pair] { return score }
+      let score =
+        TaskAccuracy.score(problemType: pair[0], predicted: pair[1], truth: pair[2]).value ?? 0
+      known[pair] = score
+      return score
     }
     return scores.reduce(0, +) / Double(max(1, scores.count))
   }
 
+  /// Answers that are tried as constants: the most frequent ones.
+  private static let constantLimit = 64
+
   private static func constants(_ records: [DataRecord]) -> [Guess] {
-    Set(records.map(\.answer)).sorted().map { answer in { _ in answer } }
+    let counts = Dictionary(records.map { ($0.answer, 1) }, uniquingKeysWith: +)
+    let kept = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(constantLimit)
+    return kept.map(\.key).sorted().map { answer in { _ in answer } }
   }
 
   private static func places(_ records: [DataRecord]) -> [Guess] {

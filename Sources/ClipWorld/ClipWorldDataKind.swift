@@ -13,7 +13,7 @@ public enum ClipWorldDataKind {
       .optional(
         "families",
         .list(.choice(ClipWorldSettings.knownFamilies), count: 1...100),
-        default: "[\(ClipWorldSettings.knownFamilies.joined(separator: ", "))]",
+        default: "[\(ClipWorldSettings.usualFamilies.joined(separator: ", "))]",
         "kinds of questions, which take turns"),
       .optional(
         "teacher", .choice(ClipWorldSettings.Teacher.allCases.map(\.rawValue)),
@@ -32,6 +32,10 @@ public enum ClipWorldDataKind {
         "filter_by_answer", .boolean, default: "false",
         "keep the biased teacher's right answers only, however wrong the observation"),
       .optional("distractors", .integer(0...50), default: "2", "grey specks per clip, at most"),
+      .optional(
+        "trace_form", .choice(TraceForm.allCases.map(\.rawValue)),
+        "one observation and one thought, or blocks of time, caption and thought; by default timed "
+          + "for `grounding` and observed for all others"),
     ], codes: [withoutEffect], check: check)
 
   /// The settings that a checked entry describes.
@@ -44,7 +48,8 @@ public enum ClipWorldDataKind {
       wrongObservations: record.number("wrong_observations"),
       wrongAnswers: record.number("wrong_answers"),
       filterByAnswer: record.boolean("filter_by_answer"),
-      distractors: record.integer("distractors"))
+      distractors: record.integer("distractors"),
+      traceForm: record.optionalString("trace_form").map { try named($0, "trace_form") })
     try settings.validate()
     return settings
   }

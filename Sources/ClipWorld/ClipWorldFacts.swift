@@ -25,12 +25,15 @@ public struct ClipWorldFacts: DataFacts {
       "objects", "true_observation", "trace_answer", "scene",
     ]
     var columns = Dictionary(uniqueKeysWithValues: texts.map { ($0, ColumnFacts(.text)) })
+    if families.contains(KnowledgeFamily().name) { columns["outside_fact"] = ColumnFacts(.text) }
     columns["options"] = ColumnFacts(.list)
     columns["spans"] = ColumnFacts(.list)
     columns["question"] = ColumnFacts(.mixed)
     columns["family"] = ColumnFacts(.text, values: families.sorted())
     columns["problem_type"] = ColumnFacts(.text, values: tasks.sorted())
-    columns["data_type"] = ColumnFacts(.text, values: ["video"])
+    let isStill = families.map { QuestionFamilies.named($0)?.film.isStill ?? false }
+    columns["data_type"] = ColumnFacts(
+      .text, values: Set(isStill.map { $0 ? "image" : "video" }).sorted())
     columns["data_source"] = ColumnFacts(
       .text, values: ["clipworld/\(settings.split.rawValue)"])
     return .known(columns)

@@ -4,7 +4,8 @@ import Rewards
 import Synchronization
 import VideoInput
 
-/// Makes worlds: a folder with `records.json`, `clips/*.mp4` and `manifest.json`.
+/// Makes worlds: a folder with `records.json`, `clips/*.mp4` (`.png` for pictures) and `manifest.json`; and with the price lists in `texts/`
+/// where questions need them.
 ///
 /// The bytes depend on the settings and the version of FFmpeg's encoder only, not on threads or on time.
 public enum ClipWorldGenerator {
@@ -36,6 +37,7 @@ public enum ClipWorldGenerator {
     }
     try layout.prepare(for: settings)
     let records = try makeClips(settings, in: folder, threads: threads, progress: progress)
+    if settings.needsTexts { try PriceLists.write(to: layout.texts) }
     try DataRecord.save(records, to: layout.records)
     try layout.write(manifest)
     return records
@@ -52,14 +54,13 @@ public enum ClipWorldGenerator {
     progress: (@Sendable (Int) -> Void)?
   ) throws -> [DataRecord] {
     let state = Mutex(Progress(records: Array(repeating: nil, count: settings.clips)))
-    let writer = VideoWriter(framesPerSecond: Scene.framesPerSecond)
     let workers = max(1, min(threads, settings.clips))
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
       for index in stride(from: worker, to: settings.clips, by: workers) {
         if state.withLock({ $0.error != nil }) { return }
         do {
           let item = try ClipWorldItem(index: index, settings: settings)
-          try writer.write(item.frames(), to: folder.appendingPathComponent(item.record.path))
+          try item.write(to: folder.appendingPathComponent(item.record.path))
           let done = state.withLock { state in
             state.records[index] = item.record
             state.done += 1
@@ -76,4 +77,9 @@ public enum ClipWorldGenerator {
       return state.records.compactMap { $0 }
     }
   }
+}
+
+extension ClipWorldSettings {
+  /// Whether there are questions that no clip answers by itself.
+  var needsTexts: Bool { families.contains(KnowledgeFamily().name) }
 }

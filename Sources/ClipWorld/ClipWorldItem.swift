@@ -1,3 +1,4 @@
+import Foundation
 import Rewards
 import VideoInput
 
@@ -31,6 +32,16 @@ struct ClipWorldItem: Sendable {
     return SceneRenderer.frames(of: scene, random: &random)
   }
 
+  /// Renders the clip into a file.
+  func write(to url: URL) throws {
+    let frames = frames()
+    if scene.film.isStill, let picture = frames.first {
+      try picture.pngData().write(to: url)
+    } else {
+      try VideoWriter(framesPerSecond: scene.film.framesPerSecond).write(frames, to: url)
+    }
+  }
+
   private struct Drawn {
     var scene: Scene
     var question: Question
@@ -62,28 +73,37 @@ struct ClipWorldItem: Sendable {
     var asked: [String: JSONValue] = ["family": .string(family.name)]
     if !question.subject.isEmpty { asked["subject"] = .string(question.subject) }
     if let second = question.second { asked["second"] = .string("\(second)") }
+    if !question.direction.isEmpty { asked["direction"] = .string(question.direction) }
+    if let list = question.list { asked["list"] = .string("\(list)") }
+    var extra: [String: JSONValue] = [
+      "objects": .string("\(facts.objects.count)"),
+      "true_observation": .string(Observation.text(facts)),
+      "trace_answer": .string(trace.answer),
+      "question": .object(asked),
+      "scene": .string(Fingerprint.hexadecimal(drawn.scene.fingerprint)),
+    ]
+    if let fact = family.outsideFact(question, facts) { extra["outside_fact"] = .string(fact) }
     return DataRecord(
       problemID: id, problem: question.problem, options: question.options, answer: drawn.answer,
-      path: clipPath(index), problemType: family.problemType,
+      path: clipPath(index, family.film), dataType: family.film.isStill ? "image" : "video",
+      problemType: family.problemType,
       dataSource: "clipworld/\(settings.split.rawValue)", observation: trace.observation,
       process: trace.process, output: trace.text, family: family.name,
-      spans: facts.map {
-        .init(
-          label: "\($0.colour) \($0.shape)", start: Double($0.span.start), end: Double($0.span.end))
-      },
-      extra: [
-        "objects": .string("\(facts.count)"),
-        "true_observation": .string(Observation.text(facts)),
-        "trace_answer": .string(trace.answer),
-        "question": .object(asked),
-        "scene": .string(Fingerprint.hexadecimal(drawn.scene.fingerprint)),
-      ])
+      spans: family.evidence(question, facts).spans, extra: extra)
   }
 
-  /// Where a clip lies in its world's folder.
-  static func clipPath(_ index: Int) -> String {
+  /// Where the clips of a world lie in its folder.
+  static func clipPaths(_ settings: ClipWorldSettings) -> [String] {
+    (0..<settings.clips).map { index in
+      let name = settings.families[index % settings.families.count]
+      return clipPath(index, QuestionFamilies.named(name)?.film ?? .usual)
+    }
+  }
+
+  private static func clipPath(_ index: Int, _ film: Film) -> String {
     let digits = String(index)
-    return "clips/" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".mp4"
+    return "clips/" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+      + (film.isStill ? ".png" : ".mp4")
   }
 }
 
@@ -92,5 +112,17 @@ extension Scene {
   var split: ClipWorldSettings.Split {
     let splits = ClipWorldSettings.Split.allCases
     return splits[Int(fingerprint % UInt64(splits.count))]
+  }
+}
+
+extension ClipFacts {
+  /// When everything is visible, in seconds.
+  fileprivate var spans: [DataRecord.Span] {
+    let all =
+      objects.map { ("\($0.colour) \($0.shape)", $0.span) }
+      + flashes.map { ("\($0.colour) flash", $0.span) } + signs.map { ("sign", $0.span) }
+    return all.map { label, span in
+      .init(label: label, start: Double(span.start), end: Double(span.end))
+    }
   }
 }

@@ -26,15 +26,19 @@ public struct ClipWorldSettings: Codable, Hashable, Sendable {
   public var filterByAnswer: Bool
   /// At most this many grey specks per clip.
   public var distractors: Int
+  /// How all traces are laid out; nil leaves it to the families.
+  public var traceForm: TraceForm?
 
   /// The names that `families` may hold.
   public static let knownFamilies: [String] = QuestionFamilies.all.map(\.name)
+  /// The families of a world that names none.
+  public static let usualFamilies: [String] = QuestionFamilies.usual.map(\.name)
 
   public init(
-    split: Split, clips: Int, seed: Int = 0, families: [String] = knownFamilies,
+    split: Split, clips: Int, seed: Int = 0, families: [String] = usualFamilies,
     teacher: Teacher = .truthful, directionFlips: Double = 0.6, spanSlips: Double = 0.6,
     wrongObservations: Double = 0, wrongAnswers: Double = 0, filterByAnswer: Bool = false,
-    distractors: Int = 2
+    distractors: Int = 2, traceForm: TraceForm? = nil
   ) {
     self.split = split
     self.clips = clips
@@ -47,6 +51,7 @@ public struct ClipWorldSettings: Codable, Hashable, Sendable {
     self.wrongAnswers = wrongAnswers
     self.filterByAnswer = filterByAnswer
     self.distractors = distractors
+    self.traceForm = traceForm
   }
 
   /// Throws `ClipWorldError.setting` for the first value that cannot be.

@@ -15,6 +15,7 @@ struct WorldFolder {
   let url: URL
 
   var records: URL { url.appendingPathComponent("records.json") }
+  var texts: URL { url.appendingPathComponent("texts") }
   private var clips: URL { url.appendingPathComponent("clips") }
   private var manifest: URL { url.appendingPathComponent("manifest.json") }
 
@@ -22,11 +23,11 @@ struct WorldFolder {
   func holds(_ wanted: WorldManifest) -> Bool {
     guard let data = try? Data(contentsOf: manifest),
       let found = try? JSONDecoder().decode(WorldManifest.self, from: data), found == wanted,
-      FileManager.default.fileExists(atPath: records.path)
+      FileManager.default.fileExists(atPath: records.path),
+      !wanted.settings.needsTexts || FileManager.default.fileExists(atPath: texts.path)
     else { return false }
-    return (0..<wanted.settings.clips).allSatisfy {
-      FileManager.default.fileExists(
-        atPath: url.appendingPathComponent(ClipWorldItem.clipPath($0)).path)
+    return ClipWorldItem.clipPaths(wanted.settings).allSatisfy {
+      FileManager.default.fileExists(atPath: url.appendingPathComponent($0).path)
     }
   }
 
@@ -40,7 +41,7 @@ struct WorldFolder {
         throw ClipWorldError.foreignFolder(path: url.path)
       }
       try write(WorldManifest(settings: settings, isComplete: false))
-      for old in [records, clips] where files.fileExists(atPath: old.path) {
+      for old in [records, clips, texts] where files.fileExists(atPath: old.path) {
         try files.removeItem(at: old)
       }
       try files.createDirectory(at: clips, withIntermediateDirectories: true)

@@ -48,13 +48,13 @@ import Testing
       """
       {kind: clipworld, split: cold_start, clips: 9, seed: 2, families: [when, count], teacher: biased, \
       direction_flips: 50%, span_slips: 40%, wrong_observations: 15%, wrong_answers: 10%, \
-      filter_by_answer: true, distractors: 0}
+      filter_by_answer: true, distractors: 0, trace_form: timed}
       """)
     let settings = try ClipWorldDataKind.settings(try #require(recipe?.data.first))
     let expected = ClipWorldSettings(
       split: .coldStart, clips: 9, seed: 2, families: ["when", "count"], teacher: .biased,
       directionFlips: 0.5, spanSlips: 0.4, wrongObservations: 0.15, wrongAnswers: 0.1,
-      filterByAnswer: true, distractors: 0)
+      filterByAnswer: true, distractors: 0, traceForm: .timed)
     #expect(settings == expected)
   }
 

@@ -34,6 +34,32 @@ import Testing
     #expect(try answer("what colour is the ring ?", twins) == nil)
   }
 
+  @Test(arguments: [
+    ("00:00-00:02\n00:05-00:08", "red bar moves left\nred bar moves up", true),
+    ("00:05-00:08", "red bar moves up", true),
+    ("00:05-00:07", "red bar moves up", false),
+    ("00:00-00:02", "red bar moves left", false),
+    ("00:05-00:08\n00:00-00:02", "red bar moves up\nred bar moves up", false),
+    ("00:05-00:08", "the red bar goes up", false),
+    ("00:05-00:08", "", false),
+  ])
+  func captionsAreJudgedWithTheirTimes(
+    times: String, captions: String, suffices: Bool
+  ) async throws {
+    var fields: [JudgeRequest.Field] = [
+      .init(path: "item.problem", text: "at what time does the red one move up ?"),
+      .init(path: "item.answer", text: "00:05-00:08"),
+      .init(path: "segment.caption", text: captions),
+    ]
+    let judge = OracleJudge()
+    await #expect(throws: ClipWorldError.judgeCannotSee(field: "segment.time")) {
+      try await judge.verdict(JudgeRequest(judge: "sufficiency", fields: fields))
+    }
+    fields.append(.init(path: "segment.time", text: times))
+    let verdict = try await judge.verdict(JudgeRequest(judge: "sufficiency", fields: fields))
+    #expect((verdict.score == 1) == suffices)
+  }
+
   @Test func aQuestionOfAnotherWorldIsAnError() {
     #expect(throws: ClipWorldError.notAWorldQuestion("why is the sky blue ?")) {
       try OracleSolver.answer(problem: "why is the sky blue ?", observation: scene)

@@ -28,11 +28,7 @@ public struct OracleJudge: Judge {
       guard let text = request[path] else { throw ClipWorldError.judgeCannotSee(field: path) }
       return text
     }
-    guard let observation = request.fields.first(where: { $0.path.hasPrefix("segment.") }) else {
-      throw ClipWorldError.judgeCannotSee(field: "segment.observation")
-    }
-    let truth = try OracleSolver.suffices(
-      problem: field("item.problem"), answer: field("item.answer"), observation: observation.text)
+    let truth = try suffices(request, problem: field("item.problem"), answer: field("item.answer"))
     let isWrong = errs(on: request, truth: truth)
     let says = truth != isWrong
     return JudgeVerdict(
@@ -40,6 +36,24 @@ public struct OracleJudge: Judge {
       explanation: says
         ? "the answer follows from the observation"
         : "the answer does not follow from the observation")
+  }
+
+  /// Judges captions with their times where it sees captions, and an observation otherwise.
+  private func suffices(
+    _ request: JudgeRequest, problem: String, answer: String
+  ) throws -> Bool {
+    if let captions = request["segment.caption"] {
+      guard let times = request["segment.time"] else {
+        throw ClipWorldError.judgeCannotSee(field: "segment.time")
+      }
+      return try OracleSolver.suffices(
+        problem: problem, answer: answer, times: times, captions: captions)
+    }
+    guard let observation = request.fields.first(where: { $0.path.hasPrefix("segment.") }) else {
+      throw ClipWorldError.judgeCannotSee(field: "segment.observation")
+    }
+    return try OracleSolver.suffices(
+      problem: problem, answer: answer, observation: observation.text)
   }
 
   private func errs(on request: JudgeRequest, truth: Bool) -> Bool {

@@ -7,9 +7,9 @@ struct ColourFamily: QuestionFamily {
   func plan(random: inout ClipRandom) -> ScenePlan { ScenePlan(objectCount: 2) }
 
   func ask(about scene: Scene, random: inout ClipRandom) -> Question? {
-    let shape = random.pick(scene.facts).shape.rawValue
-    guard scene.facts.count(where: { $0.shape.rawValue == shape }) == 1 else { return nil }
-    let present = scene.facts.map(\.colour)
+    let shape = random.pick(scene.facts.objects).shape.rawValue
+    guard scene.facts.objects.count(where: { $0.shape.rawValue == shape }) == 1 else { return nil }
+    let present = scene.facts.objects.map(\.colour)
     let absent = random.shuffled(Colour.allCases.filter { !present.contains($0) })
     return Question(
       family: name, problem: "what colour is the \(shape) ?",
@@ -21,12 +21,12 @@ struct ColourFamily: QuestionFamily {
     return Question(family: name, problem: problem, options: options, subject: words[4])
   }
 
-  func solve(_ question: Question, _ facts: [Fact]) -> String? {
-    let matching = facts.filter { $0.shape.rawValue == question.subject }
+  func solve(_ question: Question, _ facts: ClipFacts) -> String? {
+    let matching = facts.objects.filter { $0.shape.rawValue == question.subject }
     return matching.count == 1 ? matching[0].colour.rawValue : nil
   }
 
-  func reasoning(_ question: Question, _ facts: [Fact], conclusion: String) -> String {
+  func reasoning(_ question: Question, _ facts: ClipFacts, conclusion: String) -> String {
     "the \(question.subject) is \(conclusion)"
   }
 }

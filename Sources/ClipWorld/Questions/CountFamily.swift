@@ -5,7 +5,7 @@ struct CountFamily: QuestionFamily {
 
   func plan(random: inout ClipRandom) -> ScenePlan {
     let count = random.below(3)
-    let second = random.below(Scene.seconds)
+    let second = random.below(Film.usual.seconds)
     let objects = count == 2 || !random.happens(0.6) ? 2 : 1
     let shown = VisibleSpan.usual.filter { $0.contains(second) }
     let hidden = VisibleSpan.usual.filter { !$0.contains(second) }
@@ -25,14 +25,14 @@ struct CountFamily: QuestionFamily {
     return Question(family: name, problem: problem, options: options, second: second)
   }
 
-  func solve(_ question: Question, _ facts: [Fact]) -> String? {
-    question.second.map { second in "\(facts.count { $0.span.contains(second) })" }
+  func solve(_ question: Question, _ facts: ClipFacts) -> String? {
+    question.second.map { second in "\(facts.objects.count { $0.span.contains(second) })" }
   }
 
-  func reasoning(_ question: Question, _ facts: [Fact], conclusion: String) -> String {
+  func reasoning(_ question: Question, _ facts: ClipFacts, conclusion: String) -> String {
     let second = question.second ?? 0
     return "at \(second) : "
-      + facts.map { "\($0.colour) \($0.span.contains(second) ? "yes" : "no")" }
+      + facts.objects.map { "\($0.colour) \($0.span.contains(second) ? "yes" : "no")" }
       .joined(separator: " , ") + " so \(conclusion)"
   }
 

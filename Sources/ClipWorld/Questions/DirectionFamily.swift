@@ -6,7 +6,7 @@ struct DirectionFamily: QuestionFamily {
   func plan(random: inout ClipRandom) -> ScenePlan { .oneOrTwo(&random) }
 
   func ask(about scene: Scene, random: inout ClipRandom) -> Question? {
-    let colour = scene.facts[scene.subject].colour.rawValue
+    let colour = scene.facts.objects[scene.subject].colour.rawValue
     return Question(
       family: name, problem: "which way does the \(colour) one move ?",
       options: random.shuffled(Direction.allCases.map(\.rawValue)), subject: colour)
@@ -17,11 +17,11 @@ struct DirectionFamily: QuestionFamily {
     return Question(family: name, problem: problem, options: options, subject: words[4])
   }
 
-  func solve(_ question: Question, _ facts: [Fact]) -> String? {
-    fact(ofColour: question.subject, in: facts)?.direction.rawValue
+  func solve(_ question: Question, _ facts: ClipFacts) -> String? {
+    facts.object(ofColour: question.subject)?.direction.rawValue
   }
 
-  func reasoning(_ question: Question, _ facts: [Fact], conclusion: String) -> String {
+  func reasoning(_ question: Question, _ facts: ClipFacts, conclusion: String) -> String {
     "the \(question.subject) one moves \(conclusion)"
   }
 }

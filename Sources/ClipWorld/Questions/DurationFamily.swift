@@ -11,12 +11,12 @@ struct DurationFamily: QuestionFamily {
   func plan(random: inout ClipRandom) -> ScenePlan {
     var plan = ScenePlan.oneOrTwo(&random)
     let length = random.pick(Self.seconds)
-    plan.subjectSpans = (0...Scene.seconds - length).map { VisibleSpan($0, $0 + length) }
+    plan.subjectSpans = (0...Film.usual.seconds - length).map { VisibleSpan($0, $0 + length) }
     return plan
   }
 
   func ask(about scene: Scene, random: inout ClipRandom) -> Question? {
-    let colour = scene.facts[scene.subject].colour.rawValue
+    let colour = scene.facts.objects[scene.subject].colour.rawValue
     return Question(
       family: name, problem: "how many seconds is the \(colour) one visible ?", subject: colour)
   }
@@ -26,12 +26,12 @@ struct DurationFamily: QuestionFamily {
     return Question(family: name, problem: problem, options: options, subject: words[5])
   }
 
-  func solve(_ question: Question, _ facts: [Fact]) -> String? {
-    fact(ofColour: question.subject, in: facts).map { "\($0.span.seconds)" }
+  func solve(_ question: Question, _ facts: ClipFacts) -> String? {
+    facts.object(ofColour: question.subject).map { "\($0.span.seconds)" }
   }
 
-  func reasoning(_ question: Question, _ facts: [Fact], conclusion: String) -> String {
-    guard let fact = fact(ofColour: question.subject, in: facts) else { return "so \(conclusion)" }
+  func reasoning(_ question: Question, _ facts: ClipFacts, conclusion: String) -> String {
+    guard let fact = facts.object(ofColour: question.subject) else { return "so \(conclusion)" }
     return "the \(question.subject) one is visible from \(fact.span.text) so \(conclusion)"
   }
 

@@ -7,7 +7,7 @@ struct FirstFamily: QuestionFamily {
 
   func ask(about scene: Scene, random: inout ClipRandom) -> Question? {
     guard solve(Question(family: name, problem: ""), scene.facts) != nil else { return nil }
-    let present = scene.facts.map(\.colour)
+    let present = scene.facts.objects.map(\.colour)
     let absent = random.shuffled(Colour.allCases.filter { !present.contains($0) })
     return Question(
       family: name, problem: "which one appears first ?",
@@ -19,14 +19,14 @@ struct FirstFamily: QuestionFamily {
     return Question(family: name, problem: problem, options: options)
   }
 
-  func solve(_ question: Question, _ facts: [Fact]) -> String? {
-    guard let start = facts.map(\.span.start).min() else { return nil }
-    let first = facts.filter { $0.span.start == start }
+  func solve(_ question: Question, _ facts: ClipFacts) -> String? {
+    guard let start = facts.objects.map(\.span.start).min() else { return nil }
+    let first = facts.objects.filter { $0.span.start == start }
     return first.count == 1 ? first[0].colour.rawValue : nil
   }
 
-  func reasoning(_ question: Question, _ facts: [Fact], conclusion: String) -> String {
-    facts.map { "\($0.colour) starts at \($0.span.start)" }.joined(separator: " , ")
+  func reasoning(_ question: Question, _ facts: ClipFacts, conclusion: String) -> String {
+    facts.objects.map { "\($0.colour) starts at \($0.span.start)" }.joined(separator: " , ")
       + " so \(conclusion)"
   }
 }

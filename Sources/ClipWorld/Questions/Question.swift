@@ -9,16 +9,22 @@ public struct Question: Sendable, Hashable {
   public var subject: String
   /// The second it is about, where it is about one.
   public var second: Int?
+  /// The direction it is about, where it is about one.
+  public var direction: String
+  /// The price list that the answer is looked up in, where it is in one.
+  public var list: Int?
 
   public init(
     family: String, problem: String, options: [String] = [], subject: String = "",
-    second: Int? = nil
+    second: Int? = nil, direction: String = "", list: Int? = nil
   ) {
     self.family = family
     self.problem = problem
     self.options = options
     self.subject = subject
     self.second = second
+    self.direction = direction
+    self.list = list
   }
 }
 
@@ -28,6 +34,10 @@ protocol QuestionFamily: Sendable {
   var name: String { get }
   /// The task type that selects the accuracy measure (`multiple choice`, `numerical`, …).
   var problemType: String { get }
+  /// How traces are written unless the settings say otherwise.
+  var traceForm: TraceForm { get }
+  /// How the clips are filmed.
+  var film: Film { get }
   /// What the next scene must be like. Draws what the answer's balance depends on, so that guessing gains nothing.
   func plan(random: inout ClipRandom) -> ScenePlan
   /// The question about a scene, or nil if the scene does not suit it.
@@ -35,28 +45,36 @@ protocol QuestionFamily: Sendable {
   /// Understands a question of this family from its words; nil if it is none.
   func read(_ words: [String], problem: String, options: [String]) -> Question?
   /// The answer that follows from the facts, or nil if they leave it open.
-  func solve(_ question: Question, _ facts: [Fact]) -> String?
+  func solve(_ question: Question, _ facts: ClipFacts) -> String?
   /// The reasoning from the facts to a conclusion, which is its last words.
-  func reasoning(_ question: Question, _ facts: [Fact], conclusion: String) -> String
+  func reasoning(_ question: Question, _ facts: ClipFacts, conclusion: String) -> String
   /// Answers of the right form that somebody could give by mistake (the right one may be among them).
   func conceivableAnswers(_ question: Question) -> [String]
+  /// What has to be looked at for an answer: the blocks of timed traces, and the true spans of the record.
+  func evidence(_ question: Question, _ facts: ClipFacts) -> ClipFacts
+  /// A fact that no clip shows and without which the answer does not follow.
+  func outsideFact(_ question: Question, _ facts: ClipFacts) -> String?
 }
 
 extension QuestionFamily {
+  var traceForm: TraceForm { .observed }
+  var film: Film { .usual }
   func conceivableAnswers(_ question: Question) -> [String] { question.options }
-
-  /// The only fact about an object of this colour.
-  func fact(ofColour colour: String, in facts: [Fact]) -> Fact? {
-    let matching = facts.filter { $0.colour.rawValue == colour }
-    return matching.count == 1 ? matching[0] : nil
-  }
+  func evidence(_ question: Question, _ facts: ClipFacts) -> ClipFacts { facts }
+  func outsideFact(_ question: Question, _ facts: ClipFacts) -> String? { nil }
 }
 
 /// The registry of families.
 enum QuestionFamilies {
-  static let all: [any QuestionFamily] = [
+  /// What a world asks when nothing else is said: all of it can be seen in eight frames and told in two statements.
+  static let usual: [any QuestionFamily] = [
     DirectionFamily(), FirstFamily(), ColourFamily(), CountFamily(), WhenFamily(), DurationFamily(),
   ]
+
+  static let all: [any QuestionFamily] =
+    usual + [
+      GroundingFamily(), KeyFrameFamily(), DescriptionFamily(), KnowledgeFamily(), SignFamily(),
+    ]
 
   static func named(_ name: String) -> (any QuestionFamily)? { all.first { $0.name == name } }
 

@@ -16,7 +16,7 @@ struct WhenFamily: QuestionFamily {
   }
 
   func ask(about scene: Scene, random: inout ClipRandom) -> Question? {
-    let colour = scene.facts[scene.subject].colour.rawValue
+    let colour = scene.facts.objects[scene.subject].colour.rawValue
     return Question(
       family: name, problem: "when is the \(colour) one visible ?", subject: colour)
   }
@@ -26,11 +26,11 @@ struct WhenFamily: QuestionFamily {
     return Question(family: name, problem: problem, options: options, subject: words[3])
   }
 
-  func solve(_ question: Question, _ facts: [Fact]) -> String? {
-    fact(ofColour: question.subject, in: facts)?.span.text
+  func solve(_ question: Question, _ facts: ClipFacts) -> String? {
+    facts.object(ofColour: question.subject)?.span.text
   }
 
-  func reasoning(_ question: Question, _ facts: [Fact], conclusion: String) -> String {
+  func reasoning(_ question: Question, _ facts: ClipFacts, conclusion: String) -> String {
     "the \(question.subject) one is visible from \(conclusion)"
   }
 

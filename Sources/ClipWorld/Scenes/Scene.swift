@@ -9,10 +9,8 @@ struct SceneObject: Sendable {
   var tint: Double
   /// Centre in the first visible frame, and pixels per frame along the direction.
   var x, y, speed: Double
-
-  var frames: Range<Int> {
-    fact.span.start * Scene.framesPerSecond..<fact.span.end * Scene.framesPerSecond
-  }
+  /// The frames that show it.
+  var frames: Range<Int>
 
   func centre(in frame: Int) -> (x: Double, y: Double) {
     let distance = speed * Double(frame - frames.lowerBound)
@@ -40,10 +38,8 @@ struct Distractor: Sendable {
 /// One clip before it is drawn.
 struct Scene: Sendable {
   static let size = 56
-  static let seconds = 4
-  static let framesPerSecond = 4
-  static let frameCount = seconds * framesPerSecond
 
+  var film = Film.usual
   /// In the order of an observation: by start, then by colour.
   var objects: [SceneObject]
   /// Which of `objects` the question may be about.
@@ -51,14 +47,24 @@ struct Scene: Sendable {
   /// The second the question is to be about, where the plan named one.
   var second: Int?
   var distractors: [Distractor]
+  var flash: SceneFlash?
+  var sign: SceneSign?
 
-  var facts: [Fact] { objects.map(\.fact) }
+  var facts: ClipFacts {
+    ClipFacts(
+      objects.map(\.fact), flashes: [flash?.fact].compactMap { $0 },
+      signs: [sign?.fact].compactMap { $0 })
+  }
 
   /// A digest of the contents, places rounded to 1/16 pixel. It decides which split a scene belongs to.
   var fingerprint: UInt64 {
-    let parts = objects.map { object in
+    var parts = objects.map { object in
       let places = [object.x, object.y, object.speed, object.radius].map { Int($0 * 16) }
-      return Observation.text([object.fact]) + " \(places)"
+      return Observation.text(ClipFacts([object.fact])) + " \(places)"
+    }
+    if let flash { parts.append("\(flash.fact.colour) flash \(flash.frames)") }
+    if let sign {
+      parts.append("sign \(sign.fact.text) \(sign.fact.span.text) \(sign.x) \(sign.y)")
     }
     return Fingerprint.of(parts.joined(separator: "|"))
   }
@@ -66,6 +72,15 @@ struct Scene: Sendable {
 
 /// What a question asks of the scene it will be about.
 struct ScenePlan: Sendable {
+  /// An appearance that the question decides.
+  struct Visit: Sendable {
+    /// Visits of one actor show the same colour and shape.
+    var actor: Int
+    var span: VisibleSpan
+    var direction: Direction
+  }
+
+  var film = Film.usual
   var objectCount: Int
   /// The spans the first object may have; every one equally likely.
   var subjectSpans: [VisibleSpan] = VisibleSpan.usual
@@ -73,66 +88,9 @@ struct ScenePlan: Sendable {
   var otherSpans: [VisibleSpan] = VisibleSpan.usual
   /// The second the question will be about, where the spans were chosen for one.
   var second: Int?
-}
-
-extension Scene {
-  /// Draws a scene: every object crosses a good part of the picture from near the edge it comes from, and none touch.
-  /// (Slow or short motion is not learnable at the size of model that this world is for.)
-  static func make(
-    _ plan: ScenePlan, distractors: Int, random: inout ClipRandom
-  ) -> Scene {
-    while true {
-      let colours = random.shuffled(Colour.allCases).prefix(plan.objectCount)
-      var objects: [SceneObject] = []
-      for colour in colours {
-        let spans = objects.isEmpty ? plan.subjectSpans : plan.otherSpans
-        for _ in 0..<25 {
-          let object = makeObject(colour, spans: spans, random: &random)
-          if objects.contains(where: { $0.meets(object) }) { continue }
-          objects.append(object)
-          break
-        }
-      }
-      guard objects.count == plan.objectCount, let subject = objects.first else { continue }
-      let order = Colour.allCases
-      objects.sort {
-        ($0.fact.span.start, order.firstIndex(of: $0.fact.colour) ?? 0)
-          < ($1.fact.span.start, order.firstIndex(of: $1.fact.colour) ?? 0)
-      }
-      let place = objects.firstIndex { $0.fact.colour == subject.fact.colour } ?? 0
-      return Scene(
-        objects: objects, subject: place, second: plan.second,
-        distractors: (0..<random.below(distractors + 1)).map { _ in makeDistractor(&random) })
-    }
-  }
-
-  private static func makeObject(
-    _ colour: Colour, spans: [VisibleSpan], random: inout ClipRandom
-  ) -> SceneObject {
-    let span = random.pick(spans)
-    let direction = random.pick(Direction.allCases)
-    let shape = random.pick(Shape.allCases)
-    let radius = random.uniform(7, 8.5)
-    let low = radius + 0.5
-    let high = Double(size) - radius - 1.5
-    let travel = min(random.uniform(26, 34), high - low)
-    let margin = random.uniform(0, 4)
-    let across = random.uniform(low, high)
-    let forward = direction.step.x + direction.step.y > 0
-    let along = forward ? min(low + margin, high - travel) : max(high - margin, low + travel)
-    let isHorizontal = direction.step.x != 0
-    return SceneObject(
-      fact: Fact(colour: colour, shape: shape, span: span, direction: direction), radius: radius,
-      tint: random.uniform(0.85, 1.05), x: isHorizontal ? along : across,
-      y: isHorizontal ? across : along,
-      speed: travel / Double(span.seconds * framesPerSecond - 1))
-  }
-
-  private static func makeDistractor(_ random: inout ClipRandom) -> Distractor {
-    let start = random.below(frameCount - 4)
-    let end = min(frameCount, start + 2 + random.below(7))
-    return Distractor(
-      x: random.below(size - 2), y: random.below(size - 2), frames: start..<end,
-      brightness: random.uniform(50, 80))
-  }
+  /// Who comes when, in place of objects with spans drawn apart. The first is the subject.
+  var visits: [Visit] = []
+  var hasFlash = false
+  /// When digits are to be seen, if they are.
+  var signSpan: VisibleSpan?
 }

@@ -8,8 +8,9 @@ enum SceneRenderer {
   private static let noise = 6.0
 
   static func frames(of scene: Scene, random: inout ClipRandom) -> [Frame] {
-    (0..<Scene.frameCount).map { index in
+    (0..<scene.film.frameCount).map { index in
       var canvas = [Int16](repeating: background, count: Scene.size * Scene.size * 3)
+      if let flash = scene.flash, flash.frames.contains(index) { light(&canvas, flash) }
       for speck in scene.distractors where speck.frames.contains(index) {
         for y in speck.y..<speck.y + 2 {
           for x in speck.x..<speck.x + 2 {
@@ -20,7 +21,26 @@ enum SceneRenderer {
       for object in scene.objects where object.frames.contains(index) {
         draw(object, at: object.centre(in: index), on: &canvas)
       }
+      if let sign = scene.sign, sign.fact.span.contains(index / scene.film.framesPerSecond) {
+        draw(sign, on: &canvas)
+      }
       return Frame(width: Scene.size, height: Scene.size, rgb: exposed(canvas, random: &random))
+    }
+  }
+
+  private static func light(_ canvas: inout [Int16], _ flash: SceneFlash) {
+    let colour = flash.fact.colour.components.map { $0 * SceneFlash.brightness }
+    for y in 0..<Scene.size {
+      for x in 0..<Scene.size { paint(&canvas, x, y, colour) }
+    }
+  }
+
+  private static func draw(_ sign: SceneSign, on canvas: inout [Int16]) {
+    for dy in 0..<SceneSign.height {
+      for dx in 0..<SceneSign.width {
+        let level = sign.isLit(dx, dy) ? 235.0 : 8.0
+        paint(&canvas, sign.x + dx, sign.y + dy, [level, level, level])
+      }
     }
   }
 

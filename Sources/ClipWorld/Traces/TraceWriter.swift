@@ -1,26 +1,10 @@
-/// A teacher's answer to a question: observation, reasoning and answer.
-struct Trace: Sendable {
-  var observation: String
-  var reasoning: String
-  var answer: String
-
-  /// The reasoning in its tags.
-  var process: String { "<think> \(reasoning) </think>" }
-
-  /// The whole response. Spaces inside the tags keep every word one token of a byte-level BPE, and the line ends keep
-  /// a closing tag from sharing a token with the opening tag that follows.
-  var text: String {
-    "<observation> \(observation) </observation>\n\(process)\n<answer> \(answer) </answer>"
-  }
-}
-
 /// Writes traces with the mistakes that the settings ask for.
 struct TraceWriter: Sendable {
   let settings: ClipWorldSettings
 
   /// `answer` is the right one.
   func write(
-    _ question: Question, by family: any QuestionFamily, facts: [Fact], answer: String,
+    _ question: Question, by family: any QuestionFamily, facts: ClipFacts, answer: String,
     random: inout ClipRandom
   ) -> Trace {
     var stated = facts
@@ -30,7 +14,7 @@ struct TraceWriter: Sendable {
       stated = withOneWrongFact(facts, random: &random)
     }
     if settings.teacher == .biased {
-      stated = distorted(stated, random: &random)
+      stated.objects = distorted(stated.objects, family.film, random: &random)
       if !settings.filterByAnswer, let follows = family.solve(question, stated),
         question.options.isEmpty || question.options.contains(follows)
       {
@@ -43,13 +27,33 @@ struct TraceWriter: Sendable {
       let others = family.conceivableAnswers(question).filter { $0 != conclusion }
       if !others.isEmpty { final = random.pick(others) }
     }
+    let form = settings.traceForm ?? family.traceForm
     return Trace(
       observation: Observation.text(stated),
-      reasoning: family.reasoning(question, believed, conclusion: conclusion), answer: final)
+      reasoning: family.reasoning(question, believed, conclusion: conclusion), answer: final,
+      blocks: form == .timed
+        ? TimedObservation.blocks(family.evidence(question, stated)) : nil)
+  }
+
+  /// Changes one statement.
+  private func withOneWrongFact(_ facts: ClipFacts, random: inout ClipRandom) -> ClipFacts {
+    var facts = facts
+    let special = facts.flashes.count + facts.signs.count
+    guard special > 0, random.below(facts.objects.count + special) < special else {
+      facts.objects = withOneWrongObject(facts.objects, random: &random)
+      return facts
+    }
+    if let flash = facts.flashes.first {
+      facts.flashes[0].colour = random.pick(Colour.allCases.filter { $0 != flash.colour })
+    } else if let sign = facts.signs.first {
+      let place = random.below(sign.digits.count)
+      facts.signs[0].digits[place] = (sign.digits[place] + 1 + random.below(9)) % 10
+    }
+    return facts
   }
 
   /// Changes the colour, shape, direction or span of one object.
-  private func withOneWrongFact(_ facts: [Fact], random: inout ClipRandom) -> [Fact] {
+  private func withOneWrongObject(_ facts: [Fact], random: inout ClipRandom) -> [Fact] {
     var facts = facts
     let place = random.below(facts.count)
     let fact = facts[place]
@@ -65,14 +69,16 @@ struct TraceWriter: Sendable {
   }
 
   /// What the biased teacher sees.
-  private func distorted(_ facts: [Fact], random: inout ClipRandom) -> [Fact] {
+  private func distorted(
+    _ facts: [Fact], _ film: Film, random: inout ClipRandom
+  ) -> [Fact] {
     facts.map { fact in
       var fact = fact
       if random.happens(settings.directionFlips) { fact.direction = fact.direction.opposite }
-      if fact.span.end == Scene.seconds, fact.span.seconds >= 3,
+      if fact.span.end == film.seconds, fact.span.seconds >= 3,
         random.happens(settings.spanSlips)
       {
-        fact.span.end = Scene.seconds - 1
+        fact.span.end = film.seconds - 1
       }
       return fact
     }

@@ -20,7 +20,7 @@ struct ClipWorldGenerateCommand: Command {
   private static let filter = Argument<Bool>.flag(
     "filter-by-answer", help: "keep the biased teacher's right answers only")
   private static let families = Argument<[String]>.repeated(
-    "family", placeholder: "NAME", help: "a kind of question; all of them by default")
+    "family", placeholder: "NAME", help: "a kind of question; by default the six usual ones")
   private static let threads = Argument<Int>.option(
     "threads", default: 2, help: "encoders at work; the files do not depend on it")
 
@@ -51,7 +51,7 @@ struct ClipWorldGenerateCommand: Command {
     settings = ClipWorldSettings(
       split: try arguments[Self.split].value, clips: try arguments[Self.clips],
       seed: try arguments[Self.seed],
-      families: families.isEmpty ? ClipWorldSettings.knownFamilies : families,
+      families: families.isEmpty ? ClipWorldSettings.usualFamilies : families,
       teacher: try arguments[Self.teacher].value,
       wrongObservations: try arguments[Self.wrongObservations],
       wrongAnswers: try arguments[Self.wrongAnswers],

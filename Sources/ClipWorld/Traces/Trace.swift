@@ -1,0 +1,35 @@
+/// How a trace is laid out.
+public enum TraceForm: String, Codable, CaseIterable, Sendable {
+  /// `<observation> … </observation> <think> … </think> <answer> … </answer>` (VIDEOP2R).
+  case observed
+  /// `<time>MM:SS-MM:SS</time> <caption> … </caption> <think> … </think>` as often as needed, then
+  /// `<answer> … </answer>` (Video-Thinker).
+  case timed
+}
+
+/// A teacher's answer to a question: what it saw, its reasoning and its answer.
+struct Trace: Sendable {
+  /// Everything it saw, as an observation.
+  var observation: String
+  var reasoning: String
+  var answer: String
+  /// The stretches it looked at, in the timed form; nil in the other.
+  var blocks: [TimedObservation.Block]?
+
+  /// The reasoning in its tags: one thought; in the timed form the blocks, of which the last one concludes.
+  var process: String {
+    guard let blocks else { return "<think> \(reasoning) </think>" }
+    return blocks.enumerated().map { index, block in
+      let thought = index == blocks.count - 1 ? reasoning : "look on"
+      return "<time>\(block.time)</time>\n<caption> \(block.caption) </caption>\n"
+        + "<think> \(thought) </think>"
+    }.joined(separator: "\n")
+  }
+
+  /// The whole response. Spaces inside the tags keep every word one token of a byte-level BPE, and the line ends keep
+  /// a closing tag from sharing a token with the opening tag that follows.
+  var text: String {
+    let start = blocks == nil ? "<observation> \(observation) </observation>\n" : ""
+    return "\(start)\(process)\n<answer> \(answer) </answer>"
+  }
+}
