@@ -108,11 +108,66 @@ import Testing
     #expect(second.help == "add `segment.observation` to `judges.sufficiency.sees`")
   }
 
-  @Test("a window in another unit than tokens is an error")
-  func unit() {
-    let result = check(
-      rewards: complete.replacing("3..9 tok", with: "3..9 char"))
-    #expect(result.recipe == nil)
+  @Test(
+    "a window counts what its unit says: the same text pays or not",
+    arguments: [
+      ("3..9 tok", true), ("3..9 char", true), ("1..1 word", true), ("2..9 word", false),
+    ])
+  func unit(_ window: String, _ pays: Bool) async throws {
+    let result = check(rewards: complete.replacing("3..9 tok", with: window))
+    let recipe = try #require(result.recipe, "\(result.diagnostics.map(\.message))")
+    let segments = try recipe.segments.map { try SegmentSpecification(settings: $0) }
+    let program = try RewardProgram(rewards(recipe, WordJudge(word: "left")))
+    let text = "<observation>left</observation><think></think>[left]"
+    let table = try await program.evaluate(group("left", [parsed(text, segments: segments)]))
+    #expect(table.outcomes["short"]?.map(\.value) == [pays ? 0.5 : 0])
+  }
+
+  @Test("a window in a unit that measures no text is an error")
+  func wrongUnit() {
+    #expect(check(rewards: complete.replacing("3..9 tok", with: "3..9 s")).recipe == nil)
+  }
+
+  @Test("edges and their width go together; a window starts within the bounds that it follows")
+  func lengthSettings() throws {
+    func codes(_ settings: String) -> [String] {
+      check(rewards: complete.replacing("window: 3..9 tok", with: "window: 3..9 tok, \(settings)"))
+        .diagnostics.filter { $0.severity == .error }.map(\.code.slug)
+    }
+    #expect(codes("edges: linear") == ["edge-width"])
+    #expect(codes("edge_width: 4") == ["edge-width"])
+    #expect(codes("edges: cosine, edge_width: 4") == [])
+    #expect(codes("follows: {right: correct > 0}") == [])
+    #expect(codes("follows: {right: correct > 0, within: 4..9 tok}") == ["window-outside-bounds"])
+    #expect(codes("follows: {right: correct > 0, within: 1..9 word}") == ["window-outside-bounds"])
+    #expect(
+      codes("follows: {right: correct > 0, low: 90%, high: 10%}") == ["window-outside-bounds"])
+    #expect(codes("follows: {right: corect > 0}").count == 1)
+  }
+
+  @Test("every new kind is built from its entry")
+  func newKinds() throws {
+    let added = """
+
+        grounded: {kind: temporal_iou, of: [observation], times: clock, intervals: many, truth: spans, credit: perception}
+        same: {kind: consistency, of: [think, answer], credit: reasoning}
+        again: {kind: repetition, words: 2, credit: reasoning}
+        alone: {kind: self_sufficiency, of: [observation], answer: answer, credit: perception}
+        ordered: {kind: counterfactual, of: [answer], factor: 0.8, credit: reasoning}
+        seconds: {kind: temporal_iou, of: [observation], truth: spans, times: frames, clip_column: fps, credit: perception}
+      """
+    let recipe = try #require(check(rewards: complete + added).recipe)
+    let kinds = try rewards(recipe, WordJudge(word: "left"))
+    let counterfactual = try #require(
+      kinds.first { $0.name == "ordered" }?.kind as? CounterfactualReward)
+    #expect(counterfactual.factor == 0.8 && counterfactual.bonus == 0.3)
+    #expect(
+      try RewardProgram(kinds).material == [
+        .answersFromText(segments: ["observation"]), .changedFrames(.shuffled, share: 0.5),
+      ])
+    let unknown = check(
+      rewards: complete + added.replacing(", clip_column: fps", with: ""))
+    #expect(unknown.diagnostics.contains { $0.code == RewardDiagnostics.clipColumn })
   }
 
   @Test("an unknown kind is refused by the registry too")

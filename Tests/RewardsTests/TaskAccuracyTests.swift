@@ -89,4 +89,74 @@ import Testing
         problemType: "regression", predicted: "9", truth: "10", regression: .meanRelativeAccuracy)
         == .value(0.9))
   }
+
+  @Test("a measure of one's own serves every problem type")
+  func ownMeasure() {
+    func score(_ measure: AccuracyMeasure, _ predicted: String, _ truth: String) -> Double? {
+      TaskAccuracy.score(measure, predicted: predicted, truth: truth, tolerance: 0.5).value
+    }
+    #expect(score(.exact, " a b ", "a b") == 1)
+    #expect(score(.exact, "A b", "a b") == 0)
+    #expect(score(.near, "3.5", "3") == 1)
+    #expect(score(.near, "3.51", "3") == 0)
+    #expect(score(.near, "some", "3") == 0)
+    #expect(score(.near, "3", "some") == nil)
+    #expect(score(.meanRelativeAccuracy, "9", "10") == 0.9)
+    #expect(score(.ocr, "the bat", "the cat") == 0.5)
+    #expect(score(.freeForm, "a red square", "a red square") == 1)
+  }
+
+  @Test("options are named by their text, their letter or their place")
+  func options() {
+    let lettered = ["A. left", "(B) up", "C: down"]
+    #expect(OptionAnswer.index(of: "B", in: lettered) == 1)
+    #expect(OptionAnswer.index(of: "C: down", in: lettered) == 2)
+    #expect(OptionAnswer.index(of: "C. whatever", in: lettered) == 2)
+    #expect(OptionAnswer.index(of: "D", in: lettered) == nil)
+    #expect(OptionAnswer.index(of: "up", in: ["left", "up"]) == 1)
+    #expect(OptionAnswer.index(of: "B", in: ["left", "up"]) == 1)
+    #expect(OptionAnswer.index(of: "C", in: ["left", "up"]) == nil)
+    #expect(OptionAnswer.index(of: "", in: ["left", "up"]) == nil)
+  }
+
+  @Test("a truth that is none of the options is an abstention, a prediction that is none says so")
+  func missingOption() {
+    func score(_ predicted: String, _ truth: String) -> RewardOutcome {
+      TaskAccuracy.score(
+        problemType: "multiple choice", predicted: predicted, truth: truth, options: ["left", "up"])
+    }
+    #expect(score("left", "left") == .value(1))
+    #expect(score("up", "left") == .value(0))
+    #expect(score("over", "left") == .value(0, because: "`over` is none of the 2 options"))
+    #expect(
+      score("left", "down") == .abstained("the ground truth `down` is none of the 2 options"))
+  }
+
+  @Test(
+    "a record that cannot be scored abstains for every response, also for one without an answer")
+  func unusableRecord() async throws {
+    let responses = try [complete("a", "b", "left"), parsed("no tags at all"), parsed("")]
+    for item in [record("left", type: "essay"), record("down"), record("many", type: "numerical")] {
+      let found = try await AccuracyReward(segment: "answer").evaluate(
+        RewardGroup(item: item, responses: responses), prior: [:])
+      #expect(found.allSatisfy { if case .abstained = $0 { true } else { false } }, "\(found)")
+    }
+  }
+
+  @Test("an empty response, and one that is not UTF-8, are scored with their reason")
+  func unreadableResponses() async throws {
+    let bytes: [[UInt8]] = [Array("<answer>".utf8), [0xff, 0xfe], Array("</answer>".utf8)]
+    let garbled = try SegmentParser(videoSegments).parse(
+      Response(tokens: [0, 1, 2], pieces: bytes, endToken: false, truncated: false))
+    let cut = try parsed("<answer>left</ans", truncated: true)
+    let nested = try parsed("<answer><answer>left</answer></answer>")
+    let found = try await AccuracyReward(segment: "answer").evaluate(
+      group("left", [parsed(""), garbled, cut, nested]), prior: [:])
+    #expect(
+      found == [
+        .value(0, because: "answer: missing"),
+        .value(0, because: "`\u{FFFD}\u{FFFD}` is none of the 2 options"),
+        .value(0, because: "answer: truncated"), .value(0, because: "answer: nested"),
+      ])
+  }
 }

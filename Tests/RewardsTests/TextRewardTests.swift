@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import RecipeLanguage
@@ -39,18 +40,42 @@ import Testing
     #expect(abs(TextSimilarity.fuzzyMatch.score(text, reference) - expected) < 1e-12)
   }
 
-  @Test("every metric is 1 for equal texts, symmetric, and within 0...1")
+  @Test(
+    "every metric is within 0...1; all but METEOR are 1 for equal texts, all but BLEU and METEOR symmetric"
+  )
   func bounds() {
     let texts = ["the red square moves left", "a blue circle", "the square moves", "left"]
+    let oneSided: [TextSimilarity] = [.bleu1, .bleu2, .bleu3, .bleu4, .meteor]
     for metric in TextSimilarity.allCases {
       for one in texts {
-        if one.split(separator: " ").count >= 5 { #expect(metric.score(one, one) == 1) }
+        if one.split(separator: " ").count >= 5, metric != .meteor {
+          #expect(metric.score(one, one) == 1)
+        }
         for other in texts {
           let score = metric.score(one, other)
           #expect((0...1).contains(score))
+          guard !oneSided.contains(metric) else { continue }
           #expect(abs(score - metric.score(other, one)) < 1e-12)
         }
       }
+    }
+  }
+
+  @Test("BLEU and METEOR equal the reference implementation's")
+  func referenceScores() throws {
+    let fixture = try JSONText.parse(Array(Fixtures.data("similarity_cases.json")))
+    let pairs = try #require(fixture["pairs"]?.arrayValue)
+    #expect(pairs.count > 50)
+    for pair in pairs {
+      let predicted = try #require(pair["predicted"]?.stringValue)
+      let truth = try #require(pair["truth"]?.stringValue)
+      let bleu = try #require(pair["bleu"]?.arrayValue).compactMap(\.doubleValue)
+      for (order, expected) in zip(1...4, bleu) {
+        let score = Bleu.score(predicted, truth, order: order)
+        #expect(abs(score - expected) < 1e-12, "BLEU-\(order) of `\(predicted)`")
+      }
+      let meteor = try #require(pair["meteor"]?.doubleValue)
+      #expect(abs(Meteor.score(predicted, truth) - meteor) < 1e-12, "METEOR of `\(predicted)`")
     }
   }
 

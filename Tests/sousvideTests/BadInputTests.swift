@@ -42,7 +42,7 @@ extension SignalTests {
       Mistake(
         old: "kind: accuracy", new: "kind: acuracy", message: "`accuracy`", line: "kind: acuracy"),
       Mistake(
-        old: "window: 8..32 tok", new: "window: 8..32 char", message: "char", line: "8..32 char"),
+        old: "window: 8..32 tok", new: "window: 8..32 s", message: "seconds", line: "8..32 s"),
       Mistake(
         old: "window: 8..32 tok", new: "window: 32..8 tok", message: "32..8", line: "32..8 tok"),
       Mistake(

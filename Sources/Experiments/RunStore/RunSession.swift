@@ -137,7 +137,8 @@ extension RunSummary {
       case .segment(let segmentation) where segments.isEmpty:
         segments = segmentation.segments.map { Segment(name: $0.name, process: $0.process) }
       case .reward(let reward) where !windows.contains { $0.reward == reward.name }:
-        guard let window = reward.settings.optionalWindow("window") else { continue }
+        guard let window = reward.settings.optionalWindow("window"), window.unit == .token
+        else { continue }
         windows.append(
           Window(
             reward: reward.name, segments: reward.settings.optionalStrings("of") ?? [],

@@ -38,8 +38,11 @@ struct LengthBudget {
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// Tokens left for the named segments when all others are as short as can be.
-  func room(for segments: [String]) -> Int { limit - tags - others(than: segments) }
+  /// Tokens left for the named segments when all others are as short as can be; for the whole
+  /// response, delimiters included, where none is named.
+  func room(for segments: [String]) -> Int {
+    segments.isEmpty ? limit : limit - tags - others(than: segments)
+  }
 
   /// The least that the other segments take up.
   func others(than segments: [String]) -> Int {
@@ -48,18 +51,19 @@ struct LengthBudget {
 
   /// "96 `max_new_tokens` less 6 for delimiters and 2 for the other segments".
   func arithmetic(for segments: [String]) -> String {
+    guard !segments.isEmpty else { return "\(limit) `max_new_tokens`" }
     let rest = others(than: segments)
     let delimiters =
       "\(limit) `max_new_tokens` less \(isCounted ? "" : "at least ")\(tags) for delimiters"
     return rest == 0 ? delimiters : "\(delimiters) and \(rest) for the other segments"
   }
 
-  /// The rewards of the stage that pay for a length, with their windows.
+  /// The rewards of the stage that pay for a number of tokens, with their windows.
   func windows(_ input: CheckInput) -> [(reward: RecipeOutline.Reward, window: Window)] {
     input.outline.scopes(of: stage).flatMap(\.rewards).compactMap { reward in
-      guard reward.is(.length), let window = reward.record.optionalWindow("window") else {
-        return nil
-      }
+      guard reward.is(.length), let window = reward.record.optionalWindow("window"),
+        window.unit == .token
+      else { return nil }
       return (reward, window)
     }
   }

@@ -17,9 +17,9 @@ extension Decoder {
       return read(node, at: path) { () throws(QuantityReader.Problem) in
         .quantity(try QuantityReader.quantity(text, in: unit))
       }
-    case .window(let unit):
+    case .window(let unit, let others):
       return read(node, at: path) { () throws(QuantityReader.Problem) in
-        .window(try QuantityReader.window(text, in: unit))
+        .window(try QuantityReader.window(text, in: unit, or: others))
       }
     case .interval: return interval(text, node, at: path)
     case .choice(let words):

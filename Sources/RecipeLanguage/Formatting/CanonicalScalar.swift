@@ -25,8 +25,8 @@ enum CanonicalScalar {
     switch type?.formatBase {
     case .quantity(let unit):
       return (try? QuantityReader.quantity(text, in: unit)).map { $0.description }
-    case .window(let unit):
-      return (try? QuantityReader.window(text, in: unit)).map { $0.description }
+    case .window(let unit, let others):
+      return (try? QuantityReader.window(text, in: unit, or: others)).map { $0.description }
     default: return nil
     }
   }

@@ -96,8 +96,10 @@ enum FormatMeaning {
     switch type?.formatBase {
     case .quantity(let unit):
       if let value = try? QuantityReader.quantity(scalar.text, in: unit) { return .quantity(value) }
-    case .window(let unit):
-      if let value = try? QuantityReader.window(scalar.text, in: unit) { return .window(value) }
+    case .window(let unit, let others):
+      if let value = try? QuantityReader.window(scalar.text, in: unit, or: others) {
+        return .window(value)
+      }
     default: break
     }
     guard scalar.style == .plain else { return .text(scalar.text) }

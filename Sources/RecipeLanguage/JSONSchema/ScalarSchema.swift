@@ -20,9 +20,11 @@ enum ScalarSchema {
     case .number(let range): return number(range, else: hole)
     case .share: return number(.between(0, 1), else: "^\(decimal)[ \\t]*%$|\(hole)")
     case .quantity(let unit): return text("^\(decimal)[ \\t]*\(escaped(unit))$")
-    case .window(let unit):
+    case .window(let unit, let others):
+      let units = ([unit] + others).map(escaped).joined(separator: "|")
+      let oneOf = others.isEmpty ? units : "(\(units))"
       return text(
-        "^\(decimal)[ \\t]*\\.\\.[ \\t]*\(decimal)[ \\t]*\(escaped(unit))$")
+        "^\(decimal)[ \\t]*\\.\\.[ \\t]*\(decimal)[ \\t]*\(oneOf)$")
     case .interval: return text("^-?\(decimal)%?[ \\t]*\\.\\.[ \\t]*-?\(decimal)%?[ \\t]*$")
     case .choice(let words):
       // `enum` alone would refuse a `${…}`.

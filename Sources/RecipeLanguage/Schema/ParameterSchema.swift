@@ -32,7 +32,7 @@ enum ParameterSchema {
     switch valueType(name) {
     case .integer, .number, .share: .number()
     case .quantity(let unit): .number(unit: unit)
-    case .window(let unit): ValueDomain(type: .window, unit: unit)
+    case .window(let unit, _): ValueDomain(type: .window, unit: unit)
     case .boolean: .boolean()
     case .string: ValueDomain(type: .text)
     default: .column

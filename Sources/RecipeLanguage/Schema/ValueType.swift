@@ -66,8 +66,9 @@ public indirect enum ValueType: Sendable {
   case share
   /// `72 tok`.
   case quantity(Unit)
-  /// `7..24 tok`, both ends included.
-  case window(Unit)
+  /// `7..24 tok`, both ends included. Where several units are accepted the one that is written is
+  /// meant.
+  case window(Unit, or: [Unit] = [])
   /// `0.5..2`: two numbers without a unit, both ends included; a list of the two.
   case interval
   case choice([String])
@@ -123,7 +124,9 @@ public indirect enum ValueType: Sendable {
     case .number(let range): return range.phrase
     case .share: return "a share such as `15%` or `0.15`"
     case .quantity(let unit): return "a quantity in \(unit.phrase)"
-    case .window(let unit): return "a window in \(unit.phrase) such as `128..320 \(unit.rawValue)`"
+    case .window(let unit, let others):
+      let units = ([unit] + others).map(\.phrase).joined(separator: " or ")
+      return "a window in \(units) such as `128..320 \(unit.rawValue)`"
     case .interval: return "two numbers joined by `..`, such as `0.5..2`"
     case .choice(let words):
       return words.count > 12

@@ -32,8 +32,14 @@ struct QuantityReader {
   }
 
   /// `7..24 tok`.
-  static func window(_ text: String, in unit: Unit) throws(Problem) -> Window {
-    var reader = QuantityReader(text, unit)
+  ///
+  /// - Parameter others: units that are accepted besides; the one that is written is meant.
+  static func window(
+    _ text: String, in unit: Unit, or others: [Unit] = []
+  ) throws(Problem) -> Window {
+    let accepted = [unit] + others
+    let unit = others.first { text.hasSuffix($0.rawValue) } ?? unit
+    var reader = QuantityReader(text, unit, accepted)
     let example = "write `128..320 \(unit.rawValue)`"
     let malformed = Problem(
       code: .badQuantity,
@@ -77,11 +83,14 @@ struct QuantityReader {
 
   private let text: String
   private let wanted: Unit
+  /// "tokens (`tok`)", or what else is accepted in their place.
+  private let phrase: String
   private var cursor: ByteCursor
 
-  private init(_ text: String, _ unit: Unit) {
+  private init(_ text: String, _ unit: Unit, _ accepted: [Unit] = []) {
     self.text = text
     wanted = unit
+    phrase = (accepted.isEmpty ? [unit] : accepted).map(\.phrase).joined(separator: " or ")
     cursor = ByteCursor(text)
   }
 
@@ -89,7 +98,7 @@ struct QuantityReader {
     cursor.skip(while: \.isBlank)
     guard !cursor.isAtEnd else {
       throw Problem(
-        code: .missingUnit, message: "`\(text)` has no unit; it is measured in \(wanted.phrase)",
+        code: .missingUnit, message: "`\(text)` has no unit; it is measured in \(phrase)",
         help: "write `\(number) \(wanted.rawValue)`", mended: "\(number) \(wanted.rawValue)")
     }
     let start = cursor.offset
@@ -99,8 +108,8 @@ struct QuantityReader {
     if let other = Unit(rawValue: written) {
       throw Problem(
         code: .wrongUnit,
-        message: "`\(text)` is in \(other.phrase), but this is measured in \(wanted.phrase)",
-        help: "give the number of \(wanted.phrase): one does not convert into the other")
+        message: "`\(text)` is in \(other.phrase), but this is measured in \(phrase)",
+        help: "give the number of \(phrase): one does not convert into the other")
     }
     let names = Unit.allCases.map(\.rawValue)
     let plural = written.hasSuffix("s") ? String(written.dropLast()) : written
@@ -108,7 +117,7 @@ struct QuantityReader {
     let near = spelledOut?.rawValue ?? Suggestion.closest(to: written, among: names)
     throw Problem(
       code: .wrongUnit,
-      message: "`\(written)` is no unit; this is measured in \(wanted.phrase)",
+      message: "`\(written)` is no unit; this is measured in \(phrase)",
       help: near.map { "did you mean `\(number) \($0)`?" }
         ?? "write `\(number) \(wanted.rawValue)`",
       mended: near == wanted.rawValue ? "\(number) \(wanted.rawValue)" : nil,

@@ -24,10 +24,14 @@ public enum Rouge {
 
   /// Runs of the letters a to z and digits, in lower case; words of more than 3 are stemmed.
   static func tokens(_ text: String) -> [String] {
+    words(text).map { $0.utf8.count > 3 ? PorterStemmer.stem($0) : $0 }
+  }
+
+  /// Runs of the letters a to z and digits, in lower case.
+  static func words(_ text: String) -> [String] {
     text.lowercased().utf8
       .split { !(UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || 0x30...0x39 ~= $0) }
       .map { String(decoding: $0, as: UTF8.self) }
-      .map { $0.utf8.count > 3 ? PorterStemmer.stem($0) : $0 }
   }
 
   private static func gramF1(_ prediction: [String], _ target: [String], length: Int) -> Double {

@@ -3,8 +3,9 @@ import Foundation
 /// Accuracy by problem type. Formulas and quirks are those of Video-R1's public code (`grpo.py`),
 /// which VIDEOP2R names as its base; `temporal grounding` follows VideoChat-R1.
 ///
-/// A prediction that cannot be read scores 0 and says so. A ground truth that cannot be read is no
-/// fault of the response, so the reward abstains.
+/// A prediction that cannot be read scores 0 and says so. A ground truth that cannot be read, or is
+/// none of the record's options, is no fault of the response, so the reward abstains; so it does for
+/// a problem type that it has no measure for.
 public enum TaskAccuracy {
   /// How regression questions are scored.
   public enum Regression: String, CaseIterable, Sendable {
@@ -15,30 +16,61 @@ public enum TaskAccuracy {
   }
 
   /// The problem types that have a measure.
-  public static let problemTypes = [
-    "multiple choice", "numerical", "regression", "OCR", "free-form", "temporal grounding",
-  ]
+  public static let problemTypes = AccuracyMeasure.byProblemType.map(\.type)
+
+  /// The score of `predicted` against `truth`, both without tags, in 0...1, by the measure of the
+  /// problem type.
+  public static func score(
+    problemType: String, predicted: String, truth: String, options: [String] = [],
+    regression: Regression = .relativeError, tolerance: Double = 0
+  ) -> RewardOutcome {
+    guard
+      let known = AccuracyMeasure.byProblemType.first(where: { $0.type == problemType })?.measure
+    else { return .abstained("no accuracy measure for problem type `\(problemType)`") }
+    let measure =
+      known == .regression && regression == .meanRelativeAccuracy ? .meanRelativeAccuracy : known
+    return score(
+      measure, predicted: predicted, truth: truth, options: options, tolerance: tolerance)
+  }
 
   /// The score of `predicted` against `truth`, both without tags, in 0...1.
+  ///
+  /// - Parameters:
+  ///   - options: the choices of the record; empty where it has none.
+  ///   - tolerance: how far apart two numbers may be under `near`.
   public static func score(
-    problemType: String, predicted: String, truth: String, regression: Regression = .relativeError
+    _ measure: AccuracyMeasure, predicted: String, truth: String, options: [String] = [],
+    tolerance: Double = 0
   ) -> RewardOutcome {
     let predicted = predicted.trimmingWhitespace
     let truth = truth.trimmingWhitespace
-    switch problemType {
-    case "multiple choice": return .value(multipleChoice(predicted, truth))
-    case "numerical": return numerical(predicted, truth)
-    case "regression": return score(regression, predicted, truth)
-    case "OCR": return .value(max(0, min(1, 1 - wordErrorRate(predicted, truth))))
-    case "free-form": return .value(Rouge.meanF1(predicted, truth))
-    case "temporal grounding": return grounding(predicted, truth)
-    default: return .abstained("no accuracy measure for problem type `\(problemType)`")
+    switch measure {
+    case .multipleChoice: return multipleChoice(predicted, truth, options)
+    case .exact: return .value(predicted == truth ? 1 : 0)
+    case .numerical: return numerical(predicted, truth)
+    case .near:
+      return numbers(predicted, truth) { abs($0 - $1) <= tolerance ? 1 : 0 }
+    case .regression: return numbers(predicted, truth, regression)
+    case .meanRelativeAccuracy: return numbers(predicted, truth, meanRelativeAccuracy)
+    case .ocr: return .value(max(0, min(1, 1 - wordErrorRate(predicted, truth))))
+    case .freeForm: return .value(Rouge.meanF1(predicted, truth))
+    case .temporalGrounding: return grounding(predicted, truth)
     }
   }
 
-  /// 1 when the two texts are equal, else 0.
-  public static func multipleChoice(_ predicted: String, _ truth: String) -> Double {
-    predicted == truth ? 1 : 0
+  /// 1 when the two texts are equal, else 0. A truth that names none of the options cannot be
+  /// answered, so the outcome is an abstention.
+  private static func multipleChoice(
+    _ predicted: String, _ truth: String, _ options: [String]
+  ) -> RewardOutcome {
+    if !options.isEmpty, OptionAnswer.index(of: truth, in: options) == nil {
+      return .abstained("the ground truth `\(truth)` is none of the \(options.count) options")
+    }
+    if predicted == truth { return .value(1) }
+    if !options.isEmpty, OptionAnswer.index(of: predicted, in: options) == nil {
+      return .value(0, because: "`\(predicted)` is none of the \(options.count) options")
+    }
+    return .value(0)
   }
 
   /// 1 when both round to the same two decimals; 0 when only one of them has a `.` or a `,`.
@@ -67,15 +99,12 @@ public enum TaskAccuracy {
     return Double(passed) / 10
   }
 
-  private static func score(
-    _ measure: Regression, _ predicted: String, _ truth: String
+  private static func numbers(
+    _ predicted: String, _ truth: String, _ measure: (Double, Double) -> Double
   ) -> RewardOutcome {
     guard let truthNumber = number(truth) else { return unreadableTruth(truth, as: "a number") }
     guard let predictedNumber = number(predicted) else { return unreadable(predicted, "a number") }
-    switch measure {
-    case .relativeError: return .value(regression(predictedNumber, truthNumber))
-    case .meanRelativeAccuracy: return .value(meanRelativeAccuracy(predictedNumber, truthNumber))
-    }
+    return .value(measure(predictedNumber, truthNumber))
   }
 
   private static func grounding(_ predicted: String, _ truth: String) -> RewardOutcome {

@@ -5,22 +5,34 @@ import RecipeLanguage
 public struct AccuracyReward: RewardKind {
   /// The segment that holds the answer.
   public var segment: String
+  /// One measure for every record; nil to go by the record's problem type.
+  public var measure: AccuracyMeasure?
   public var regression: TaskAccuracy.Regression
+  /// How far off a number may be under `near`.
+  public var tolerance: Double
 
   public static let schema = KindSchema(
     "accuracy", summary: "how right the answer is, by the measure of the problem type",
     fields: [
       RewardFields.segments,
       .optional(
+        "measure", .choice(AccuracyMeasure.allCases.map(\.rawValue)),
+        "one measure for every record, in place of that of its problem type"),
+      .optional(
         "regression", .choice(TaskAccuracy.Regression.allCases.map(\.rawValue)),
         default: TaskAccuracy.Regression.relativeError.rawValue,
         "the measure of regression questions"),
+      .optional(
+        "tolerance", .number(.nonNegative), default: "0.01",
+        "how far off an answer may be under the measure `near`"),
     ], traits: [.correctness],
     signature: { reward in
-      RewardSignature(
+      let isOne = reward.has("measure")
+      return RewardSignature(
         range: 0...1, attains: [0, 1], whenIncomplete: 0,
-        reads: reward.optionalStrings("of") ?? [], columns: ["answer", "problem_type"],
-        dispatch: ["problem_type": TaskAccuracy.problemTypes])
+        reads: reward.optionalStrings("of") ?? [],
+        columns: isOne ? ["answer"] : ["answer", "problem_type"],
+        dispatch: isOne ? [:] : ["problem_type": TaskAccuracy.problemTypes])
     }, codes: [RewardDiagnostics.oneSegment],
     check: { record, context in
       guard let segments = record.optionalStrings("of"), segments.count > 1 else { return [] }
@@ -32,11 +44,34 @@ public struct AccuracyReward: RewardKind {
           help: "name the segment that holds the answer, as `of: [answer]`",
           path: context.path)
       ]
+    },
+    idle: { reward in
+      var idle: [IdleSetting] = []
+      if let measure = reward.optionalString("measure") {
+        if reward.optionalString("regression") != TaskAccuracy.Regression.relativeError.rawValue {
+          idle.append(
+            IdleSetting(
+              record: reward, key: "regression",
+              reason: "`measure: \(measure)` is the measure of every record"))
+        }
+        if measure != AccuracyMeasure.near.rawValue, reward.optionalNumber("tolerance") != 0.01 {
+          idle.append(
+            IdleSetting(
+              record: reward, key: "tolerance",
+              reason: "`measure: \(measure)` has no tolerance"))
+        }
+      }
+      return idle
     })
 
-  public init(segment: String, regression: TaskAccuracy.Regression = .relativeError) {
+  public init(
+    segment: String, measure: AccuracyMeasure? = nil,
+    regression: TaskAccuracy.Regression = .relativeError, tolerance: Double = 0.01
+  ) {
     self.segment = segment
+    self.measure = measure
     self.regression = regression
+    self.tolerance = tolerance
   }
 
   public init(name: String, settings: Record, context: RewardContext) throws {
@@ -45,21 +80,40 @@ public struct AccuracyReward: RewardKind {
       throw RewardError.setting(
         owner: "reward `\(name)`", key: "of", message: "accuracy reads exactly one segment")
     }
+    let owner = "reward `\(name)`"
     self.init(
       segment: segment,
-      regression: try settings.choice("regression", of: "reward `\(name)`"))
+      measure: settings.has("measure") ? try settings.choice("measure", of: owner) : nil,
+      regression: try settings.choice("regression", of: owner),
+      tolerance: try settings.number("tolerance"))
   }
 
   public func evaluate(
     _ group: RewardGroup, prior: [String: [RewardOutcome]]
   ) async throws -> [RewardOutcome] {
-    group.responses.map { response in
-      if let reason = Self.missingSegment([segment], in: response) {
-        return .value(0, because: reason)
-      }
-      return TaskAccuracy.score(
-        problemType: group.item.problemType, predicted: response.segment(segment)?.trimmed ?? "",
-        truth: group.item.answer, regression: regression)
+    group.responses.map { score(group.item, $0) }
+  }
+
+  /// The outcome of one response, which is nil where there is none. A record that cannot be scored
+  /// takes no part with any response, also with one that has no answer.
+  func score(_ item: DataRecord, _ response: ParsedResponse?) -> RewardOutcome {
+    if case .abstained(let reason) = score(item.answer, item) { return .abstained(reason) }
+    guard let response else { return .value(0, because: "there is no answer") }
+    if let reason = Self.missingSegment([segment], in: response) {
+      return .value(0, because: reason)
     }
+    return score(response.segment(segment)?.trimmed ?? "", item)
+  }
+
+  /// The score of one answer to the question of `item`.
+  private func score(_ answer: String, _ item: DataRecord) -> RewardOutcome {
+    if let measure {
+      return TaskAccuracy.score(
+        measure, predicted: answer, truth: item.answer, options: item.options,
+        tolerance: tolerance)
+    }
+    return TaskAccuracy.score(
+      problemType: item.problemType, predicted: answer, truth: item.answer, options: item.options,
+      regression: regression, tolerance: tolerance)
   }
 }

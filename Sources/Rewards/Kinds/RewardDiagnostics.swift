@@ -31,6 +31,56 @@ public enum RewardDiagnostics {
         """,
       example: .sections(overlong(band: "128 tok")), nearMiss: .sections(overlong(band: "32 tok"))))
 
+  static let edgeWidth = DiagnosticCode(
+    5251, "edge-width", "Edges of a length window and their width do not go together.",
+    Explanation(
+      why: """
+        Linear and cosine edges fall from the full value at the window to 0 at some distance, which \
+        only the recipe can choose: a default would be wrong for most units and windows. Hard edges \
+        fall at once, so a width means that other edges were meant.
+        """,
+      example: .sections(length("edges: cosine")),
+      nearMiss: .sections(length("edges: cosine, edge_width: 16"))))
+
+  static let windowOutsideBounds = DiagnosticCode(
+    5252, "window-outside-bounds",
+    "A window that follows lengths cannot start where it may not go.",
+    Explanation(
+      why: """
+        A window that follows the lengths of right responses moves between two quantiles and stays \
+        within its bounds. Quantiles in the wrong order, bounds in another unit, or a start outside \
+        of them leave nothing that it could mean.
+        """,
+      example: .sections(length("follows: {right: correct > 0, within: 16..64 tok}")),
+      nearMiss: .sections(length("follows: {right: correct > 0, within: 4..64 tok}"))))
+
+  static let clipColumn = DiagnosticCode(
+    5151, "clip-column", "True time spans and those of responses are in units that do not compare.",
+    Explanation(
+      why: """
+        The spans of a record are in seconds. Numbers of frames compare with them only where the \
+        frames per second are known, and shares of a clip only where its length is: the record has \
+        to say it in a column.
+        """,
+      example: .sections(grounding("")),
+      nearMiss: .sections(grounding(", clip_column: fps"))))
+
+  private static func length(_ settings: String) -> String {
+    rewards(
+      """
+      correct: {kind: accuracy, of: [answer], credit: reasoning, primary: true}
+        brevity: {kind: length, of: [think], window: 8..24 tok, \(settings), when: correct > 0, credit: reasoning}
+      """)
+  }
+
+  private static func grounding(_ setting: String) -> String {
+    rewards(
+      """
+      correct: {kind: accuracy, of: [answer], credit: reasoning, primary: true}
+        grounded: {kind: temporal_iou, of: [observation], times: frames, truth: spans\(setting), credit: perception}
+      """)
+  }
+
   private static func accuracy(of segments: String) -> String {
     rewards("correct: {kind: accuracy, of: \(segments), credit: reasoning, primary: true}")
   }
@@ -60,5 +110,7 @@ public enum RewardDiagnostics {
   }
 
   /// All of them, for the catalogue.
-  public static let all = [oneSegment, unseenSegment, bandAboveLimit]
+  public static let all = [
+    oneSegment, unseenSegment, bandAboveLimit, edgeWidth, windowOutsideBounds, clipColumn,
+  ]
 }

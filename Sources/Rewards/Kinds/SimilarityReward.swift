@@ -12,7 +12,7 @@ public struct SimilarityReward: ReferenceReward {
       RewardFields.segments,
       .required(
         "metric", .choice(TextSimilarity.allCases.map(\.rawValue)),
-        "ROUGE over stemmed words, or the share of common characters"),
+        "ROUGE and METEOR over stemmed words, BLEU over words, or the share of common characters"),
       RewardFields.reference,
     ], traits: [.correctness],
     signature: { reward in

@@ -12,6 +12,17 @@ public enum Mismatch {
     return Array(thinkWords.suffix(answerWords.count)) != answerWords
   }
 
+  /// The same for a question with options: the option that the thinking names last against the one
+  /// that the answer names. Where the question has none, or the answer names none of them, by words.
+  public static func thinkVersusAnswer(
+    think: String, answer: String, options: [String]
+  ) -> Bool? {
+    guard !options.isEmpty, let given = OptionAnswer.index(of: answer, in: options) else {
+      return thinkVersusAnswer(think: think, answer: answer)
+    }
+    return OptionAnswer.lastIndex(namedIn: think, of: options).map { $0 != given }
+  }
+
   /// The same for two segments of a response; nil when either is not found.
   public static func thinkVersusAnswer(
     _ response: ParsedResponse, think: String, answer: String

@@ -8,6 +8,13 @@ public enum TextSimilarity: String, CaseIterable, Sendable {
   case rouge5 = "rouge_5"
   /// F1 over the longest common subsequence of words, stemmed.
   case rougeL = "rouge_l"
+  /// Geometric mean of the precisions of runs of up to so many words, times the brevity penalty.
+  case bleu1 = "bleu_1"
+  case bleu2 = "bleu_2"
+  case bleu3 = "bleu_3"
+  case bleu4 = "bleu_4"
+  /// METEOR's exact and stem stages.
+  case meteor
   /// Twice the longest common subsequence of characters over both lengths, as `rapidfuzz.fuzz.ratio`
   /// has it.
   case fuzzyMatch = "fuzzy_match"
@@ -20,6 +27,11 @@ public enum TextSimilarity: String, CaseIterable, Sendable {
     case .rouge4: Rouge.f1(text, reference, length: 4)
     case .rouge5: Rouge.f1(text, reference, length: 5)
     case .rougeL: Rouge.longestCommonF1(text, reference)
+    case .bleu1: Bleu.score(text, reference, order: 1)
+    case .bleu2: Bleu.score(text, reference, order: 2)
+    case .bleu3: Bleu.score(text, reference, order: 3)
+    case .bleu4: Bleu.score(text, reference, order: 4)
+    case .meteor: Meteor.score(text, reference)
     case .fuzzyMatch: Self.ratio(Array(text.unicodeScalars), Array(reference.unicodeScalars))
     }
   }

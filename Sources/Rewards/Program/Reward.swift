@@ -44,9 +44,8 @@ public struct Reward: Sendable {
     }
     let open = outcomes.indices.filter { outcomes[$0] == nil }
     if !open.isEmpty {
-      let passed = RewardGroup(item: group.item, responses: open.map { group.responses[$0] })
       let found = try await kind.evaluate(
-        passed, prior: prior.mapValues { column in open.map { column[$0] } })
+        group.keeping(open), prior: prior.mapValues { column in open.map { column[$0] } })
       guard found.count == open.count else {
         throw RewardError.outcomeCount(reward: name, expected: open.count, found: found.count)
       }

@@ -4,10 +4,32 @@ import RecipeLanguage
 public struct RewardGroup: Sendable {
   public var item: DataRecord
   public var responses: [ParsedResponse]
+  /// What rewards remember of earlier steps; empty outside of training.
+  public var memory: RewardMemory
+  /// What the policy wrote besides, for rewards that ask for it.
+  public var material: [RewardMaterial: [ParsedResponse?]]
+  /// All responses to the prompt, also where gates leave some out of `responses`.
+  public private(set) var siblings: [ParsedResponse]
 
-  public init(item: DataRecord, responses: [ParsedResponse]) {
+  public init(
+    item: DataRecord, responses: [ParsedResponse], memory: RewardMemory = RewardMemory(),
+    material: [RewardMaterial: [ParsedResponse?]] = [:]
+  ) {
     self.item = item
     self.responses = responses
+    self.memory = memory
+    self.material = material
+    siblings = responses
+  }
+
+  /// The same group with only some of its responses.
+  func keeping(_ indices: [Int]) -> RewardGroup {
+    var group = self
+    group.responses = indices.map { responses[$0] }
+    for (kind, written) in material where kind.isPerResponse {
+      group.material[kind] = indices.filter(written.indices.contains).map { written[$0] }
+    }
+    return group
   }
 }
 
@@ -37,16 +59,29 @@ public protocol RewardKind: Sendable {
   /// The rewards that its value is computed from.
   var readsRewards: [String] { get }
 
+  /// What the policy has to write besides its rollouts.
+  var material: RewardMaterial? { get }
+
   /// One outcome per response of the group, in order. `prior` holds the outcomes of rewards that
   /// were computed before, for the same responses. Where the reward has a gate, only responses
   /// that passed it are in the group.
   func evaluate(
     _ group: RewardGroup, prior: [String: [RewardOutcome]]
   ) async throws -> [RewardOutcome]
+
+  /// Takes note of a finished step, in the order of its groups, for the steps that follow. Groups in
+  /// which a reward failed are left out.
+  func learn(
+    from groups: [(group: RewardGroup, table: RewardTable)], into memory: inout RewardMemory)
 }
 
 extension RewardKind {
   public var readsRewards: [String] { [] }
+  public var material: RewardMaterial? { nil }
+
+  public func learn(
+    from groups: [(group: RewardGroup, table: RewardTable)], into memory: inout RewardMemory
+  ) {}
 
   /// The reason for a zero when one of the segments is not found; nil when all are.
   static func missingSegment(_ names: [String], in response: ParsedResponse) -> String? {

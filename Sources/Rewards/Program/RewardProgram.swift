@@ -27,6 +27,11 @@ public struct RewardProgram: Sendable {
     self.rewards = ordered
   }
 
+  /// What the policy has to write besides its rollouts, each once.
+  public var material: [RewardMaterial] {
+    rewards.compactMap(\.kind.material).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
   /// Computes every reward for every response of a group.
   public func evaluate(_ group: RewardGroup) async throws -> RewardTable {
     var outcomes: [String: [RewardOutcome]] = [:]
@@ -34,5 +39,13 @@ public struct RewardProgram: Sendable {
       outcomes[reward.name] = try await reward.evaluate(group, prior: outcomes)
     }
     return try RewardTable(outcomes: outcomes, count: group.responses.count)
+  }
+
+  /// What the rewards remember after a step with these groups.
+  public func learn(
+    from groups: [(group: RewardGroup, table: RewardTable)], into memory: inout RewardMemory
+  ) {
+    let kept = groups.filter { $0.table.failure == nil }
+    for reward in rewards { reward.kind.learn(from: kept, into: &memory) }
   }
 }

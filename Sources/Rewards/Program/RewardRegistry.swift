@@ -15,6 +15,11 @@ public struct RewardRegistry: Sendable {
     JudgeReward.self,
     TextMatchReward.self,
     SimilarityReward.self,
+    TemporalIoUReward.self,
+    RepetitionReward.self,
+    ConsistencyReward.self,
+    SelfSufficiencyReward.self,
+    CounterfactualReward.self,
     ExpressionReward.self,
   ])
 

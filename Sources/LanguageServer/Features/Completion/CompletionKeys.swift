@@ -127,7 +127,7 @@ struct Snippet {
     case .choice(let words) where words.count > 1 && words.count <= 12: return choice(words)
     case .choice(let words): return words.first
     case .quantity(let unit): return stop() + " \(unit.rawValue)"
-    case .window(let unit): return "\(stop())..\(stop()) \(unit.rawValue)"
+    case .window(let unit, _): return "\(stop())..\(stop()) \(unit.rawValue)"
     case .list: return "[\(stop())]"
     case .record(let fields):
       let inner = self.fields(fields, depth: depth)

@@ -21,7 +21,9 @@ extension RecipeCheck {
       guard windows.allSatisfy({ Int($0.window.lower) <= budget.room(for: $0.reward.segments) })
       else { return nil }
       var chosen: [(reward: RecipeOutline.Reward, window: Window)] = []
-      for candidate in windows.sorted(by: { $0.window.lower > $1.window.lower }) {
+      for candidate in windows.filter({ !$0.reward.segments.isEmpty }).sorted(by: {
+        $0.window.lower > $1.window.lower
+      }) {
         let taken = Set(chosen.flatMap(\.reward.segments))
         if taken.isDisjoint(with: candidate.reward.segments) { chosen.append(candidate) }
       }

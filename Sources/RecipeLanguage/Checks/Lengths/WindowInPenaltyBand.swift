@@ -60,9 +60,12 @@ extension RecipeCheck {
     _ budget: LengthBudget
   ) -> Double? {
     guard !penalty.segments.isEmpty else {
+      guard !reward.segments.isEmpty else { return upper }
       return upper + Double(budget.tags + budget.others(than: reward.segments))
     }
-    guard Set(reward.segments).isSubset(of: penalty.segments) else { return nil }
+    guard !reward.segments.isEmpty, Set(reward.segments).isSubset(of: penalty.segments) else {
+      return nil
+    }
     let others = budget.minima.filter {
       penalty.segments.contains($0.key) && !reward.segments.contains($0.key)
     }

@@ -34,6 +34,7 @@ extension RecipeCheck {
         let data = teacher.data
       else { return [Diagnostic]() }
       return budget.windows(input).compactMap { reward, window in
+        guard !reward.segments.isEmpty else { return nil }
         let known = reward.segments.map { segment in
           input.facts.ask(for: .windowMissesTraces) {
             $0.segmentTokens(ofData: data, segment: segment)
