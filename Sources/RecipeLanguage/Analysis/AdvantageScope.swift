@@ -10,8 +10,10 @@ struct AdvantageScope {
   /// For sentences: "`perception`", or "the whole response".
   var phrase: String { process.map { "`\($0)`" } ?? "the whole response" }
 
-  var isCentred: Bool { settings.optionalString("center") == "mean" }
-  var isScaled: Bool { settings.optionalString("scale") == "std" }
+  var isCentred: Bool { settings.optionalString("center") != "none" }
+  var isScaled: Bool { settings.optionalString("scale") != "none" }
+  /// Whether the sum of the rewards is normalized, and not each for itself.
+  var isSummedFirst: Bool { settings.optionalString("aggregate") != "normalize_then_sum" }
   /// Whether equal rewards all become advantages of 0.
   var flattensEqualRewards: Bool { isCentred || isScaled }
   var minimumCount: Int { settings.optionalInteger("minimum_count") ?? 2 }

@@ -23,7 +23,15 @@ extension Decoder {
       }
       insert(entry, into: &record, field, as: field.type, at: keyPath)
     }
+    let presets = fields.reduce(into: [String: String]()) { presets, field in
+      guard !field.presets.isEmpty, let choice = record.optionalString(field.name) else { return }
+      presets.merge(field.presets[choice] ?? [:]) { $1 }
+    }
     for field in fields where !written.contains(field.name) {
+      if let preset = presets[field.name] {
+        fill(&record, field, with: preset)
+        continue
+      }
       switch field.presence {
       case .optional: break
       case .required where misspelt.contains(field.name): break

@@ -15,6 +15,8 @@ public struct FieldSchema: Sendable {
   public private(set) var effect = Effect.result
   /// Written after the keys of the kind, where the record is of a kind.
   private(set) var isClosing = false
+  /// By value of this field, the defaults of other keys of the record in place of their own.
+  public private(set) var presets: [String: [String: String]] = [:]
 
   public static func required(
     _ name: String, _ type: ValueType, _ summary: String
@@ -62,6 +64,15 @@ public enum Effect: String, Sendable, CaseIterable {
 }
 
 extension FieldSchema {
+  /// The same field, whose value decides the defaults of other keys of the record.
+  ///
+  /// - Parameter presets: by value, recipe text by key.
+  public func presetting(_ presets: [String: [String: String]]) -> FieldSchema {
+    var field = self
+    field.presets = presets
+    return field
+  }
+
   /// The same field, written after the keys of the kind.
   func closing() -> FieldSchema {
     var field = self

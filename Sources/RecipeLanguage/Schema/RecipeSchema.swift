@@ -126,22 +126,6 @@ public enum RecipeSchema {
       ),
     ] as [FieldSchema]).map { $0.closing() }
 
-  /// The fields of a normalization scope, for kinds that declare one of their own.
-  public static let normalization: [FieldSchema] = [
-    .optional("over", .choice(["group"]), default: "group", "the responses compared"),
-    .optional("center", .choice(["mean", "none"]), default: "mean", "what is subtracted"),
-    .optional("scale", .choice(["std", "none"]), default: "std", "what it is divided by"),
-    .optional(
-      "std", .choice(["sample", "population"]), default: "sample",
-      "divide squares by n - 1, or by n"),
-    .optional("epsilon", .number(.nonNegative), default: "1.0e-4", "added to the divisor"),
-    .optional(
-      "minimum_count", .count, default: "2", "with fewer rewards in the scope its advantages are 0"),
-    .optional(
-      "zero_variance", .choice(["keep", "drop"]), default: "keep",
-      "whether a group of equal rewards stays in the loss, where only KL acts on it"),
-  ]
-
   private static let stage: [FieldSchema] = [
     .optional("init", .reference(.stages), "the stage whose weights it starts from"),
     .required("data", .reference(.data), "what it trains on"),

@@ -45,24 +45,16 @@ public struct Credit: Hashable, Sendable {
   /// The name under which the tokens outside all segments appear in results.
   public static let rest = "rest"
 
-  /// What becomes of a response that the limit on new tokens cut.
-  public enum Truncation: String, Hashable, Sendable, CaseIterable, Codable {
-    /// It is scored as it stands.
-    case score
-    /// It is no example of anything (DAPO's overlong filtering): its totals are left out of every
-    /// mean and deviation, as if it had abstained, and all its tokens get advantage 0. They still
-    /// count in the averages of the loss and in the KL penalty.
-    case mask
-  }
-
   public let scopes: [CreditScope]
   public let assignment: Assignment
   public let truncation: Truncation
+  public let rules: Rules
 
   /// Throws when there is no scope, a scope has no reward or a name that is taken, or `allTokens`
   /// has more than one scope.
   public init(
-    scopes: [CreditScope], assignment: Assignment, truncation: Truncation = .score
+    scopes: [CreditScope], assignment: Assignment, truncation: Truncation = .score,
+    rules: Rules = Rules()
   ) throws {
     guard !scopes.isEmpty else { throw RewardError.credit(message: "there is no scope") }
     guard Set(scopes.map(\.name)).count == scopes.count else {
@@ -84,31 +76,46 @@ public struct Credit: Hashable, Sendable {
     self.scopes = scopes
     self.assignment = assignment
     self.truncation = truncation
+    self.rules = rules
+  }
+
+  /// The same for a single update, of which nothing is remembered.
+  public func assign(
+    _ groups: [(group: RewardGroup, table: RewardTable)], weights: [String: Double] = [:]
+  ) throws -> [CreditedGroup] {
+    var memory = RewardMemory()
+    return try assign(groups, weights: weights, memory: &memory)
   }
 
   /// Advantages for the groups of one update, in order. A group in which a reward failed is
   /// dropped: it gets no advantages, and no batch scope sees its rewards.
   ///
-  /// - Parameter weights: by reward, the factor of its value in the sum of its scope; 1 where absent.
+  /// - Parameters:
+  ///   - weights: by reward, the factor of its value in the sum of its scope; 1 where absent.
+  ///   - memory: what running scopes remember; taken further by this update.
   public func assign(
-    _ groups: [(group: RewardGroup, table: RewardTable)], weights: [String: Double] = [:]
+    _ groups: [(group: RewardGroup, table: RewardTable)], weights: [String: Double] = [:],
+    memory: inout RewardMemory
   ) throws -> [CreditedGroup] {
     for (group, table) in groups where group.responses.count != table.count {
       throw RewardError.credit(
         message: "\(group.responses.count) responses but rewards for \(table.count)")
     }
     let kept = groups.indices.filter { groups[$0].table.failure == nil }
+    let keys = kept.map { groups[$0].group.item.problemType }
     var totals: [String: [[Double?]]] = [:]
     var normalized: [String: [NormalizedScope]] = [:]
-    for scope in scopes {
-      let sums = try kept.map { try scored(scope.rewards, groups[$0], weights) }
-      totals[scope.name] = sums
-      normalized[scope.name] = try scope.normalization.apply(groups: sums)
+    func normalize(_ name: String, _ rewards: [String], _ normalization: Normalization) throws {
+      let values = try kept.map { try scored(rewards, groups[$0]) }
+      let factors = rewards.map { weights[$0] ?? 1 }
+      totals[name] = values.map { $0.map { normalization.total($0, weights: factors) } }
+      normalized[name] = try normalization.apply(
+        values, weights: factors, keys: keys, owner: "normalization/\(name)", memory: &memory)
     }
+    for scope in scopes { try normalize(scope.name, scope.rewards, scope.normalization) }
     if case .byProcess(let normalization) = assignment {
-      let rewards = scopes.flatMap(\.rewards)
-      let sums = try kept.map { try scored(rewards, groups[$0], weights) }
-      normalized[Self.rest] = try normalization.apply(groups: sums)
+      try normalize(Self.rest, scopes.flatMap(\.rewards), normalization)
+      totals[Self.rest] = nil
     }
     return try groups.indices.map { index in
       guard let position = kept.firstIndex(of: index) else {
@@ -124,14 +131,15 @@ public struct Credit: Hashable, Sendable {
     }
   }
 
-  /// The summed rewards of every response; nil for those that take no part.
+  /// The rewards of every response; those that take no part have none.
   private func scored(
-    _ rewards: [String], _ part: (group: RewardGroup, table: RewardTable),
-    _ weights: [String: Double]
-  ) throws -> [Double?] {
-    let totals = try part.table.totals(of: rewards, weights: weights)
-    guard truncation == .mask else { return totals }
-    return zip(totals, part.group.responses).map { $1.response.truncated ? nil : $0 }
+    _ rewards: [String], _ part: (group: RewardGroup, table: RewardTable)
+  ) throws -> [[Double?]] {
+    let values = try part.table.values(of: rewards)
+    guard truncation == .mask else { return values }
+    return zip(values, part.group.responses).map { values, response in
+      response.response.truncated ? values.map { _ in nil } : values
+    }
   }
 
   private func withheld(_ normalized: [String: NormalizedScope]) -> Set<String> {
@@ -152,33 +160,14 @@ public struct Credit: Hashable, Sendable {
         let advantage = byScope[scopes[0].name] ?? 0
         return [Double](repeating: advantage, count: response.parts.count)
       case .byProcess:
-        return try response.processes().map { process in
+        return try response.processes(rules).map { process in
+          if process == nil, rules.rest == .none { return 0 }
           guard let advantage = byScope[process ?? Self.rest] else {
             throw RewardError.credit(
               message: "no reward is credited to process `\(process ?? Self.rest)`")
           }
           return advantage
         }
-      }
-    }
-  }
-}
-
-extension Normalization {
-  /// Normalizes several groups, each for itself or all together. Statistics are those of the scope
-  /// that was normalized, except that zero variance is told of each group for itself.
-  func apply(groups: [[Double?]]) throws -> [NormalizedScope] {
-    switch over {
-    case .group: return try groups.map { try apply($0) }
-    case .batch:
-      let whole = try apply(groups.flatMap { $0 })
-      var start = 0
-      return try groups.map { group in
-        defer { start += group.count }
-        let own = try apply(group)
-        return NormalizedScope(
-          advantages: Array(whole.advantages[start..<(start + group.count)]), mean: whole.mean,
-          deviation: whole.deviation, count: own.count, isZeroVariance: own.isZeroVariance)
       }
     }
   }

@@ -30,6 +30,11 @@ public struct RewardTable: Hashable, Sendable {
     of rewards: [String], weights: [String: Double] = [:]
   ) throws -> [Double?] {
     let factors = rewards.map { weights[$0] ?? 1 }
+    return try values(of: rewards).map { Normalization().total($0, weights: factors) }
+  }
+
+  /// The values of the named rewards for every response; nil where one has none.
+  public func values(of rewards: [String]) throws -> [[Double?]] {
     let columns = try rewards.map { name -> [RewardOutcome] in
       guard let column = outcomes[name] else {
         throw RewardError.unknown(
@@ -38,14 +43,12 @@ public struct RewardTable: Hashable, Sendable {
       }
       return column
     }
-    return (0..<count).map { index in
-      var total = 0.0
-      for (column, factor) in zip(columns, factors) {
-        guard let value = column[index].value else { return nil }
-        total += factor * value
-      }
-      return total
-    }
+    return (0..<count).map { index in columns.map { $0[index].value } }
+  }
+
+  /// Whether a condition on the whole group holds; not where it has no value.
+  public func holds(_ condition: Expression, for group: RewardGroup) -> Bool {
+    (condition.value(in: .group(group, outcomes))?.number ?? 0) != 0
   }
 
   /// The first failure, by reward name and response; the group is then to be dropped. Nil when

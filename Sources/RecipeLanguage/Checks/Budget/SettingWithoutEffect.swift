@@ -54,7 +54,7 @@ public struct IdleSetting: Sendable {
   }
 
   static func all(_ input: CheckInput) -> [IdleSetting] {
-    scopes(input).flatMap(unscaled) + unusedScopes(input) + kinds(input) + model(input)
+    scopes(input).flatMap(idle) + unusedScopes(input) + kinds(input) + model(input)
   }
 
   /// Normalization scopes of processes, and those that a stage has of its own.
@@ -63,17 +63,30 @@ public struct IdleSetting: Sendable {
       + input.outline.stages.compactMap { $0.record.optionalRecord("normalization") }
   }
 
-  private static func unscaled(_ scope: Record) -> [IdleSetting] {
-    guard scope.optionalString("scale") == "none" else { return [] }
-    let reason = "`scale: none` divides by nothing"
-    var idle: [IdleSetting] = []
-    if let std = scope.optionalString("std"), std != "sample" {
-      idle.append(IdleSetting(record: scope, key: "std", reason: reason))
+  private static func idle(_ scope: Record) -> [IdleSetting] {
+    func idle(_ keys: [String], _ reason: String) -> [IdleSetting] {
+      keys.filter(scope.has).map { IdleSetting(record: scope, key: $0, reason: reason) }
     }
-    if let epsilon = scope.optionalNumber("epsilon"), epsilon != 1e-4 {
-      idle.append(IdleSetting(record: scope, key: "epsilon", reason: reason))
+    var settings: [IdleSetting] = []
+    if scope.optionalString("scale") == "none" {
+      let keys = ["std", "epsilon", "scale_over"].filter { key in
+        switch key {
+        case "std": scope.optionalString(key) != "sample"
+        case "epsilon": scope.optionalNumber(key) != 1e-4
+        default: true
+        }
+      }
+      settings += idle(keys, "`scale: none` divides by nothing")
     }
-    return idle
+    let isSummedFirst = scope.optionalString("aggregate") != "normalize_then_sum"
+    if isSummedFirst, scope.optionalBoolean("whiten") == false {
+      settings += idle(["whiten"], "only sums of `aggregate: normalize_then_sum` are whitened")
+    }
+    let isRunning = ["over", "scale_over"].contains { scope.optionalString($0) == "running" }
+    if !isRunning, let decay = scope.optionalNumber("decay"), decay != 0.99 {
+      settings += idle(["decay"], "nothing is remembered without `running`")
+    }
+    return settings
   }
 
   /// Scopes of processes where no stage tells processes apart.

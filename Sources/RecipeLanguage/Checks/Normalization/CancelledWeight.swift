@@ -27,7 +27,8 @@ extension RecipeCheck {
     .cancelledWeight, reads: ["normalization", "rewards", "schedules", "segments", "stages"]
   ) { input in
     input.outline.scopes.compactMap { scope in
-      guard scope.isScaled, let first = scope.rewards.first, let weight = first.weight.onlyValue,
+      guard scope.isScaled, scope.isSummedFirst, let first = scope.rewards.first,
+        let weight = first.weight.onlyValue,
         weight > 0, weight != 1, scope.rewards.allSatisfy({ $0.weight.onlyValue == weight })
       else { return nil }
       let whole = scope.process == nil ? "" : ", except in text outside the segments"

@@ -3,5 +3,6 @@ extension RecipeChecks {
   static let normalization: [RecipeCheck] = [
     .groupOfOne, .fewInformativeGroups, .deviationOfConstant, .sampleDeviationOfOne,
     .penaltyOnFlatGroups, .cancelledWeight, .rewardInNoScope,
+    .leaveOneOutOfRunning,
   ]
 }

@@ -31,7 +31,8 @@ extension RecipeCheck {
         let coefficient = kl.optionalSchedule("coefficient"), !coefficient.isZero
       else { return nil }
       let undecided = input.outline.scopes(of: stage).filter {
-        $0.flattensEqualRewards && $0.settings.setting("zero_variance")?.origin == .default
+        $0.flattensEqualRewards && $0.settings.optionalString("zero_variance") == "keep"
+          && $0.settings.setting("zero_variance")?.origin == .default
       }
       guard !undecided.isEmpty else { return nil }
       let places = listed(undecided.map(\.settings.path))

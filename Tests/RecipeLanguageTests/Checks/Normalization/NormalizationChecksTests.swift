@@ -90,4 +90,41 @@ struct NormalizationChecksTests {
     #expect(findings("cancelled-weight", rewards("1")).isEmpty)
     #expect(findings("cancelled-weight", rewards("{linear: {from: 2, to: 1}}")).isEmpty)
   }
+
+  @Test func aProfileSetsTheDefaultsOfItsScopeAndWhatIsWrittenWins() throws {
+    func scope(_ settings: String) throws -> Record {
+      let text = "normalization:\n  perception: {\(settings)}"
+      let result = RecipeChecker.check(
+        text: RecipeExample.sections(text).text, vocabulary: TestVocabulary.all)
+      let recipe = try #require(result.recipe, "\(result.diagnostics.map(\.message))")
+      return try #require(recipe.normalization.first { $0.name == "perception" })
+    }
+    let plain = try scope("profile: nemo-rl")
+    #expect(plain.optionalString("center") == "leave_one_out")
+    #expect(plain.setting("center")?.origin == .default)
+    let own = try scope("profile: nemo-rl, center: mean")
+    #expect(own.optionalString("center") == "mean")
+    #expect(own.optionalString("scale") == "leave_one_out")
+    #expect(own.optionalNumber("epsilon") == 1e-6)
+    #expect(try scope("std: sample").optionalString("center") == "mean")
+  }
+
+  @Test(arguments: [
+    ("over: running, center: leave_one_out", 1), ("over: running, scale: leave_one_out", 1),
+    ("scale_over: batch, scale: leave_one_out", 1), ("center: leave_one_out", 0),
+    ("over: batch, center: leave_one_out", 0),
+  ])
+  func whatIsRememberedHasNoResponseToLeaveOut(settings: String, count: Int) {
+    let text = "normalization:\n  perception: {\(settings), zero_variance: drop}"
+    #expect(findings("leave-one-out-of-running", text).count == count)
+  }
+
+  @Test(arguments: [
+    ("whiten: false", 1), ("decay: 0.5", 1), ("over: running, decay: 0.5", 0),
+    ("aggregate: normalize_then_sum, whiten: false", 0), ("scale: none, scale_over: batch", 1),
+  ])
+  func settingsThatChangeNothingAreFound(settings: String, count: Int) {
+    let text = "normalization:\n  perception: {\(settings), zero_variance: drop}"
+    #expect(findings("setting-without-effect", text).count == count)
+  }
 }
