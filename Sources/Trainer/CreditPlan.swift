@@ -25,7 +25,7 @@ struct CreditPlan {
     credit = try Credit(
       scopes: scopes,
       assignment: specification.rest.map { .byProcess(rest: $0) } ?? .allTokens,
-      truncation: specification.truncation)
+      truncation: specification.truncation, rules: specification.rules)
   }
 }
 

@@ -42,6 +42,27 @@ final class ItemStore {
     }
   }
 
+  /// The prompt of one record with its frames changed.
+  ///
+  /// - Parameter order: draws the order of shuffled frames.
+  func prompt(
+    _ index: Int, _ format: PromptFormat, change: FrameChange, order: Philox
+  ) throws -> Prompt {
+    let record = records[index]
+    guard change != .missing else { return try format.prompt(record, text: nil) }
+    var sampled = try sampled(record.path)
+    switch change {
+    case .shuffled:
+      var order = order
+      sampled.frames = order.shuffled(sampled.frames)
+    case .masked, .missing:
+      sampled.frames = sampled.frames.map {
+        Frame(width: $0.width, height: $0.height, red: 0, green: 0, blue: 0)
+      }
+    }
+    return try format.prompt(record, visual: processor.patches(of: sampled))
+  }
+
   /// Where the media of a record are, from where the run was started.
   func mediaPath(_ record: DataRecord) -> String {
     media.appendingPathComponent(record.path).relativePath

@@ -10,19 +10,24 @@ struct PolicyStage {
   let update: UpdateSpecification
   let rollout: RolloutSpecification
   let loss: LossSpecification
+  let resampling: ResamplingSpecification?
   let items: ItemStore
   let format: PromptFormat
   let policy: PolicyModel
   /// Frozen; nil without a KL term.
   let reference: PolicyModel?
-  private let rewards: RewardPlan
+  let rewards: RewardPlan
   private let credit: CreditPlan
-  private let order: BatchOrder
+  let order: BatchOrder
+  private let remembered = Remembered()
   private let promptsPerStep: Int
-  private let rolloutsInFlight: Int
+  let rolloutsInFlight: Int
   private let stopText: StopText?
   let optimizer: AdamW
   let executable: Executable
+
+  /// The memory of rewards and normalizations, which every step takes further.
+  private final class Remembered { var value = RewardMemory() }
 
   /// - Parameter reference: needed when the KL coefficient is ever above 0.
   init(
@@ -32,6 +37,7 @@ struct PolicyStage {
   ) throws {
     self.update = update
     self.rollout = rollout
+    resampling = update.resampling
     self.loss = loss
     self.rewards = rewards
     self.credit = credit
@@ -65,25 +71,21 @@ extension PolicyStage: TrainingStage {
   var steps: Int { update.steps }
 
   func advance(_ index: Int, recording: StepRecording) async throws -> StageStep {
-    let indices = order.batch(index)
-    let prompts = try items.prompts(indices, format)
     let sampling = rollout.sampling(
       format, temperature: value(of: rollout.temperature, at: index), stopText: stopText)
-    let sampled = try policy.generate(
-      prompts, rolloutsPerPrompt: rollout.groupSize, sampling: sampling,
-      randomness: SamplingRandomness(seed: rollout.seed, stage: update.stage, step: index),
-      inFlight: rolloutsInFlight,
-      mostLikely: recording.choices > 0
-        ? MostLikelyTokens(count: recording.choices + 1, prompts: recording.groups) : .none)
-
-    let scored = try await rewards.score(
-      zip(indices, sampled).map { record, rollouts in
-        (item: items.records[record], responses: try rollouts.map(format.response))
-      })
+    var memory = memory
+    let batch = try await sampledBatch(
+      step: index, sampling, memory, recording: recording)
+    let (prompts, sampled, scored) = (batch.prompts, batch.rollouts, batch.scored)
     let factors = credit.weights(step: index, of: update.steps, epoch: epoch)
-    let credited = try credit.credit.assign(
-      scored.map { (group: $0.group, table: $0.table) }, weights: factors)
+    let tables = scored.map { (group: $0.group, table: $0.table) }
+    let credited = try credit.credit.assign(tables, weights: factors, memory: &memory)
+    rewards.program.learn(from: tables, into: &memory)
     var metrics = metrics(scored, credited)
+    metrics.merge(batch.metrics) { $1 }
+    for (owner, numbers) in memory.numbers {
+      for (place, number) in numbers.enumerated() { metrics["memory/\(owner)/\(place)"] = number }
+    }
     for (reward, factor) in factors { metrics["weight/\(reward)"] = factor }
     if !rollout.temperature.isConstant { metrics["temperature"] = sampling.temperature }
     let beta = reference == nil ? 0 : value(of: loss.kl.coefficient, at: index)
@@ -100,13 +102,15 @@ extension PolicyStage: TrainingStage {
         let responses = scored[group].group.responses
         return PolicyGroup(
           prompt: prompts[group], rollouts: sampled[group], parts: responses.map(\.parts),
-          processes: responses.map { $0.processes() }, advantages: credited[group].advantages,
+          processes: responses.map { $0.processes(credit.credit.rules) },
+          advantages: credited[group].advantages,
           withheld: credited[group].withheld)
       }
       let learned = try learn(
         groups, beta: beta, temperature: sampling.recordedTemperature, rate: rate)
       metrics.merge(learned) { $1 }
     }
+    self.memory = memory
     let record = StepRecord(
       stage: update.stage, algorithm: update.algorithm, step: index + 1, of: update.steps,
       values: metrics)
@@ -118,6 +122,11 @@ extension PolicyStage: TrainingStage {
           mediaPath: items.mediaPath(scored[group].group.item),
           choices: sampled[group].map { format.choices($0, others: recording.choices) })
       })
+  }
+
+  var memory: RewardMemory {
+    get { remembered.value }
+    nonmutating set { remembered.value = newValue }
   }
 }
 

@@ -50,6 +50,16 @@ struct PromptFormat {
     return Prompt(tokens: tokens, visuals: [visual])
   }
 
+  /// The prompt of a record with a text of the policy's own in place of its media; nil for nothing in
+  /// their place.
+  func prompt(_ record: DataRecord, text: String?) throws -> Prompt {
+    // What the policy writes must not be read as tokens of the conversation.
+    let plain = text.map { ChatMessage.Part.text($0.replacing("<|", with: "< |") + "\n") }
+    let messages = try specification.messages(record, media: [plain].compactMap { $0 })
+    return Prompt(
+      tokens: try ChatTemplate.encode(messages, addGenerationPrompt: true, with: tokenizer))
+  }
+
   /// The tokens a supervised stage teaches: the record's trace and the end token.
   ///
   /// - Throws: `TrainerError.noTarget` for a record without a trace.

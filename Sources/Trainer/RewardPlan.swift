@@ -1,3 +1,4 @@
+import RecipeLanguage
 import Rewards
 import TrainingGraph
 
@@ -79,16 +80,25 @@ struct RewardPlan: Sendable {
 
   /// Segments every response of a group and evaluates every reward on it.
   func score(_ item: DataRecord, _ responses: [Response]) async throws -> ScoredGroup {
-    let group = RewardGroup(item: item, responses: responses.map(parser.parse))
-    return ScoredGroup(group: group, table: try await program.evaluate(group))
+    try await score(RewardGroup(item: item, responses: responses.map(parser.parse)))
+  }
+
+  /// Evaluates every reward on a group.
+  func score(_ group: RewardGroup) async throws -> ScoredGroup {
+    ScoredGroup(group: group, table: try await program.evaluate(group))
   }
 
   /// The same for many groups, in their order. They are scored side by side, so that a judge far away
   /// is asked about all of them at once.
   func score(_ groups: [(item: DataRecord, responses: [Response])]) async throws -> [ScoredGroup] {
+    try await score(
+      groups.map { RewardGroup(item: $0.item, responses: $0.responses.map(parser.parse)) })
+  }
+
+  func score(_ groups: [RewardGroup]) async throws -> [ScoredGroup] {
     try await withThrowingTaskGroup(of: (Int, ScoredGroup).self) { tasks in
       for (index, group) in groups.enumerated() {
-        tasks.addTask { (index, try await score(group.item, group.responses)) }
+        tasks.addTask { (index, try await score(group)) }
       }
       var scored: [Int: ScoredGroup] = [:]
       for try await (index, group) in tasks { scored[index] = group }
@@ -101,6 +111,9 @@ struct RewardPlan: Sendable {
 struct ScoredGroup: Sendable {
   let group: RewardGroup
   let table: RewardTable
+
+  /// Whether a condition on the whole group holds; not where it has no value.
+  func passes(_ condition: Expression) -> Bool { table.holds(condition, for: group) }
 
   /// The values of one reward, without abstentions and failures.
   func values(of reward: String) -> [Double] {

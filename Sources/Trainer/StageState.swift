@@ -1,13 +1,15 @@
 import Foundation
 import Models
+import Rewards
 import TensorEngine
 
 /// The state of a stage in progress, in one file that is written atomically, tensor by tensor: the parameters that it
-/// trains, optimizer moments, the number of completed steps, and the digest of the node they belong to.
+/// trains, optimizer moments, what its rewards remember, the number of completed steps, and the digest of the node they belong to.
 struct StageState {
   private static let weights = "model."
   private static let moments = "optimizer."
   private static let stepCount = "step_count"
+  private static let memory = "memory"
 
   /// Writes the state of `stage` after `step` steps.
   static func save(_ stage: some TrainingStage, step: Int, digest: String, to url: URL) throws {
@@ -25,7 +27,14 @@ struct StageState {
       }
     }
     tensors[moments + stepCount] = StoredTensor([state.stepCount], shape: [])
-    let writer = SafetensorsWriter(metadata: ["digest": digest, "step": String(step)])
+    var metadata = ["digest": digest, "step": String(step)]
+    if !stage.memory.isEmpty {
+      // Decimal text that reads back as the same numbers.
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      metadata[memory] = String(decoding: try encoder.encode(stage.memory), as: UTF8.self)
+    }
+    let writer = SafetensorsWriter(metadata: metadata)
     try writer.write(tensors, to: url)
   }
 
@@ -49,6 +58,10 @@ struct StageState {
     ) { name in
       HostTensor(try file.floats(moments + name), shape: file.shape(of: moments + name) ?? [])
     }
+    stage.memory =
+      try file.metadata[memory].map {
+        try JSONDecoder().decode(RewardMemory.self, from: Data($0.utf8))
+      } ?? RewardMemory()
     return step
   }
 }

@@ -1,8 +1,9 @@
 import Models
+import Rewards
 import TensorEngine
 
 /// A stage that trains a policy step by step. Everything random in it is a function of the step,
-/// so that weights, optimizer state and step number are the whole state.
+/// so that weights, optimizer state, what rewards remember and the step number are the whole state.
 protocol TrainingStage {
   var stage: String { get }
   var algorithm: String { get }
@@ -13,6 +14,17 @@ protocol TrainingStage {
 
   /// Makes optimizer step `index`, counted from 0, and hands back some groups whole.
   func advance(_ index: Int, recording: StepRecording) async throws -> StageStep
+
+  /// What rewards and normalizations remember.
+  var memory: RewardMemory { get nonmutating set }
+}
+
+extension TrainingStage {
+  /// A stage without rewards remembers nothing.
+  var memory: RewardMemory {
+    get { RewardMemory() }
+    nonmutating set {}
+  }
 }
 
 /// What of a step's groups is recorded.

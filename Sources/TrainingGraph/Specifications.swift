@@ -337,11 +337,33 @@ public struct CreditSpecification: Sendable, Equatable {
   public var rest: Normalization?
   /// What becomes of responses that were cut.
   public var truncation: Credit.Truncation
+  /// Where tokens belong that no process claims for sure.
+  public var rules: Credit.Rules
 
-  public init(rest: Normalization?, truncation: Credit.Truncation = .score) {
+  public init(
+    rest: Normalization?, truncation: Credit.Truncation = .score,
+    rules: Credit.Rules = Credit.Rules()
+  ) {
     self.rest = rest
     self.truncation = truncation
+    self.rules = rules
   }
+}
+
+/// Groups that are replaced by groups of other questions, before anything is learnt from them.
+public struct ResamplingSpecification: Sendable, Equatable, CustomStringConvertible {
+  /// Which groups are kept.
+  public var keep: Expression
+  /// How often in a step the others are replaced; those that are left then are left out.
+  public var rounds: Int
+
+  public init(keep: Expression, rounds: Int) {
+    self.keep = keep
+    self.rounds = rounds
+  }
+
+  /// Without the place of the condition in its file.
+  public var description: String { "\(keep.text), \(rounds) rounds" }
 }
 
 /// A policy stage: what becomes of each batch of rollouts.
@@ -358,11 +380,15 @@ public struct UpdateSpecification: Sendable, Equatable {
   public var microBatch: Int?
   public var learningRate: Schedule
   public var optimizer: OptimizerSpecification
+  /// Nil where every group is kept.
+  public var resampling: ResamplingSpecification?
 
   public init(
     stage: String, algorithm: String, steps: Int, passesPerBatch: Int = 1, minibatches: Int = 1,
-    microBatch: Int? = nil, learningRate: Schedule, optimizer: OptimizerSpecification
+    microBatch: Int? = nil, learningRate: Schedule, optimizer: OptimizerSpecification,
+    resampling: ResamplingSpecification? = nil
   ) {
+    self.resampling = resampling
     self.stage = stage
     self.algorithm = algorithm
     self.steps = steps

@@ -76,6 +76,7 @@ public struct ResponseScorer {
       groups: groups.indices.map { index in
         ScoreReport.Group(
           groups[index], scored[index], credited[index], scopes: credit.scopes,
+          rules: credit.credit.rules,
           rewards: rewards.rewards.map(\.name))
       })
   }

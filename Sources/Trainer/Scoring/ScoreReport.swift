@@ -84,7 +84,7 @@ public struct ScoreReport: Sendable, Encodable {
 extension ScoreReport.Group {
   init(
     _ stored: StoredGroup, _ scored: ScoredGroup, _ credited: CreditedGroup,
-    scopes: [CreditScope], rewards: [String]
+    scopes: [CreditScope], rules: Rewards.Credit.Rules, rewards: [String]
   ) {
     group = stored.name
     dropped = credited.dropped
@@ -97,7 +97,7 @@ extension ScoreReport.Group {
     }
     responses = stored.responses.indices.map { index in
       ScoreReport.Response(
-        stored.responses[index].line, index, scored, credited, byName, rewards: rewards)
+        stored.responses[index].line, index, scored, credited, byName, rules, rewards: rewards)
     }
   }
 }
@@ -105,7 +105,7 @@ extension ScoreReport.Group {
 extension ScoreReport.Response {
   fileprivate init(
     _ line: Int, _ index: Int, _ scored: ScoredGroup, _ credited: CreditedGroup,
-    _ scopes: [String: CreditScope], rewards: [String]
+    _ scopes: [String: CreditScope], _ rules: Credit.Rules, rewards: [String]
   ) {
     let parsed = scored.group.responses[index]
     self.line = line
@@ -126,14 +126,17 @@ extension ScoreReport.Response {
         why: scope.value.explanation(
           of: credited.totals[scope.key]?[index], scopes[scope.key]?.normalization))
     }
-    credit = credited.dropped == nil ? Self.credit(parsed, credited.advantages[index], scopes) : []
+    credit =
+      credited.dropped == nil
+      ? Self.credit(parsed, credited.advantages[index], scopes, rules) : []
   }
 
   /// Neighbouring tokens of one part with one advantage, together.
   private static func credit(
-    _ parsed: ParsedResponse, _ advantages: [Double], _ scopes: [String: CreditScope]
+    _ parsed: ParsedResponse, _ advantages: [Double], _ scopes: [String: CreditScope],
+    _ rules: Credit.Rules
   ) -> [ScoreReport.Credit] {
-    let processes = parsed.processes()
+    let processes = parsed.processes(rules)
     return advantages.indices.reduce(into: []) { runs, token in
       let part = parsed.parts[token].label
       let process = processes[token] ?? Credit.rest
@@ -171,6 +174,12 @@ extension NormalizedScope {
     let centred =
       normalization.center == .mean
       ? "(\(Self.short(total)) - \(Self.short(mean)))" : Self.short(total)
+    guard normalization.aggregation == .sumThenNormalize else {
+      return "every reward normalized for itself, and their sum over the batch"
+    }
+    guard normalization.center != .leaveOneOut, normalization.scale != .leaveOneOut else {
+      return "compared with the other responses of the group"
+    }
     guard normalization.scale == .std else { return centred }
     return "\(centred) / (\(Self.short(deviation)) + \(Self.short(normalization.epsilon)))"
   }

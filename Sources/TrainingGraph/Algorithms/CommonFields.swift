@@ -60,6 +60,16 @@ enum CommonFields {
         "truncation", .choice(Credit.Truncation.allCases.map(\.rawValue)), default: "score",
         "a response cut at `max_new_tokens` is scored as it stands, or masked: no part in any mean "
           + "and advantage 0"),
+      .optional(
+        "dynamic_sampling",
+        .record([
+          .required(
+            "keep", .expression(.boolean, .groupGate),
+            "the groups that are kept, as in `any(correct > 0) and any(correct < 1)`"),
+          .optional(
+            "rounds", .count, default: "3",
+            "how often in a step the others are replaced; what is left then is left out"),
+        ]), "replaces groups that teach nothing by groups of other questions (DAPO)"),
     ] + LossFields.all(averaging: averaging) + [
       .optional(
         "passes_per_batch", .count, default: "1",
@@ -95,6 +105,26 @@ enum CommonFields {
       topP: try sampling.number("top_p"), topK: sampling.optionalInteger("top_k"),
       maximumNewTokens: try sampling.integer("max_new_tokens"),
       stopText: try lowering.stopText(of: sampling))
+  }
+
+  /// Of algorithms that credit each process apart.
+  static let credit = FieldSchema.optional(
+    "credit",
+    .record([
+      .optional(
+        "tags", .choice(Credit.Rules.Tags.allCases.map(\.rawValue)), default: "segment",
+        "whose the tokens of delimiters are: their segment's, or part of the rest"),
+      .optional(
+        "rest", .choice(Credit.Rules.Rest.allCases.map(\.rawValue)), default: "sum",
+        "what tokens outside all complete segments get: the normalized sum of the process rewards, "
+          + "or nothing"),
+    ]), default: "{}", "where tokens belong that no process claims for sure")
+
+  static func creditRules(_ stage: Record) throws -> Credit.Rules {
+    guard let record = stage.optionalRecord("credit") else { return Credit.Rules() }
+    return Credit.Rules(
+      tags: Credit.Rules.Tags(rawValue: try record.string("tags")) ?? .segment,
+      rest: Credit.Rules.Rest(rawValue: try record.string("rest")) ?? .sum)
   }
 
   static func truncation(_ stage: Record) throws -> Credit.Truncation {

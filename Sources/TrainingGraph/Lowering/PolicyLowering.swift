@@ -42,7 +42,10 @@ struct PolicyLowering {
     let credit = NodeID(stage.name, "credit")
     try lowering.append(
       credit,
-      .credit(CreditSpecification(rest: rest, truncation: try CommonFields.truncation(stage))),
+      .credit(
+        CreditSpecification(
+          rest: rest, truncation: try CommonFields.truncation(stage),
+          rules: try CommonFields.creditRules(stage))),
       inputs: [segmented] + scopes, span: stage.span(of: "algorithm"))
     let loss = NodeID(stage.name, "loss")
     let specification = try LossFields.loss(stage)
@@ -59,7 +62,11 @@ struct PolicyLowering {
       minibatches: try stage.integer("minibatches"),
       microBatch: stage.optionalInteger("micro_batch"),
       learningRate: try stage.schedule("learning_rate"),
-      optimizer: try CommonFields.optimizer(stage))
+      optimizer: try CommonFields.optimizer(stage),
+      resampling: try stage.optionalRecord("dynamic_sampling").map {
+        ResamplingSpecification(
+          keep: try $0.expression("keep"), rounds: try $0.integer("rounds"))
+      })
     try lowering.append(
       NodeID(stage.name), .update(update), inputs: [loss, weights],
       span: stage.span)

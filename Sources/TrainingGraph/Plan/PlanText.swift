@@ -134,6 +134,7 @@ extension KLPenalty {
 extension UpdateSpecification {
   var summary: String {
     var reuse = passesPerBatch > 1 ? ", \(passesPerBatch) passes per batch" : ""
+    if let resampling { reuse += ", keeps groups with \(resampling.keep.text)" }
     if minibatches > 1 { reuse += ", \(minibatches) minibatches" }
     if let microBatch { reuse += ", at most \(microBatch) tok per pass" }
     return "\(algorithm), \(steps) steps\(reuse), rate \(learningRate.summary)"

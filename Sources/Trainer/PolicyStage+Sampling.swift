@@ -1,0 +1,83 @@
+import Models
+import Rewards
+import TrainingGraph
+
+/// The groups of one step, sampled and scored.
+struct SampledBatch {
+  var prompts: [Prompt] = []
+  var rollouts: [[Rollout]] = []
+  var scored: [ScoredGroup] = []
+  /// What replacing groups came to; empty where the stage replaces none.
+  var metrics: [String: Double] = [:]
+}
+
+extension PolicyStage {
+  /// Samples the groups of a step and scores them; where the stage says so, groups that it has no use
+  /// for are replaced by groups of other questions (DAPO's dynamic sampling, arXiv 2503.14476
+  /// section 3.2), and those that are left when the rounds are spent are left out.
+  ///
+  /// Which questions replace others depends on the step and the round alone, so that a resumed run
+  /// goes on with the same ones.
+  func sampledBatch(
+    step: Int, _ sampling: SamplingSettings, _ memory: RewardMemory, recording: StepRecording
+  ) async throws -> SampledBatch {
+    var batch = try await sample(
+      order.batch(step), sampling, memory, stage: update.stage, step: step, recording: recording)
+    guard let resampling else { return batch }
+    let spare = BatchOrder(
+      candidates: order.candidates, batchSize: order.batchSize, seed: order.seed,
+      stream: "\(update.stage)/replacements")
+    var replaced = 0
+    func useless() -> [Int] {
+      batch.scored.indices.filter { !batch.scored[$0].passes(resampling.keep) }
+    }
+    for round in 0..<resampling.rounds {
+      let places = useless()
+      guard !places.isEmpty else { break }
+      let records = spare.batch(step * resampling.rounds + round).prefix(places.count)
+      let fresh = try await sample(
+        Array(records), sampling, memory, stage: "\(update.stage)/replacements \(round)",
+        step: step, recording: recording)
+      for (place, index) in zip(places, fresh.scored.indices) {
+        batch.prompts[place] = fresh.prompts[index]
+        batch.rollouts[place] = fresh.rollouts[index]
+        batch.scored[place] = fresh.scored[index]
+      }
+      replaced += places.count
+    }
+    let left = Set(useless())
+    let kept = batch.scored.indices.filter { !left.contains($0) }
+    return SampledBatch(
+      prompts: kept.map { batch.prompts[$0] }, rollouts: kept.map { batch.rollouts[$0] },
+      scored: kept.map { batch.scored[$0] },
+      metrics: [
+        "resampled_groups": Double(replaced), "left_out_groups": Double(left.count),
+      ])
+  }
+
+  /// - Parameter stage: keys the random numbers, together with the step.
+  private func sample(
+    _ records: [Int], _ sampling: SamplingSettings, _ memory: RewardMemory, stage: String,
+    step: Int, recording: StepRecording
+  ) async throws -> SampledBatch {
+    var batch = SampledBatch(prompts: try items.prompts(records, format))
+    batch.rollouts = try policy.generate(
+      batch.prompts, rolloutsPerPrompt: rollout.groupSize, sampling: sampling,
+      randomness: SamplingRandomness(seed: rollout.seed, stage: stage, step: step),
+      inFlight: rolloutsInFlight,
+      mostLikely: recording.choices > 0
+        ? MostLikelyTokens(count: recording.choices + 1, prompts: recording.groups) : .none)
+    var groups = try zip(records, batch.rollouts).map { record, rollouts in
+      RewardGroup(
+        item: items.records[record],
+        responses: try rollouts.map { rewards.parser.parse(try format.response($0)) },
+        memory: memory)
+    }
+    try MaterialWriter(
+      policy: policy, rollout: rollout, items: items, format: format, parser: rewards.parser,
+      sampling: sampling, rolloutsInFlight: rolloutsInFlight
+    ).write(rewards.program.material, for: &groups, records: records, stage: stage, step: step)
+    batch.scored = try await rewards.score(groups)
+    return batch
+  }
+}
