@@ -79,6 +79,36 @@ import TrainingGraph
     #expect(graph.digests()["cold"] == (try SampleRecipe.graph()).digests()["cold"])
   }
 
+  @Test func whoseDelimitersAreIsPartOfCredit() throws {
+    let graph = try SampleRecipe.graph([
+      ("group_size: 4", "group_size: 4\n    credit: {tags: rest, rest: none}")
+    ])
+    guard case .credit(let credit) = graph["rl/credit"]?.operation else {
+      Issue.record("no credit node")
+      return
+    }
+    #expect(credit.rules.tags == .rest)
+    #expect(credit.rules.rest == .none)
+    #expect(graph.digests()["rl"] != (try SampleRecipe.graph()).digests()["rl"])
+  }
+
+  @Test func whichGroupsAreKeptIsPartOfTheUpdate() throws {
+    func graph(_ keep: String) throws -> TrainingGraph {
+      try SampleRecipe.graph([
+        ("group_size: 4", "group_size: 4\n    dynamic_sampling: {keep: \(keep)}")
+      ])
+    }
+    let kept = try graph("any(correct > 0)")
+    guard case .update(let update) = kept["rl"]?.operation else {
+      Issue.record("no update node")
+      return
+    }
+    #expect(update.resampling?.keep.text == "any(correct > 0)")
+    #expect(update.resampling?.rounds == 3)
+    #expect(kept.digests()["rl"] != (try graph("all(correct > 0)")).digests()["rl"])
+    #expect(kept.planText().contains("keeps groups with any(correct > 0)"))
+  }
+
   @Test func everyNodeKnowsItsLine() throws {
     let graph = try SampleRecipe.graph()
     #expect(graph["rl/reward/correct"]?.span?.start.line == 32)
