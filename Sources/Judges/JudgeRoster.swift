@@ -70,10 +70,12 @@ public final class JudgeRoster: Sendable {
   /// - Throws: `JudgeError.missingSecret`, `.unusableSecret`.
   public func checkSecret(_ name: String, _ settings: Record) throws {
     guard !isOffline else { return }
-    _ = try secret(name, settings)
+    _ = try Self.secret(name, settings, secrets)
   }
 
-  private func secret(_ name: String, _ settings: Record) throws -> Secret? {
+  private static func secret(
+    _ name: String, _ settings: Record, _ secrets: SecretStore
+  ) throws -> Secret? {
     guard let auth = settings.optionalString("auth") else { return nil }
     let prefix = "secrets."
     let key = auth.hasPrefix(prefix) ? String(auth.dropFirst(prefix.count)) : auth
@@ -93,13 +95,13 @@ public final class JudgeRoster: Sendable {
     let limits = try JudgeLimits(settings.record("limits"))
     let price = try JudgePrice(settings)
     let telemetry = JudgeTelemetry()
-    let client = OnceMade { [self] in
+    let client = OnceMade { [secrets, account, clock, makeTransport, announce] in
       let backend = kind.backend(address)
       return JudgeClient(
         judge: name, url: address.url(backend.path), backend: backend,
-        secret: try secret(name, settings), limits: limits, price: price,
+        secret: try Self.secret(name, settings, secrets), limits: limits, price: price,
         transport: makeTransport(limits.concurrency), clock: clock, telemetry: telemetry,
-        pay: { [account] in account.pay($0) }, announce: announce)
+        pay: { account.pay($0) }, announce: announce)
     }
     return RemoteJudge(
       name: name, prompt: prompt,

@@ -90,13 +90,17 @@ enum TestVocabulary {
           .required("model", .string, "dated name"),
           .optional("base_url", .string, default: "\"https://api.anthropic.com\"", "server"),
           .required("auth", .secret, "key"),
-        ] + asked, traits: [.remote], missing: "remote judges"),
+        ] + asked, traits: [.remote]),
       KindSchema(
         "openai-compatible", summary: "a model",
         fields: [
           .required("model", .string, "dated name"), .required("base_url", .string, "server"),
           .optional("auth", .secret, "key"),
-        ] + asked, traits: [.remote], missing: "remote judges"),
+        ] + asked, traits: [.remote]),
+      KindSchema(
+        "local", summary: "a model in a folder",
+        fields: [.required("model", .path(), "folder")] + asked, traits: [.remote],
+        missing: "local judges"),
     ],
     data: [
       KindSchema(

@@ -44,6 +44,36 @@ import Testing
     #expect(await judge.requests.isEmpty)
   }
 
+  @Test("an empty segment is worth what the judge's rule says, and only `ask` asks")
+  func emptyText() async throws {
+    for (rule, expected, count) in [
+      (.zero, .value(0, because: "observation: empty"), 0),
+      (.abstain, .abstained("observation: empty"), 0), (.ask, .value(0, because: "No"), 1),
+    ] as [(EmptyTextRule, RewardOutcome, Int)] {
+      let judge = WordJudge(word: "left")
+      let binding = JudgeBinding(name: "j", judge: judge, sees: sees, emptyText: rule)
+      let found = try await JudgeReward(of: ["observation"], binding: binding)
+        .evaluate(group("left", [complete(" \n ", "b", "c")]), prior: [:])
+      #expect(found == [expected])
+      #expect(await judge.requests.count == count)
+    }
+  }
+
+  @Test("an error that is no missing verdict ends the run, whatever `on_failure` says")
+  func halt() async throws {
+    struct WrongKey: JudgeHalt {}
+    struct Locked: Judge {
+      func verdict(_ request: JudgeRequest) async throws -> JudgeVerdict { throw WrongKey() }
+    }
+    for policy in JudgeFailurePolicy.allCases {
+      let binding = JudgeBinding(name: "j", judge: Locked(), sees: sees, onFailure: policy)
+      await #expect(throws: WrongKey.self) {
+        try await JudgeReward(of: ["observation"], binding: binding)
+          .evaluate(group("left", [complete("a", "b", "c")]), prior: [:])
+      }
+    }
+  }
+
   @Test("what a failed call means is the recipe's choice")
   func failures() async throws {
     let judge = WordJudge(word: "left", failsOn: "fog")

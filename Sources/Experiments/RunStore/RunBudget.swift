@@ -85,6 +85,12 @@ public final class RunBudget: TrainingObserver {
     CountedJudge(judge: judge, price: price ?? 0, budget: self)
   }
 
+  /// One more question to a judge that counts its own answers.
+  public func judgeAsked() { called(price: 0) }
+
+  /// An answer of such a judge has cost so many dollars.
+  public func paid(_ dollars: Double) { state.withLock { $0.cost += dollars } }
+
   /// The limit that is reached, said for people; nil while there is none.
   public var exhausted: String? {
     let spent = current

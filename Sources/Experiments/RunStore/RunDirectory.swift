@@ -12,6 +12,8 @@ public enum RunFile: String, Sendable, CaseIterable {
   case metrics = "metrics.jsonl"
   /// One line per recorded group of responses.
   case rollouts = "rollouts.jsonl"
+  /// What asking judges over the network came to: one line per judge and process of the run.
+  case judges = "judges.jsonl"
   /// What the run was and how it ended.
   case summary = "summary.json"
   /// The page for people.
@@ -19,7 +21,7 @@ public enum RunFile: String, Sendable, CaseIterable {
 }
 
 /// Everything one run leaves behind, in one folder that can be moved and shared:
-/// `recipe.yaml resolved.yaml recipe/ graph.json metrics.jsonl rollouts.jsonl summary.json report.html checkpoints/ state/`.
+/// `recipe.yaml resolved.yaml recipe/ graph.json metrics.jsonl rollouts.jsonl judges.jsonl summary.json report.html checkpoints/ state/`.
 public struct RunDirectory: Sendable, Hashable {
   public let url: URL
 
@@ -128,7 +130,7 @@ public struct RunDirectory: Sendable, Hashable {
     }
   }
 
-  /// Opens `metrics.jsonl` or `rollouts.jsonl` for appending.
+  /// Opens `metrics.jsonl`, `rollouts.jsonl` or `judges.jsonl` for appending.
   public func writer(for file: RunFile) throws -> JSONLinesWriter {
     try JSONLinesWriter(url(of: file))
   }

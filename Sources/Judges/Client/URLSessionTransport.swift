@@ -33,7 +33,8 @@ public final class URLSessionTransport: HTTPTransport {
     var message = URLRequest(url: url)
     message.httpMethod = "POST"
     message.httpBody = Data(request.body)
-    message.timeoutInterval = timeout + 1
+    // The timer below decides; this one is for the case that it never runs.
+    message.timeoutInterval = timeout + 60
     for (name, value) in request.headers { message.setValue(value, forHTTPHeaderField: name) }
     let task = session.dataTask(with: message)
     let timer = Task {

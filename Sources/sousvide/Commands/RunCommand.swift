@@ -1,6 +1,7 @@
 import ClipWorld
 import Experiments
 import Foundation
+import Judges
 import RecipeLanguage
 import Rewards
 import TensorEngine
@@ -30,7 +31,7 @@ struct RunCommand: Command {
       """,
     arguments: [
       recipe.specification, runs.specification, data.specification, threads.specification,
-      fresh.specification, ignoreMemory.specification,
+      fresh.specification, ignoreMemory.specification, JudgeArguments.offline.specification,
     ] + RecipeArguments.specifications,
     examples: [
       "sousvide run recipes/quickstart.yaml", "sousvide run recipes/quickstart.yaml --threads 1",
@@ -42,6 +43,7 @@ struct RunCommand: Command {
   let threads: Int?
   let fresh: Bool
   let ignoresMemory: Bool
+  let isOffline: Bool
   let options: CheckOptions
 
   init(_ arguments: ParsedArguments) throws {
@@ -51,6 +53,7 @@ struct RunCommand: Command {
     threads = try arguments[Self.threads]
     fresh = try arguments[Self.fresh]
     ignoresMemory = try arguments[Self.ignoreMemory]
+    isOffline = try arguments[JudgeArguments.offline]
     options = try RecipeArguments.options(arguments)
     if let threads, !(1...256).contains(threads) {
       throw UsageError(
@@ -67,6 +70,7 @@ struct RunCommand: Command {
     let fits = ignoresMemory || fits(recipe, graph, settings, console)
     guard canRun, fits else { return .failure }
     if let warning = Processor.current.warning { console.note("warning: \(warning)") }
+    if !isOffline { try RecipeJudges.checkSecrets(recipe) }
     let session = try RunSession(
       recipe: RecipeRecord(recipe),
       cites: recipe.root.optionalRecord("about")?.optionalStrings("cites") ?? [], graph: graph,
@@ -82,17 +86,22 @@ struct RunCommand: Command {
       folder: URL(fileURLWithPath: data, isDirectory: true).appendingPathComponent("clipworld"),
       threads: settings.threads, announce: { progress.say($0) })
     let budget = try RunBudget(BudgetLimits(recipe), graph, session.directory)
+    let judges = try RecipeJudges(
+      recipe, runs: runs, isOffline: isOffline, account: RunAccount(budget: budget),
+      announce: { progress.say($0) })
     let services = TrainerServices(
       data: ["clipworld": worlds, "records": RecordsSource()],
-      makeJudge: {
-        budget.counting(
-          try OracleJudge($0.settings), price: $0.settings.optionalNumber("price"))
+      makeJudge: { judge in
+        try judges.remote(judge.name, judge.settings)
+          ?? budget.counting(
+            try OracleJudge(judge.settings), price: judge.settings.optionalNumber("price"))
       },
       stages: RunStages(session.directory, borrows: !fresh),
       observer: Observers(observers: [
         try RunRecorder(session.directory), session, budget,
         ProgressObserver(progress: progress),
       ]), isCancelled: { interruption.isRequested || budget.exhausted != nil })
+    func tellOfJudges() { judges.tell(on: console, in: session.directory) }
     do {
       let trainer = try Trainer(graph, services: services, settings: settings)
       try session.record(environment: ["device": trainer.deviceName])
@@ -100,6 +109,7 @@ struct RunCommand: Command {
       try await trainer.run()
     } catch TrainerError.interrupted(let stage, let step) {
       progress.finish()
+      tellOfJudges()
       try session.end(.interrupted)
       if let reason = budget.exhausted {
         try budget.synchronize()
@@ -115,11 +125,13 @@ struct RunCommand: Command {
       return .interrupted
     } catch {
       progress.finish()
+      tellOfJudges()
       try? budget.synchronize()
       try? session.end(.failed)
       throw error
     }
     progress.finish()
+    tellOfJudges()
     try session.end(.finished)
     let report = try Report.write(for: session.directory)
     console.print(

@@ -1,5 +1,5 @@
-import ClipWorld
 import Foundation
+import Judges
 import RecipeLanguage
 import Rewards
 import Trainer
@@ -22,12 +22,12 @@ struct ScoreCommand: Command {
     discussion: """
       Shows for each response its segments, what every reward says and why, the statistics of its \
       group, and the advantage each token would be trained with. The formats of input and output are \
-      described in grammar/score.md.
+      described in grammar/score.md. A judge is asked about responses that come without its verdict.
       """,
     arguments: [
       recipe.specification, responses.specification, stage.specification, tokenizer.specification,
       json.specification,
-    ] + RecipeArguments.specifications,
+    ] + JudgeArguments.specifications + RecipeArguments.specifications,
     examples: [
       "sousvide score recipes/quickstart.yaml --responses responses.jsonl",
       "sousvide score recipes/quickstart.yaml --responses - --json < responses.jsonl",
@@ -38,6 +38,8 @@ struct ScoreCommand: Command {
   let stage: String?
   let tokenizer: String?
   let json: Bool
+  let runs: String
+  let isOffline: Bool
   let options: CheckOptions
 
   init(_ arguments: ParsedArguments) throws {
@@ -51,42 +53,30 @@ struct ScoreCommand: Command {
     stage = try arguments[Self.stage]
     tokenizer = try arguments[Self.tokenizer]?.path
     json = try arguments[Self.json]
+    runs = try JudgeArguments.runs(arguments)
+    isOffline = try arguments[JudgeArguments.offline]
     options = try RecipeArguments.options(arguments)
   }
 
   func run(_ console: Console) async throws -> ExitCode {
     let loading = RecipeLoading(console: console, options: options)
     guard let (recipe, graph) = try loading.graph(recipe) else { return .failure }
+    let judges = try RecipeJudges(
+      recipe, runs: runs, isOffline: isOffline, account: JudgeSpending(recipe),
+      announce: { console.note($0) })
     let scorer = try ResponseScorer(
-      graph, stage: stage, encoding: try encoding(recipe), makeJudge: Self.judge)
-    let report = try await scorer.score(StoredGroup.read(try text(), path: responses))
+      graph, stage: stage, encoding: try encoding(recipe),
+      makeJudge: { judge in
+        try judges.judge(judge.name, judge.settings) ?? SilentJudge(name: judge.name)
+      })
+    let report = try await scorer.score(
+      StoredGroup.read(TextFile.read(responses), path: responses))
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      console.print(String(decoding: try encoder.encode(report), as: UTF8.self))
+      console.print(try JSONOutput.text(report))
     } else {
       console.print(ScoreText(console: console).text(report), terminator: "")
     }
     return .success
-  }
-
-  private func text() throws -> String {
-    let data: Data
-    if responses == "-" {
-      data = FileHandle.standardInput.readDataToEndOfFile()
-    } else {
-      do {
-        data = try Data(contentsOf: URL(fileURLWithPath: responses))
-      } catch {
-        throw RewardError.recordFile(
-          path: responses, message: "cannot be read: \(error.localizedDescription)")
-      }
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw RewardError.recordFile(path: responses, message: "is not UTF-8 text")
-    }
-    return text
   }
 
   private func encoding(_ recipe: CheckedRecipe) throws -> ResponseEncoding {
@@ -96,16 +86,9 @@ struct ScoreCommand: Command {
     case .word: return .words
     }
   }
-
-  /// The oracle judges here as in training; who judges over the network is heard through the verdicts
-  /// stored with the responses.
-  private static func judge(_ judge: JudgeSpecification) throws -> any Judge {
-    judge.api == OracleJudge.schema.name
-      ? try OracleJudge(judge.settings) : SilentJudge(name: judge.name)
-  }
 }
 
-/// A judge that cannot be asked.
+/// A judge that this program cannot ask, and that is heard through stored verdicts alone.
 private struct SilentJudge: Judge {
   struct NoVerdict: Error, CustomStringConvertible {
     let judge: String

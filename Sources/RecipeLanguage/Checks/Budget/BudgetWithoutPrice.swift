@@ -3,7 +3,7 @@ extension DiagnosticCode {
     5904, "budget-without-price", "A limit on cost where nothing has a price.",
     Explanation(
       why: """
-        Cost is counted from the `price` of the judges. Where none has one, nothing is ever spent \
+        Cost is counted from the `token_price` or the `price` of the judges. Where none has one, nothing is ever spent \
         and the limit protects nobody.
         """,
       example: .judged(budget: "budget: {judge_calls: 10000, cost: 40 USD}"),
@@ -16,7 +16,7 @@ extension RecipeCheck {
     .budgetWithoutPrice, reads: ["budget", "judges"]
   ) { input in
     guard let budget = input.root.optionalRecord("budget"), budget.has("cost"),
-      !input.judges.contains(where: { $0.record.has("price") })
+      !input.judges.contains(where: { $0.record.has("price") || $0.record.has("token_price") })
     else { return [] }
     return [
       Diagnostic(

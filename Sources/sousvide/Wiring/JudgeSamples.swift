@@ -1,0 +1,113 @@
+import Experiments
+import Foundation
+import Judges
+import Models
+import RecipeLanguage
+import Rewards
+import Trainer
+
+/// One verdict with what the judge was shown.
+struct JudgeSample: Hashable {
+  var request: JudgeRequest
+  var verdict: JudgeVerdict
+
+  /// As `judge calibrate` reads it, with a label to fill in.
+  var line: String {
+    get throws {
+      let shows = request.fields.map { ($0.path, JSONValue.string($0.text)) }
+      return try JSONText.write(
+        .object([
+          "judge": .string(request.judge), "label": .null,
+          "shows": .object(Dictionary(shows) { first, _ in first }),
+          "verdict": .string(verdict.label), "score": .number(verdict.score),
+          "explanation": .string(verdict.explanation),
+        ]))
+    }
+  }
+}
+
+/// The verdicts of one judge that a run has left behind.
+struct JudgeSamples {
+  private let recipe: CheckedRecipe
+  private let settings: Record
+  private let judges: RecipeJudges
+  private let run: RunDirectory
+
+  init(
+    _ recipe: CheckedRecipe, _ settings: Record, _ judges: RecipeJudges, _ run: RunDirectory
+  ) {
+    self.recipe = recipe
+    self.settings = settings
+    self.judges = judges
+    self.run = run
+  }
+
+  /// Different samples, in an order that depends on the seed and on them alone.
+  func drawn(count: Int, seed: Int) async throws -> [JudgeSample] {
+    var all = try await recorded()
+    if all.isEmpty { all = try taped() }
+    return all.map { ($0, Digest.sha256("\(seed) \($0.request.content)")) }
+      .sorted { $0.1 < $1.1 }.prefix(count).map(\.0)
+  }
+
+  /// From the recorded responses: a rule is asked again, a model's answers are on the tape.
+  private func recorded() async throws -> [JudgeSample] {
+    guard let judge = try judges.judge(settings.name, settings) else { return [] }
+    let binding = try JudgeBinding(name: settings.name, judge: judge, settings: settings)
+    var requests: [JudgeRequest] = []
+    let parser = try SegmentParser(recipe.segments.map(SegmentSpecification.init(settings:)))
+    try JSONLinesReader.forEach(RolloutRecord.self, in: run.url(of: .rollouts)) { record in
+      for response in record.responses {
+        let parsed = parser.parse(try Response(text: response.text))
+        guard binding.shown(in: parsed) else { continue }
+        requests.append(try binding.request(item: DataRecord(record.item), response: parsed))
+      }
+    }
+    var samples: [JudgeSample] = []
+    var seen: Set<JudgeRequest> = []
+    for request in requests where seen.insert(request).inserted {
+      do {
+        samples.append(JudgeSample(request: request, verdict: try await judge.verdict(request)))
+      } catch JudgeError.notOnTape {
+        continue
+      }
+    }
+    return samples
+  }
+
+  /// From the tape: everything that was asked with this model, prompt and form of the verdict.
+  private func taped() throws -> [JudgeSample] {
+    guard let remote = try judges.remote(settings.name, settings) else { return [] }
+    return try remote.taped().map { answer in
+      JudgeSample(
+        request: JudgeRequest(judge: settings.name, fields: answer.shown), verdict: answer.verdict)
+    }
+  }
+}
+
+extension JudgeBinding {
+  /// Whether the judge is asked about a response: every segment that it sees is there and has text.
+  fileprivate func shown(in response: ParsedResponse) -> Bool {
+    sees.allSatisfy { path in
+      guard path.hasPrefix("segment.") else { return true }
+      let segment = response.segment(String(path.dropFirst("segment.".count)))
+      return segment.map { $0.isFound && (emptyText == .ask || !$0.trimmed.isEmpty) } ?? false
+    }
+  }
+}
+
+extension Response {
+  /// A text as one token: enough to find its segments.
+  fileprivate init(text: String) throws {
+    try self.init(tokens: [0], pieces: [Array(text.utf8)], endToken: false, truncated: false)
+  }
+}
+
+extension DataRecord {
+  /// What the trace keeps of a record.
+  fileprivate init(_ item: RolloutRecord.Item) {
+    self.init(
+      problemID: item.problemID, problem: item.problem, options: item.options, answer: item.answer,
+      path: item.path, problemType: item.problemType)
+  }
+}

@@ -1,0 +1,103 @@
+import ClipWorld
+import Experiments
+import Foundation
+import Judges
+import RecipeLanguage
+import Rewards
+import TrainingGraph
+
+/// The judges of a recipe, as commands ask them: rules of this program, and models over the network
+/// with the tape beside the runs.
+struct RecipeJudges: Sendable {
+  /// The tape's name in the folder of runs, which all runs there share.
+  static let tape = "judges.sqlite"
+
+  /// Nil where no judge of the recipe is asked over the network.
+  private let roster: JudgeRoster?
+
+  /// - Parameters:
+  ///   - runs: the folder that runs are kept in.
+  ///   - isOffline: whether only the tape may answer.
+  ///   - announce: told of outages and of a damaged tape.
+  /// - Throws: `JudgeError` when the tape cannot be used.
+  init(
+    _ recipe: CheckedRecipe, runs: String, isOffline: Bool, account: any JudgeAccount,
+    announce: @escaping @Sendable (String) -> Void
+  ) throws {
+    guard recipe.judges.contains(where: Self.isRemote) else {
+      roster = nil
+      return
+    }
+    let tape = try JudgeTape(
+      at: URL(fileURLWithPath: runs, isDirectory: true).appendingPathComponent(Self.tape),
+      isReplay: isOffline, announce: announce)
+    roster = JudgeRoster(
+      secrets: Self.secrets(recipe), tape: tape, isOffline: isOffline, account: account,
+      announce: announce)
+  }
+
+  /// Whether every secret that judges need is there.
+  ///
+  /// - Throws: `JudgeError.missingSecret`, `.unusableSecret`.
+  static func checkSecrets(_ recipe: CheckedRecipe) throws {
+    let roster = JudgeRoster(secrets: secrets(recipe), tape: nil, account: JudgeSpending())
+    for judge in recipe.judges where isRemote(judge) { try roster.checkSecret(judge.name, judge) }
+  }
+
+  /// The judge that answers over the network or from the tape; nil for a rule.
+  func remote(_ name: String, _ settings: Record) throws -> RemoteJudge? {
+    guard Self.isRemote(settings) else { return nil }
+    return try roster?.judge(name, settings)
+  }
+
+  /// Any judge that this program can ask; nil for one that it cannot.
+  func judge(_ name: String, _ settings: Record) throws -> (any Judge)? {
+    if let remote = try remote(name, settings) { return remote }
+    guard settings.optionalString("api") == OracleJudge.schema.name else { return nil }
+    return try OracleJudge(settings)
+  }
+
+  /// What asking each judge came to.
+  var counts: [(name: String, counts: JudgeCounts)] {
+    (roster?.counts ?? [:]).sorted { $0.key < $1.key }.map { (name: $0.key, counts: $0.value) }
+  }
+
+  /// Says what asking came to, and keeps it in the run's folder.
+  func tell(on console: Console, in run: RunDirectory) {
+    guard !counts.isEmpty, let writer = try? run.writer(for: .judges) else { return }
+    for (name, counts) in counts {
+      console.note(JudgeCountsText.line(name, counts))
+      try? writer.append(JudgeRecord(judge: name, counts: counts))
+    }
+  }
+
+  private static func isRemote(_ settings: Record) -> Bool {
+    settings.optionalString("api").map(JudgeKinds.isRemote) ?? false
+  }
+
+  private static func secrets(_ recipe: CheckedRecipe) -> SecretStore {
+    SecretStore(recipe: recipe.root) { ProcessInfo.processInfo.environment[$0] }
+  }
+}
+
+extension JudgeSpending {
+  /// The limits of a recipe's `budget`, for a command that is no run.
+  convenience init(_ recipe: CheckedRecipe) {
+    let limits = BudgetLimits(recipe)
+    self.init(calls: limits.judgeCalls, cost: limits.cost)
+  }
+}
+
+/// The budget of a run, which stops it between two steps.
+struct RunAccount: JudgeAccount {
+  let budget: RunBudget
+
+  func begin() throws { budget.judgeAsked() }
+  func pay(_ dollars: Double) { budget.paid(dollars) }
+}
+
+/// One line of `judges.jsonl`.
+struct JudgeRecord: Encodable {
+  var judge: String
+  var counts: JudgeCounts
+}
