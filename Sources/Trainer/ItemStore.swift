@@ -33,11 +33,17 @@ final class ItemStore {
 
   /// The prompts of the records at `indices`, with their patches.
   ///
-  /// - Throws: `VideoError` naming the file; a sample is never replaced by another.
+  /// - Throws: `VideoError` naming the file, or `TrainerError.otherMedia`; a sample is never replaced by another.
   func prompts(_ indices: [Int], _ format: PromptFormat) throws -> [Prompt] {
     try indices.map { index in
       let record = records[index]
-      let patches = try processor.patches(of: sampled(record.path))
+      let media = try sampled(record.path)
+      let found = media.isImage ? "image" : "video"
+      guard found == record.dataType else {
+        throw TrainerError.otherMedia(
+          dataset: name, path: mediaPath(record), stated: record.dataType, found: found)
+      }
+      let patches = try processor.patches(of: media)
       return try format.prompt(record, visual: patches)
     }
   }
@@ -71,7 +77,7 @@ final class ItemStore {
   private func sampled(_ path: String) throws -> SampledVideo {
     if let known = frames[path] { return known }
     let url = media.appendingPathComponent(path)
-    let decoded = try VideoReader.frames(of: url, sampler: .uniform(count: video.frames))
+    let decoded = try VideoReader.frames(of: url, sampler: video.sampler)
     let bytes = decoded.frames.reduce(0) { $0 + $1.rgb.count }
     if framesBytes + bytes <= Self.frameLimit {
       frames[path] = decoded
@@ -82,6 +88,16 @@ final class ItemStore {
 }
 
 extension VideoSpecification {
+  /// The sampler that a reader of files follows.
+  var sampler: FrameSampler {
+    switch sampling {
+    case .uniform: .uniform(count: frames)
+    case .adaptive: .adaptive(count: frames)
+    case .rate(let framesPerSecond, let minimum):
+      .rate(framesPerSecond: framesPerSecond, minimum: minimum, maximum: frames)
+    }
+  }
+
   /// What a checkpoint's `preprocessor_config.json` says of frames.
   var frameSettings: FrameSettings {
     FrameSettings(

@@ -103,6 +103,8 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
   case emptyCurriculum(stage: String, column: String, value: String)
   case tooFewRecords(dataset: String, found: Int, needed: Int)
   case noTarget(dataset: String, record: String)
+  /// A record says `video` and its file is a picture, or the other way round.
+  case otherMedia(dataset: String, path: String, stated: String, found: String)
   /// A step met NaN or infinity, and was not made.
   case notFinite(stage: String, step: Int, cause: String)
   case brokenGraph(node: String, missing: String)
@@ -120,6 +122,9 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
       "the curriculum of stage `\(stage)` finds no record whose `\(column)` is `\(value)`"
     case .tooFewRecords(let dataset, let found, let needed):
       "data `\(dataset)` has \(found) records, but one step takes \(needed)"
+    case .otherMedia(let dataset, let path, let stated, let found):
+      "data \(dataset): '\(path)' is \(found == "image" ? "an image" : "a video"), but its record's "
+        + "`data_type` is \(stated)"
     case .noTarget(let dataset, let record):
       "record \(record) of data `\(dataset)` has no `output` to learn from"
     case .notFinite(let stage, let step, let cause):

@@ -49,10 +49,21 @@ public struct DatasetSpecification: Sendable, Equatable {
   }
 }
 
-/// How frames become patches.
+/// How the frames of a video are chosen.
+public enum FrameSampling: Sendable, Codable, Equatable {
+  /// Evenly spaced.
+  case uniform
+  /// More of them where the picture changes.
+  case adaptive
+  /// Evenly spaced, as many as the length asks for; at least `minimum`.
+  case rate(framesPerSecond: Double, minimum: Int)
+}
+
+/// How videos become frames, and frames patches.
 public struct VideoSpecification: Sendable, Codable, Equatable {
-  /// Frames per video, sampled uniformly; an even number.
+  /// Frames per video, an even number; the most there are where the number depends on the video.
   public var frames: Int
+  public var sampling: FrameSampling
   /// Limits on the pixels of one resized frame.
   public var minimumPixels: Int
   public var maximumPixels: Int
@@ -61,14 +72,26 @@ public struct VideoSpecification: Sendable, Codable, Equatable {
   public var standardDeviation: [Double]
 
   public init(
-    frames: Int, minimumPixels: Int, maximumPixels: Int, mean: [Double],
-    standardDeviation: [Double]
+    frames: Int, sampling: FrameSampling = .uniform, minimumPixels: Int, maximumPixels: Int,
+    mean: [Double], standardDeviation: [Double]
   ) {
     self.frames = frames
+    self.sampling = sampling
     self.minimumPixels = minimumPixels
     self.maximumPixels = maximumPixels
     self.mean = mean
     self.standardDeviation = standardDeviation
+  }
+
+  /// The same for who has frame counts or pixel budgets of its own.
+  ///
+  /// - Parameter own: `video` of a stage or an evaluation.
+  func with(_ own: Record?) -> VideoSpecification {
+    var video = self
+    video.frames = own?.optionalInteger("frames") ?? frames
+    video.minimumPixels = own?.optionalInteger("min_pixels") ?? minimumPixels
+    video.maximumPixels = own?.optionalInteger("max_pixels") ?? maximumPixels
+    return video
   }
 }
 

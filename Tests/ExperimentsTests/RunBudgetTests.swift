@@ -227,7 +227,7 @@ struct RunBudgetTests {
             "clipworld", summary: "",
             fields: [.required("split", .string, ""), .required("clips", .count, "")])
         ],
-        models: [QwenModelKind.schema], samplers: [UniformSamplerKind.schema])
+        models: [QwenModelKind.schema], samplers: SamplerKinds.schemas)
       let text = RecipeExample.sections(section).text
       return RecipeChecker.check(text: text, vocabulary: vocabulary).recipe.map(BudgetLimits.init)
     }

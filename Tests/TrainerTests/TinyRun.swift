@@ -77,7 +77,7 @@ struct TinyRun {
     let vocabulary = Vocabulary(
       rewards: RewardRegistry.standard.schemas, algorithms: Algorithms.schemas,
       judges: [OracleJudge.schema], data: [ClipWorldDataKind.schema],
-      models: [QwenModelKind.schema], samplers: [UniformSamplerKind.schema])
+      models: [QwenModelKind.schema], samplers: SamplerKinds.schemas)
     let result = RecipeChecker.check(text: text, vocabulary: vocabulary)
     guard let recipe = result.recipe else {
       throw TinyRunError(text: DiagnosticRenderer(files: result.files).render(result.diagnostics))

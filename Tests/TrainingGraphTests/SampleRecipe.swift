@@ -61,7 +61,7 @@ enum SampleRecipe {
     rewards: RewardRegistry.standard.schemas, algorithms: Algorithms.schemas,
     judges: [KindSchema("demo", summary: "a judge")],
     data: [KindSchema("demo", summary: "data", fields: [.required("clips", .count, "clips")])],
-    models: [QwenModelKind.schema], samplers: [UniformSamplerKind.schema])
+    models: [QwenModelKind.schema], samplers: SamplerKinds.schemas)
 
   /// The checked recipe, with replacements made in its text first.
   static func check(_ replacements: [(String, String)] = []) -> CheckResult {

@@ -129,7 +129,17 @@ public enum RecipeSchema {
   private static let stage: [FieldSchema] = [
     .optional("init", .reference(.stages), "the stage whose weights it starts from"),
     .required("data", .reference(.data), "what it trains on"),
+    ownVideo,
   ]
+
+  /// Who sees more of a video than others, or less.
+  private static let ownVideo = FieldSchema.optional(
+    "video",
+    .record([
+      .optional("frames", .integer(2...4096), "frames per video; even"),
+      .optional("min_pixels", .integer(784...100_000_000), "least pixels of a frame"),
+      .optional("max_pixels", .integer(784...100_000_000), "most pixels of a frame"),
+    ]), "frame count and pixel budget of its own, in place of those under `video`")
 
   private static let check: [FieldSchema] = [
     .required(
@@ -143,7 +153,7 @@ public enum RecipeSchema {
     .required("data", .reference(.data), "what is evaluated"),
     .required("after", .list(.reference(.stages), count: 1...64), "the stages it follows"),
     .required("max_new_tokens", .quantity(.token), "longest response"),
-    stop,
+    ownVideo, stop,
   ]
 
   /// What ends a response, for everything that samples some.

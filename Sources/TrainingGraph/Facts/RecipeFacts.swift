@@ -22,10 +22,8 @@ public final class RecipeFacts: FactSource {
   let prompt: PromptSpecification?
   /// The sizes of a model from scratch; nil where the recipe's are in error.
   private let scratch: QwenConfiguration?
-  /// Frames of a video and the most pixels of one of them.
-  let frames: Int?
-  let minimumPixels: Int?
-  let maximumPixels: Int?
+  /// What stages and evaluations see of videos, by data.
+  private let videos: [String: VideoBounds]
   /// The data and the vocabulary's size of a tokenizer that the run trains.
   let trained: (data: String, size: Int)?
   private let lengths = Mutex<[String: Fact<LengthFacts>]>([:])
@@ -49,15 +47,15 @@ public final class RecipeFacts: FactSource {
     }
     prompt = settings?.optionalRecord("prompt").flatMap { try? PromptSpecification(settings: $0) }
     scratch = settings.flatMap(QwenModelKind.scratchConfiguration)
-    let video = root.optionalRecord("video")
-    frames = video?.optionalInteger("frames")
-    minimumPixels = video?.optionalInteger("min_pixels")
-    maximumPixels = video?.optionalInteger("max_pixels")
+    videos = data.keys.reduce(into: [:]) { $0[$1] = VideoBounds(ofData: $1, root) }
     let tokenizer = settings?.optionalRecord("tokenizer")
     trained = tokenizer?.optionalString("train_on").flatMap { data in
       tokenizer?.optionalInteger("vocabulary_size").map { (data, $0) }
     }
   }
+
+  /// The largest that any stage or evaluation sees of the videos of a data set.
+  func video(ofData name: String) -> VideoBounds { videos[name] ?? VideoBounds() }
 
   public func tokenCount(_ text: String) -> Fact<Int> {
     guard let model else {
@@ -102,9 +100,10 @@ public final class RecipeFacts: FactSource {
   /// With media at the largest size that the sampler allows.
   public func promptTokens(ofData name: String) -> Fact<LengthFacts> {
     remembered("prompts/\(name)") {
-      guard let prompt, let frames, let maximumPixels, let entry = data[name] else {
-        return .inapplicable
-      }
+      let video = video(ofData: name)
+      guard let prompt, let frames = video.frames, let maximumPixels = video.maximumPixels,
+        let entry = data[name]
+      else { return .inapplicable }
       let pixels = min(maximumPixels, entry.framePixels ?? maximumPixels)
       // A merged patch is 28 x 28 pixels; frames are merged in pairs.
       let perFrame = max(1, pixels / 784)

@@ -51,7 +51,8 @@ extension RecipeFacts {
     }
     let count: Int? =
       if case .known(let count) = recordCount(ofData: name) { count } else { nil }
-    let media = max(1, (frames ?? 2) / 2) * max(1, pixels.resized / 784)
+    let frames = video(ofData: name).frames ?? 2
+    let media = max(1, frames / 2) * max(1, pixels.resized / 784)
     let lengths = lengths(ofData: name, media: media, &assumptions)
     var targets = lengths?.targets ?? LengthFacts([target])
     if lengths == nil {
@@ -64,14 +65,15 @@ extension RecipeFacts {
     return RecordSizes(
       count: count, prompts: lengths?.prompts ?? LengthFacts([media + Self.usualQuestion]),
       targets: targets, patches: 4 * media, framePatches: 4 * max(1, pixels.resized / 784),
-      frameBytes: (frames ?? 2) * pixels.decoded * 3, assumptions: assumptions)
+      frameBytes: frames * pixels.decoded * 3, assumptions: assumptions)
   }
 
   /// Pixels of a frame as it is decoded, and as it enters the model.
   private func framePixels(ofData name: String) -> (decoded: Int, resized: Int) {
-    let most = maximumPixels ?? 602_112
+    let video = video(ofData: name)
+    let most = video.maximumPixels ?? 602_112
     guard let decoded = data[name]?.framePixels else { return (most, most) }
-    return (decoded, min(max(decoded, minimumPixels ?? 0), most))
+    return (decoded, min(max(decoded, video.minimumPixels ?? 0), most))
   }
 
   private func lengths(

@@ -5,7 +5,7 @@ import Rewards
 extension Lowering {
   /// Appends the nodes without stage: datasets, tokenizer, first weights, judges.
   mutating func sources() throws {
-    let video = try UniformSamplerKind.specification(recipe.root.record("video"))
+    let video = try SamplerKinds.specification(recipe.root.record("video"))
     for data in recipe.data {
       let kind = try data.string("kind")
       let specification = DatasetSpecification(
@@ -26,6 +26,21 @@ extension Lowering {
         onFailure: onFailure, settings: judge)
       try append(NodeID("judge", judge.name), .judge(specification), span: judge.span)
     }
+  }
+
+  /// The data of a stage or an evaluation, seen with its own frame counts and pixel budgets where it has some.
+  mutating func dataset(of record: Record) throws -> NodeID {
+    let id = NodeID("data", try record.string("data"))
+    guard let own = record.optionalRecord("video"), let shared = graph[id],
+      case .dataset(var dataset) = shared.operation
+    else { return id }
+    let video = dataset.video.with(own)
+    guard video != dataset.video else { return id }
+    dataset.video = video
+    let seen = NodeID(
+      id.path, "\(video.frames)-frames-\(video.minimumPixels)-\(video.maximumPixels)-px")
+    if graph[seen] == nil { try append(seen, .dataset(dataset), span: own.span) }
+    return seen
   }
 
   private func recordCount(of data: Record) -> Int? {

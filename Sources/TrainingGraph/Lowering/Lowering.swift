@@ -62,8 +62,6 @@ public struct Lowering {
     try graph.append(TrainingNode(id, operation, inputs: inputs, span: span))
   }
 
-  func dataset(of record: Record) throws -> NodeID { NodeID("data", try record.string("data")) }
-
   /// The weights a stage starts from.
   func initialWeights(of stage: Record) -> NodeID {
     stage.optionalString("init").map { NodeID($0) } ?? Self.model
@@ -136,12 +134,14 @@ public enum LoweringError: Error, Sendable, Equatable, CustomStringConvertible {
   case algorithm(String)
   case failurePolicy(String)
   case matrixProducts(String)
+  case sampler(String)
   case stageCycle([String])
 
   public var description: String {
     switch self {
     case .algorithm(let name): "no algorithm is named \(name)"
     case .failurePolicy(let word): "a judge cannot `\(word)` on failure"
+    case .sampler(let name): "no frame sampler is named \(name)"
     case .matrixProducts(let word): "nothing called `\(word)` computes matrix products"
     case .stageCycle(let names): "stages wait for each other: \(names.joined(separator: ", "))"
     }

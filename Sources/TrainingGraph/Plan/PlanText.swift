@@ -33,7 +33,7 @@ extension TrainingOperation {
   /// One line for a reader.
   public var summary: String {
     switch self {
-    case .dataset(let dataset): "\(dataset.kind) data, \(dataset.video.frames) frames"
+    case .dataset(let dataset): "\(dataset.kind) data, \(dataset.video.summary)"
     case .tokenizer(let tokenizer):
       switch tokenizer.source {
       case .folder(let folder): "tokenizer of \(folder)"
@@ -73,6 +73,18 @@ extension TrainingOperation {
     case .loss(let loss): loss.summary
     case .update(let update): update.summary
     case .evaluate(let evaluation): "evaluates \(evaluation.stage) on \(evaluation.name)"
+    }
+  }
+}
+
+extension VideoSpecification {
+  fileprivate var summary: String {
+    switch sampling {
+    case .uniform: "\(frames) frames"
+    case .adaptive: "\(frames) adaptive frames"
+    case .rate(let framesPerSecond, _):
+      "\(Int(exactly: framesPerSecond).map(String.init) ?? "\(framesPerSecond)") fps, at most "
+        + "\(frames) frames"
     }
   }
 }

@@ -10,5 +10,5 @@ extension Vocabulary {
     rewards: RewardRegistry.standard.schemas, algorithms: Algorithms.schemas,
     judges: [OracleJudge.schema] + JudgeKinds.schemas,
     data: [ClipWorldDataKind.schema, RecordsDataKind.schema],
-    models: [QwenModelKind.schema], samplers: [UniformSamplerKind.schema])
+    models: [QwenModelKind.schema], samplers: SamplerKinds.schemas)
 }

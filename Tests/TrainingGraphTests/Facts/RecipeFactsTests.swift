@@ -10,7 +10,7 @@ import Testing
 @Suite struct RecipeFactsTests {
   private let vocabulary = Vocabulary(
     algorithms: Algorithms.schemas, data: [RecordsDataKind.schema],
-    models: [QwenModelKind.schema], samplers: [UniformSamplerKind.schema])
+    models: [QwenModelKind.schema], samplers: SamplerKinds.schemas)
 
   private func recipe(model: String, records: String = "records.json") throws -> CheckedRecipe {
     let result = RecipeChecker.check(
