@@ -41,7 +41,8 @@ public struct Trainer {
       switch node.operation {
       case .model(let model):
         let format = try sources.format(try input(of: node, .tokenizer))
-        weights[node.id] = try initialPolicy(model, format, precision: precision(of: node))
+        weights[node.id] = try initialPolicy(
+          model, format, precision: graph.weightPrecision(of: node))
       case .round(let precision):
         weights[node.id] = try policy(of: node, weights).keeping(precision)
       case .adapter(let adapter):
@@ -59,16 +60,6 @@ public struct Trainer {
       weights = weights.filter { (lastUses[$0.key] ?? 0) > index }
       sources.release { (lastUses[$0] ?? 0) <= index }
     }
-  }
-
-  /// The precision to read weights in: that of the only form in which they are used.
-  private func precision(of node: TrainingNode) -> WeightPrecision {
-    var precisions: Set<WeightPrecision> = []
-    for consumer in graph.consumers(of: node.id) {
-      guard case .round(let precision) = consumer.operation else { return .float32 }
-      precisions.insert(precision)
-    }
-    return precisions.count == 1 ? precisions.first ?? .float32 : .float32
   }
 
   private func initialPolicy(
@@ -98,7 +89,7 @@ public struct Trainer {
     let digest = digests[node.id] ?? ""
     if let folder = try services.stages.finishedStage(digest: digest) {
       let policy = try PolicyModel.load(
-        from: folder, device: device, precision: precision(of: node))
+        from: folder, device: device, precision: graph.weightPrecision(of: node))
       try report(stage: node.id.path, folder: folder)
       return policy
     }

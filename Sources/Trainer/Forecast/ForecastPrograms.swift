@@ -10,9 +10,20 @@ final class ForecastPrograms {
   private var known: [Key: Executable] = [:]
 
   private enum Key: Hashable {
-    case model(PolicyModel.Program, Adapter?)
-    case supervised(hasVisuals: Bool, Adapter?)
-    case policy(hasVisuals: Bool, Adapter?, usesReference: Bool, stage: String)
+    case model(PolicyModel.Program, Weights)
+    case supervised(hasVisuals: Bool, Weights)
+    case policy(hasVisuals: Bool, Weights, usesReference: Bool, stage: String)
+  }
+
+  /// What of a policy its programs depend on.
+  private struct Weights: Hashable {
+    var adapter: Adapter?
+    var precision: WeightPrecision
+
+    init(_ policy: ForecastPolicy) {
+      adapter = policy.adapter
+      precision = policy.precision
+    }
   }
 
   init(
@@ -23,26 +34,31 @@ final class ForecastPrograms {
     self.device = device
   }
 
-  func model(_ program: PolicyModel.Program, _ adapter: Adapter?) throws -> Executable {
-    try executable(.model(program, adapter)) { try program.graph(configuration, adapter: adapter) }
+  func model(_ program: PolicyModel.Program, _ policy: ForecastPolicy) throws -> Executable {
+    try executable(.model(program, Weights(policy))) {
+      try program.graph(
+        configuration, adapter: policy.adapter, precision: policy.precision)
+    }
   }
 
-  func supervised(hasVisuals: Bool, _ adapter: Adapter?) throws -> Executable {
-    try executable(.supervised(hasVisuals: hasVisuals, adapter)) {
+  func supervised(hasVisuals: Bool, _ policy: ForecastPolicy) throws -> Executable {
+    try executable(.supervised(hasVisuals: hasVisuals, Weights(policy))) {
       try StageGraphs.supervised(
-        configuration, adapter: adapter, hasVisuals: hasVisuals, recomputation: recomputation)
+        configuration, adapter: policy.adapter, precision: policy.precision,
+        hasVisuals: hasVisuals, recomputation: recomputation)
     }
   }
 
   func policy(
     _ loss: LossSpecification, stage: String, usesReference: Bool, hasVisuals: Bool,
-    _ adapter: Adapter?
+    _ policy: ForecastPolicy
   ) throws -> Executable {
     let key = Key.policy(
-      hasVisuals: hasVisuals, adapter, usesReference: usesReference, stage: stage)
+      hasVisuals: hasVisuals, Weights(policy), usesReference: usesReference, stage: stage)
     return try executable(key) {
       try StageGraphs.policy(
-        configuration, adapter: adapter, hasVisuals: hasVisuals, loss: loss,
+        configuration, adapter: policy.adapter, precision: policy.precision,
+        hasVisuals: hasVisuals, loss: loss,
         usesReference: usesReference, recomputation: recomputation)
     }
   }

@@ -36,14 +36,19 @@ final class ForecastWalk {
     var entries: [RunForecast.Entry] = []
     let lastUses = graph.lastUses()
     for (index, node) in graph.nodes.enumerated() {
+      let isLast = graph.inputs(of: node, .weights).first.map { lastUses[$0.id] == index } ?? false
       switch node.operation {
-      case .model: policies[node.id] = ForecastPolicy(forecaster.configuration)
+      case .model:
+        policies[node.id] = ForecastPolicy(
+          forecaster.configuration, precision: graph.weightPrecision(of: node))
+      case .round(let precision):
+        policies[node.id] = try weights(of: node).keeping(precision)
       case .adapter(let adapter):
         policies[node.id] = try weights(of: node).adapted(adapter.settings)
       case .supervise(let specification):
-        entries.append(try supervise(specification, node))
+        entries.append(try supervise(specification, node, isLastUse: isLast))
       case .update(let specification):
-        entries.append(try update(specification, node))
+        entries.append(try update(specification, node, isLastUse: isLast))
       case .evaluate: entries.append(try evaluate(node))
       default: break
       }
@@ -56,9 +61,9 @@ final class ForecastWalk {
   // MARK: - Nodes
 
   private func supervise(
-    _ specification: SupervisionSpecification, _ node: TrainingNode
+    _ specification: SupervisionSpecification, _ node: TrainingNode, isLastUse: Bool
   ) throws -> RunForecast.Entry {
-    let policy = try trained(by: node)
+    let policy = try trained(by: node, inPlace: isLastUse)
     let steps = graph.plannedSteps(of: node)
     let records = try load(
       node, visited: steps.map { $0 * specification.batchSize } ?? .max)
@@ -77,22 +82,23 @@ final class ForecastWalk {
   }
 
   private func update(
-    _ specification: UpdateSpecification, _ node: TrainingNode
+    _ specification: UpdateSpecification, _ node: TrainingNode, isLastUse: Bool
   ) throws -> RunForecast.Entry {
     let lossNode = try input(of: node, .loss)
     let rolloutNode = try input(of: lossNode, .rollouts)
     guard case .loss(let loss) = lossNode.operation,
       case .rollout(let rollout) = rolloutNode.operation
     else { throw TrainerError.brokenGraph(node: node.id.path, missing: "loss") }
-    let policy = try trained(by: node)
     let prompts = variation.reduced(rollout.promptsPerStep ?? 1)
     let records = try load(rolloutNode, visited: specification.steps * prompts)
     let reference =
-      loss.kl.coefficient.onlyValue == 0
-      ? nil : graph.inputs(of: lossNode, .weights).first.flatMap { policies[$0.id] }
+      loss.kl.coefficient.onlyValue == 0 ? nil : graph.inputs(of: lossNode, .weights).first
+    let isReference = try reference?.id == input(of: node, .weights).id
+    let policy = try trained(by: node, inPlace: isLastUse && !isReference)
     prepare()
     let (moments, work) = try forecaster.policy(
-      policy, reference: reference, stage: specification.stage, loss: loss,
+      policy, reference: reference.flatMap { policies[$0.id] }, stage: specification.stage,
+      loss: loss,
       sizes: SamplingSizes(
         prompts: prompts, promptTokens: records.prompts.mostlyBelow(prompts) / prompts,
         rolloutsPerPrompt: rollout.groupSize, newTokens: rollout.maximumNewTokens,
@@ -154,10 +160,12 @@ final class ForecastWalk {
     return records
   }
 
-  /// The policy that a stage trains, a copy of what it starts from.
-  private func trained(by node: TrainingNode) throws -> ForecastPolicy {
+  /// The policy that a stage trains: what it starts from where nothing else needs that, a copy otherwise.
+  private func trained(by node: TrainingNode, inPlace: Bool) throws -> ForecastPolicy {
     let start = try weights(of: node)
-    guard variation == .adapters, start.adapter == nil else { return start.copied() }
+    guard variation == .adapters, start.adapter == nil else {
+      return inPlace ? start : start.copied()
+    }
     return try start.adapted(ForecastVariation.adapter)
   }
 

@@ -6,8 +6,8 @@ final class ForecastTensors {
   let bytes: Int
   var panels: [String: Int] = [:]
 
-  init(_ parameters: [ParameterSpecification]) {
-    bytes = parameters.reduce(0) { $0 + 4 * $1.count }
+  init(_ parameters: [ParameterSpecification], _ precision: WeightPrecision = .float32) {
+    bytes = parameters.reduce(0) { $0 + $1.bytes(precision) }
   }
 
   var panelBytes: Int { panels.values.reduce(0, +) }
@@ -16,19 +16,29 @@ final class ForecastTensors {
 /// A policy as far as its memory goes: its weights, perhaps shared with another one, and its adapter's.
 public struct ForecastPolicy {
   public let configuration: QwenConfiguration
+  private(set) var precision: WeightPrecision
   var adapter: Adapter?
   /// The weights without the adapter; a merged model has those of the adapted layers for itself.
   var base: [ForecastTensors]
   var own: ForecastTensors?
 
-  public init(_ configuration: QwenConfiguration) {
+  public init(_ configuration: QwenConfiguration, precision: WeightPrecision = .float32) {
     self.configuration = configuration
-    base = [ForecastTensors(QwenParameters.all(configuration))]
+    self.precision = precision
+    base = [ForecastTensors(QwenParameters.all(configuration), precision)]
   }
 
   var tensors: [ForecastTensors] { base + [own].compactMap { $0 } }
   /// What training changes: the adapter, or the weights.
   var trained: ForecastTensors { own ?? base[0] }
+
+  /// The same weights in another precision, under the same adapter.
+  func keeping(_ precision: WeightPrecision) -> ForecastPolicy {
+    guard precision != self.precision else { return self }
+    var policy = ForecastPolicy(configuration, precision: precision)
+    (policy.adapter, policy.own) = (adapter, own)
+    return policy
+  }
 
   /// The same weights under a new adapter.
   func adapted(_ settings: AdapterSettings) throws -> ForecastPolicy {
@@ -45,7 +55,7 @@ public struct ForecastPolicy {
     if let adapter {
       policy.own = ForecastTensors(adapter.parameters)
     } else {
-      policy.base = [ForecastTensors(QwenParameters.all(configuration))]
+      policy.base = [ForecastTensors(QwenParameters.all(configuration), precision)]
     }
     return policy
   }
@@ -53,6 +63,7 @@ public struct ForecastPolicy {
   /// What a checkpoint of an adapted policy holds.
   func merged() -> ForecastPolicy {
     guard let adapter else { return self }
+    guard precision == .float32 else { return ForecastPolicy(configuration) }
     let weights = Set(adapter.layers.map { $0.name + ".weight" })
     var policy = self
     (policy.adapter, policy.own) = (nil, nil)
@@ -70,5 +81,12 @@ public struct ForecastPolicy {
     for (name, bytes) in footprint.keptPanels {
       (adapted.contains(name) ? own ?? base[0] : base[0]).panels[name] = bytes
     }
+  }
+}
+
+extension ParameterSpecification {
+  /// What the parameter takes in a model of this precision.
+  func bytes(_ precision: WeightPrecision) -> Int {
+    count * (element(precision) == .bfloat16 ? 2 : 4)
   }
 }

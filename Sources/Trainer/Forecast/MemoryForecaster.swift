@@ -40,7 +40,7 @@ public final class MemoryForecaster {
   func supervised(
     _ policy: ForecastPolicy, pass: PassSizes, microBatch: Int? = nil
   ) throws -> (moments: [ForecastMoment], work: ForecastWork) {
-    let program = try programs.supervised(hasVisuals: pass.hasVisuals, policy.adapter)
+    let program = try programs.supervised(hasVisuals: pass.hasVisuals, policy)
     let symbols = pass.symbols(configuration, targets: pass.responseTokens)
     let part = pass.bounded(by: microBatch)
     let footprint = try run(
@@ -79,7 +79,7 @@ public final class MemoryForecaster {
     // From the second step on the reference's weights are packed while responses are sampled.
     let scoring = try reference.map { reference in
       let program = try programs.model(
-        .logProbabilities(hasVisuals: pass.hasVisuals), reference.adapter)
+        .logProbabilities(hasVisuals: pass.hasVisuals), reference)
       return (
         footprint: try run(program, partSymbols, reference),
         operations: Double(count) * (try operations(program, symbols, pass))
@@ -95,7 +95,7 @@ public final class MemoryForecaster {
     }
     let program = try programs.policy(
       loss, stage: stage, usesReference: reference != nil, hasVisuals: pass.hasVisuals,
-      policy.adapter)
+      policy)
     let footprint = try run(program, partSymbols, policy)
     let updates = Double(count * passes)
     work.operations += updates * (try operations(program, symbols, pass))
@@ -133,12 +133,12 @@ public final class MemoryForecaster {
       inFlight: inFlight)
     let entering = sizes.pass(prompts: max(1, generation.firstPrompts), withResponses: false)
     let prefill = try programs.model(
-      .cachedLogits(hasVisuals: entering.hasVisuals), policy.adapter)
+      .cachedLogits(hasVisuals: entering.hasVisuals), policy)
     let entered = entering.symbols(
       configuration, targets: entering.prompts, slots: generation.slots)
     _ = try run(prefill, entered, policy)
 
-    let decode = try programs.model(.cachedLogits(hasVisuals: false), policy.adapter)
+    let decode = try programs.model(.cachedLogits(hasVisuals: false), policy)
     let rows = generation.rows
     let stepping = PassSizes(
       prompts: rows, promptTokens: rows, responses: 0, responseTokens: 0)
@@ -239,7 +239,7 @@ public final class MemoryForecaster {
     let embedding = configuration.text.tiedEmbeddings ? nil : QwenParameters.embedding
     let read = (QwenParameters.all(configuration) + (policy.adapter?.parameters ?? []))
       .filter { !$0.name.hasPrefix("visual.") && $0.name != embedding }
-    return 4 * read.reduce(0) { $0 + $1.count }
+    return read.reduce(0) { $0 + $1.bytes(policy.precision) }
   }
 
   /// AdamW reads parameter, gradient and two moments, and writes all but the gradient.

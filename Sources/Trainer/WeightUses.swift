@@ -1,6 +1,18 @@
+import Models
 import TrainingGraph
 
+/// What becomes of the weights and items that nodes yield.
 extension TrainingGraph {
+  /// The precision to read a node's weights in: that of the only form in which they are used.
+  func weightPrecision(of node: TrainingNode) -> WeightPrecision {
+    var precisions: Set<WeightPrecision> = []
+    for consumer in consumers(of: node.id) {
+      guard case .round(let precision) = consumer.operation else { return .float32 }
+      precisions.insert(precision)
+    }
+    return precisions.count == 1 ? precisions.first ?? .float32 : .float32
+  }
+
   /// For every node that yields weights or items, the place of the last node that executes with them,
   /// so that memory can be given back.
   func lastUses() -> [NodeID: Int] {
