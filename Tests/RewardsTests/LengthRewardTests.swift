@@ -47,13 +47,16 @@ import Testing
   func videoR1() async throws {
     func paid(_ answers: [String]) async throws -> [Double?] {
       let scope = ExpressionScope(.groupGate) { _ in .value(.number()) }
+      let condition = try #require(
+        RecipeLanguage.Expression.parse(
+          "count(correct > 0.1) >= 2", as: .boolean, in: scope
+        ).expression)
       let program = try RewardProgram([
         Reward(name: "correct", kind: AccuracyReward(segment: "answer")),
         Reward(
           name: "length", kind: LengthReward(of: [], window: 50...500),
           gate: try gate("correct > 0.1"),
-          groupGate: try #require(
-            Expression.parse("count(correct > 0.1) >= 2", as: .boolean, in: scope).expression)),
+          groupGate: condition),
       ])
       let table = try await program.evaluate(
         group("left", answers.map { try complete("ab", "c", $0) }))
