@@ -21,7 +21,8 @@ struct GenerationRun {
   private var finished: [[Rollout?]]
   private var prefixes: [Int: Prefix] = [:]
   private var active: [Active] = []
-  private var sampler: TokenSampler
+  /// One for each thread.
+  private var samplers: [TokenSampler]
 
   /// A prompt whose keys and values are in the cache.
   private struct Prefix {
@@ -59,7 +60,7 @@ struct GenerationRun {
       maxNewTokens: sampling.maxNewTokens, inFlight: capacity)
     self.capacity = sizes.capacity
     self.mostLikely = mostLikely
-    sampler = TokenSampler(sampling)
+    samplers = Array(repeating: TokenSampler(sampling), count: model.device.threads)
     waiting = prompts.indices
     finished = prompts.map { _ in [Rollout?](repeating: nil, count: rolloutsPerPrompt) }
     cache = KeyValueCache(model.configuration, device: model.device)
@@ -215,32 +216,63 @@ struct GenerationRun {
 
   /// Chooses the next token of some rollouts and records its log-probability.
   private mutating func sample(_ chosen: Range<Int>, from logits: [Float]) throws {
+    for (index, choice) in zip(chosen, choices(for: chosen, from: logits)) {
+      guard let choice else {
+        throw GenerationError.notFinite(
+          prompt: active[index].prompt, rollout: active[index].rollout,
+          position: active[index].tokens.count,
+          parameter: try model.parameters.firstNotFinite())
+      }
+      active[index].tokens.append(choice.token)
+      sampling.stopText?.advance(&active[index].stopping, by: choice.token)
+      active[index].logProbabilities.append(choice.logProbability)
+      if let mostLikely = choice.mostLikely { active[index].mostLikely.append(mostLikely) }
+    }
+  }
+
+  /// What a row of logits gives.
+  private struct Choice {
+    var token: Int
+    var logProbability: Float
+    /// Nil where nobody asked.
+    var mostLikely: [LikelyToken]?
+  }
+
+  /// The next token of each rollout; nil where the logits are not finite. Rows of a large vocabulary take
+  /// a noticeable part of a step, so threads share them; each row's choice is its own.
+  private mutating func choices(for chosen: Range<Int>, from logits: [Float]) -> [Choice?] {
     let width = model.configuration.text.vocabularySize
-    let temperature = sampling.recordedTemperature
-    try logits.withUnsafeBufferPointer { all in
-      for index in chosen {
-        let start = active[index].row * width
-        let row = UnsafeBufferPointer(rebasing: all[start..<start + width])
-        let (prompt, rollout) = (active[index].prompt, active[index].rollout)
-        let position = active[index].tokens.count
-        let number = randomness.uniform(prompt: prompt, rollout: rollout, position: position)
-        guard let token = sampler.choose(row, uniform: number) else {
-          throw GenerationError.notFinite(
-            prompt: prompt, rollout: rollout, position: position,
-            parameter: try model.parameters.firstNotFinite())
+    let (temperature, randomness) = (sampling.recordedTemperature, randomness)
+    let (candidates, mostLikely, device) = (active[chosen], mostLikely, model.device)
+    var choices = [Choice?](repeating: nil, count: chosen.count)
+    logits.withUnsafeBufferPointer { all in
+      choices.withUnsafeMutableBufferPointer { choices in
+        samplers.withUnsafeMutableBufferPointer { samplers in
+          device.forEach(chosen.count) { item, worker in
+            let candidate = candidates[chosen.lowerBound + item]
+            let start = candidate.row * width
+            let row = UnsafeBufferPointer(rebasing: all[start..<start + width])
+            let number = randomness.uniform(
+              prompt: candidate.prompt, rollout: candidate.rollout,
+              position: candidate.tokens.count)
+            guard let token = samplers[worker].choose(row, uniform: number) else { return }
+            var choice = Choice(
+              token: token,
+              logProbability: LogProbability.ofRow(
+                row, target: token, temperature: temperature, on: device))
+            if candidate.prompt < mostLikely.prompts, mostLikely.count > 0 {
+              let likely = TokenSampler.largest(mostLikely.count, of: row)
+              let values = LogProbability.ofRow(
+                row, targets: likely, temperature: temperature, on: device)
+              choice.mostLikely = zip(likely, values).map {
+                LikelyToken(token: $0, logProbability: $1)
+              }
+            }
+            choices[item] = choice
+          }
         }
-        active[index].tokens.append(token)
-        sampling.stopText?.advance(&active[index].stopping, by: token)
-        active[index].logProbabilities.append(
-          LogProbability.ofRow(
-            row, target: token, temperature: temperature, on: model.device))
-        guard prompt < mostLikely.prompts, mostLikely.count > 0 else { continue }
-        let likely = TokenSampler.largest(mostLikely.count, of: row)
-        let values = LogProbability.ofRow(
-          row, targets: likely, temperature: temperature, on: model.device)
-        active[index].mostLikely.append(
-          zip(likely, values).map { LikelyToken(token: $0, logProbability: $1) })
       }
     }
+    return choices
   }
 }

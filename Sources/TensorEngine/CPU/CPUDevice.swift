@@ -188,6 +188,10 @@ public final class CPUDevice: Device, @unchecked Sendable {
     }
   }
 
+  public func forEach(_ items: Int, _ body: (_ item: Int, _ worker: Int) -> Void) {
+    pool.run(items, body)
+  }
+
   /// The time of every step that runs inside `body`, in order.
   public func measuringSteps(_ body: () throws -> Void) rethrows -> [StepTime] {
     lock.withLock { stepTimes = [] }

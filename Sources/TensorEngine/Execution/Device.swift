@@ -10,6 +10,8 @@ public protocol DeviceBuffer: AnyObject, Sendable {
 public protocol Device: AnyObject, Sendable {
   /// What it is, for logs: `cpu x86-64-v4, 2 threads`.
   var name: String { get }
+  /// Threads of this machine that it computes with.
+  var threads: Int { get }
   /// A buffer of zeros. Of bfloat16 it is a matrix.
   func allocate(_ element: ElementType, shape: [Int]) throws -> any DeviceBuffer
   /// Replaces the contents of a buffer of the same element type and count.
@@ -28,6 +30,9 @@ public protocol Device: AnyObject, Sendable {
   func sumOfSquares(_ buffer: any DeviceBuffer) throws -> Double
   /// One AdamW update of a parameter and its moments, in place.
   func adamW(_ update: AdamWUpdate, _ tensors: AdamWTensors) throws
+  /// Runs work of the host's on the device's threads: `body(item, worker)` for every item once. `worker`
+  /// is below `threads`, and never the same for two items at the same time.
+  func forEach(_ items: Int, _ body: (_ item: Int, _ worker: Int) -> Void)
 }
 
 /// Writes a stretch of a tensor's elements, in the tensor's element type.

@@ -7,6 +7,8 @@ public final class ReferenceDevice: Device {
 
   public var name: String { "reference" }
 
+  public var threads: Int { 1 }
+
   public func allocate(_ element: ElementType, shape: [Int]) -> any DeviceBuffer {
     ReferenceBuffer(element, DoubleTensor(shape: shape).values)
   }
@@ -65,6 +67,10 @@ public final class ReferenceDevice: Device {
       parameter.values[i] -= update.learningRate * update.weightDecay * parameter.values[i]
       parameter.values[i] -= update.learningRate * mean / (spread.squareRoot() + update.epsilon)
     }
+  }
+
+  public func forEach(_ items: Int, _ body: (_ item: Int, _ worker: Int) -> Void) {
+    for item in 0..<items { body(item, 0) }
   }
 
   fileprivate func own(_ buffer: any DeviceBuffer) throws -> ReferenceBuffer {
