@@ -85,7 +85,7 @@ extension SignalTests {
       let path = folder.appendingPathComponent("large.yaml")
       let text = RunCommandTests.recipe.replacingOccurrences(
         of: "{hidden_size: 32, layers: 1, heads: 2, key_value_heads: 1, intermediate_size: 48,",
-        with: "{hidden_size: 8192, layers: 80, heads: 512, key_value_heads: 64, "
+        with: "{hidden_size: 8192, layers: 24, heads: 512, key_value_heads: 64, "
           + "intermediate_size: 29568,")
       try Data(text.utf8).write(to: path)
       let recording = Recording()
