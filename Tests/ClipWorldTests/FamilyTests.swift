@@ -110,6 +110,22 @@ import VideoInput
     }
   }
 
+  @Test func theTeacherWritesTheTraceOfWhatItIsTold() throws {
+    for family in ClipWorldSettings.knownFamilies {
+      for record in try records(family, 40) {
+        func trace(_ observation: String) throws -> String? {
+          try OracleTeacher.trace(
+            problem: record.problem, options: record.options, observation: observation)
+        }
+        #expect(try trace(record.observation) == record.output)
+        #expect(try trace("nothing is to be seen") == nil)
+      }
+    }
+    #expect(throws: ClipWorldError.notAWorldQuestion("why ?")) {
+      try OracleTeacher.trace(problem: "why ?", observation: "")
+    }
+  }
+
   @Test func flashesAreBriefAndOfAnyColourThatIsOffered() throws {
     let items = try items("key_frame", 1500)
     var missed = 0

@@ -16,6 +16,23 @@ struct Trace: Sendable {
   /// The stretches it looked at, in the timed form; nil in the other.
   var blocks: [TimedObservation.Block]?
 
+  /// - Parameters:
+  ///   - stated: what the trace says is in the clip.
+  ///   - believed: what its reasoning rests on.
+  ///   - conclusion: where its reasoning ends.
+  ///   - form: nil leaves it to the family.
+  init(
+    _ question: Question, by family: any QuestionFamily, stated: ClipFacts, believed: ClipFacts,
+    conclusion: String, answer: String, form: TraceForm?
+  ) {
+    observation = Observation.text(stated)
+    reasoning = family.reasoning(question, believed, conclusion: conclusion)
+    self.answer = answer
+    blocks =
+      (form ?? family.traceForm) == .timed
+      ? TimedObservation.blocks(family.evidence(question, stated)) : nil
+  }
+
   /// The reasoning in its tags: one thought; in the timed form the blocks, of which the last one concludes.
   var process: String {
     guard let blocks else { return "<think> \(reasoning) </think>" }

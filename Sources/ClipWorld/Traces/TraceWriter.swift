@@ -27,12 +27,9 @@ struct TraceWriter: Sendable {
       let others = family.conceivableAnswers(question).filter { $0 != conclusion }
       if !others.isEmpty { final = random.pick(others) }
     }
-    let form = settings.traceForm ?? family.traceForm
     return Trace(
-      observation: Observation.text(stated),
-      reasoning: family.reasoning(question, believed, conclusion: conclusion), answer: final,
-      blocks: form == .timed
-        ? TimedObservation.blocks(family.evidence(question, stated)) : nil)
+      question, by: family, stated: stated, believed: believed, conclusion: conclusion,
+      answer: final, form: settings.traceForm)
   }
 
   /// Changes one statement.
