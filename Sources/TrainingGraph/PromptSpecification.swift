@@ -8,7 +8,22 @@ extension PromptSpecification {
   init(settings: Record) throws {
     self.init(
       system: settings.optionalString("system"), user: try settings.template("user").text,
-      optionsSeparator: try settings.string("options_separator"))
+      optionsSeparator: try settings.string("options_separator"),
+      taskTexts: TaskAccuracy.problemTypes.compactMap { type in
+        let task = Self.key(ofTask: type)
+        let text = settings.optionalRecord("by_task")?.optionalTemplate(task)?.text
+        return text.map { TaskText(task: task, text: $0) }
+      })
+  }
+
+  /// What a recipe calls a task type: `multiple_choice`, `ocr`.
+  static func key(ofTask type: String) -> String {
+    String(type.lowercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
+  }
+
+  /// The keys of `by_task`.
+  static let taskFields: [FieldSchema] = TaskAccuracy.problemTypes.map { type in
+    .optional(key(ofTask: type), .template(.question), "for `problem_type: \(type)`")
   }
 
   /// The conversation up to the response.
@@ -17,7 +32,19 @@ extension PromptSpecification {
   public func messages(
     _ record: DataRecord, media: [ChatMessage.Part]
   ) throws(PromptError) -> [ChatMessage] {
-    let text = try Template(user).filled { hole throws(PromptError) in
+    var text = try filled(user, record)
+    let task = Self.key(ofTask: record.problemType)
+    if let ending = taskTexts.first(where: { $0.task == task }) {
+      text += "\n" + (try filled(ending.text, record))
+    }
+    let question = ChatMessage(.user, media + [.text(text.trimmingCharacters(in: .whitespaces))])
+    return (system.map { [ChatMessage(.system, $0)] } ?? []) + [question]
+  }
+
+  private func filled(
+    _ template: String, _ record: DataRecord
+  ) throws(PromptError) -> String {
+    try Template(template).filled { hole throws(PromptError) in
       let column = String(hole.source.dropFirst("item.".count))
       if column == "options" { return record.options.joined(separator: optionsSeparator) }
       guard let text = record.text(of: column) else {
@@ -25,8 +52,6 @@ extension PromptSpecification {
       }
       return text
     }
-    let question = ChatMessage(.user, media + [.text(text.trimmingCharacters(in: .whitespaces))])
-    return (system.map { [ChatMessage(.system, $0)] } ?? []) + [question]
   }
 }
 

@@ -74,6 +74,9 @@ public enum QwenModelKind {
             "user", .template(.question), default: "\"{item.problem}\\n{item.options}\"",
             "user message, with holes such as `{item.problem}`; or a `.md` file with it"),
           .optional(
+            "by_task", .record(PromptSpecification.taskFields),
+            "what the user message ends with, by task type, on a line of its own"),
+          .optional(
             "options_separator", .string, default: "\"\\n\"", "text between two options"),
         ]), default: "{}", "what a question looks like"),
     ],
