@@ -15,6 +15,7 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CShims"),
     .target(name: "CFFmpeg"),
 
@@ -33,7 +34,7 @@ let package = Package(
     .target(
       name: "Models",
       dependencies: ["TensorEngine", "VideoInput", "CPCRE2", "CCrypto", "CShims"]),
-    .target(name: "Rewards", dependencies: ["RecipeLanguage"]),
+    .target(name: "Rewards", dependencies: ["RecipeLanguage", "CZlib"]),
     .target(name: "Judges", dependencies: ["Rewards", "RecipeLanguage", "CSQLite", "CCrypto"]),
     .target(
       name: "TrainingGraph",

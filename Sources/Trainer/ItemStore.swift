@@ -7,11 +7,11 @@ import VideoInput
 /// The records of a dataset as prompts for a policy. Decoded frames are kept, up to a limit.
 final class ItemStore {
   let name: String
-  let records: [DataRecord]
-  private let media: URL
+  private let loaded: LoadedDataset
+  var records: [DataRecord] { loaded.records }
   let video: VideoSpecification
   private let processor: FrameProcessor
-  private var frames: [String: SampledVideo] = [:]
+  private var frames: [URL: SampledVideo] = [:]
   private var framesBytes = 0
   /// Bytes of decoded frames that are kept between steps.
   static let frameLimit = 512 << 20
@@ -21,8 +21,7 @@ final class ItemStore {
   init(_ dataset: DatasetSpecification, _ loaded: LoadedDataset) throws {
     guard !loaded.records.isEmpty else { throw TrainerError.emptyDataset(dataset.name) }
     name = dataset.name
-    records = loaded.records
-    media = loaded.media
+    self.loaded = loaded
     video = dataset.video
     var processor = FrameProcessor(
       minPixels: dataset.video.minimumPixels, maxPixels: dataset.video.maximumPixels)
@@ -37,7 +36,7 @@ final class ItemStore {
   func prompts(_ indices: [Int], _ format: PromptFormat) throws -> [Prompt] {
     try indices.map { index in
       let record = records[index]
-      let media = try sampled(record.path)
+      let media = try sampled(loaded.file(of: record))
       let found = media.isImage ? "image" : "video"
       guard found == record.dataType else {
         throw TrainerError.otherMedia(
@@ -71,16 +70,15 @@ final class ItemStore {
 
   /// Where the media of a record are, from where the run was started.
   func mediaPath(_ record: DataRecord) -> String {
-    media.appendingPathComponent(record.path).relativePath
+    loaded.file(of: record).relativePath
   }
 
-  private func sampled(_ path: String) throws -> SampledVideo {
-    if let known = frames[path] { return known }
-    let url = media.appendingPathComponent(path)
+  private func sampled(_ url: URL) throws -> SampledVideo {
+    if let known = frames[url] { return known }
     let decoded = try VideoReader.frames(of: url, sampler: video.sampler)
     let bytes = decoded.frames.reduce(0) { $0 + $1.rgb.count }
     if framesBytes + bytes <= Self.frameLimit {
-      frames[path] = decoded
+      frames[url] = decoded
       framesBytes += bytes
     }
     return decoded

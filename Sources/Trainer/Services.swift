@@ -36,14 +36,24 @@ public protocol DataSource: Sendable {
   func blindAccuracy(_ records: [DataRecord]) -> Double?
 }
 
-/// Records with the folder their paths start from.
+/// Records with the folders their paths start from.
 public struct LoadedDataset: Sendable {
   public var records: [DataRecord]
   public var media: URL
+  /// The folders of data sources that have one of their own, by `data_source` with `_` for everything but letters and
+  /// digits: keys of recipes hold no more.
+  public var roots: [String: URL]
 
-  public init(records: [DataRecord], media: URL) {
+  public init(records: [DataRecord], media: URL, roots: [String: URL] = [:]) {
     self.records = records
     self.media = media
+    self.roots = roots
+  }
+
+  /// Where a record's video or picture is.
+  public func file(of record: DataRecord) -> URL {
+    let source = record.dataSource.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
+    return (roots[String(source)] ?? media).appendingPathComponent(record.path)
   }
 }
 

@@ -70,6 +70,12 @@ public struct DataRecord: Hashable, Sendable {
     self.extra = extra
   }
 
+  /// The columns that are properties.
+  public static let columns: Set<String> = [
+    "problem_id", "problem", "options", "solution", "answer", "path", "data_source", "data_type",
+    "problem_type", "observation", "process", "output", "family", "spans",
+  ]
+
   /// The text of a column, as a judge sees it under `item.<field>`: options one per line, columns
   /// in `extra` as text or JSON. Nil when the record has no such column.
   public func text(of field: String) -> String? {

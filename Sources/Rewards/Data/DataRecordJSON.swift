@@ -48,7 +48,7 @@ extension DataRecord: Codable {
     let problem = try require("problem")
     let path = needsMedia ? try require("path") : try take("path") ?? ""
     let problemType = try require("problem_type")
-    let dataType = try take("data_type") ?? "video"
+    let dataType = try take("data_type") ?? Self.dataType(ofPath: path)
     guard dataType == "video" || dataType == "image" else {
       throw ColumnError(
         field: "data_type", message: "expected `video` or `image`, found `\(dataType)`")
@@ -100,6 +100,13 @@ extension DataRecord: Codable {
     let inner = solution[open.upperBound...]
     let end = inner.range(of: "</answer>")?.lowerBound ?? inner.endIndex
     return String(inner[..<end]).trimmingWhitespace
+  }
+
+  /// What a record without `data_type` is about, by its file's name.
+  private static func dataType(ofPath path: String) -> String {
+    let name = path.lowercased()
+    let isImage = [".png", ".jpg", ".jpeg", ".webp", ".bmp"].contains { name.hasSuffix($0) }
+    return isImage ? "image" : "video"
   }
 
   private static func identifier(_ value: JSONValue?) throws -> String {

@@ -1,9 +1,17 @@
 /// Finds the elements of a JSON list without reading them: for files whose size or a few records are
 /// all that is wanted.
 enum JSONListScanner {
-  /// The bytes of every element; nil when the text is no list. Elements are checked only as far as
+  /// A list's elements, as far as they are whole.
+  struct List {
+    /// The bytes of every element.
+    var elements: [Range<Int>] = []
+    /// Whether the text has the list's end.
+    var isClosed = false
+  }
+
+  /// The list that a text is, or begins; nil when it is none. Elements are checked only as far as
   /// brackets and quotes go.
-  static func elements(_ bytes: UnsafeRawBufferPointer) -> [Range<Int>]? {
+  static func list(_ bytes: UnsafeRawBufferPointer) -> List? {
     var scanner = Scanner(bytes: bytes)
     return scanner.list()
   }
@@ -12,21 +20,30 @@ enum JSONListScanner {
     let bytes: UnsafeRawBufferPointer
     var place = 0
 
-    mutating func list() -> [Range<Int>]? {
+    mutating func list() -> List? {
       // A byte order mark is no part of the text.
       if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
       skipBlanks()
       guard take(UInt8(ascii: "[")) else { return nil }
-      var elements: [Range<Int>] = []
+      var list = List()
       skipBlanks()
-      if take(UInt8(ascii: "]")) { return isAtEnd ? elements : nil }
+      if take(UInt8(ascii: "]")) {
+        list.isClosed = true
+        return isAtEnd ? list : nil
+      }
       while true {
         skipBlanks()
         let start = place
-        guard skipElement(), place > start else { return nil }
-        elements.append(start..<place)
+        // The text ends before the element does.
+        guard skipElement() else { return list }
+        guard place > start else { return nil }
+        list.elements.append(start..<place)
         skipBlanks()
-        if take(UInt8(ascii: "]")) { return isAtEnd ? elements : nil }
+        if take(UInt8(ascii: "]")) {
+          list.isClosed = true
+          return isAtEnd ? list : nil
+        }
+        if place == bytes.count { return list }
         guard take(UInt8(ascii: ",")) else { return nil }
       }
     }

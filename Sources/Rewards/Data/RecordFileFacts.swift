@@ -2,7 +2,7 @@ import Foundation
 import RecipeLanguage
 import Synchronization
 
-/// Facts about a file of records: a JSON list, often with text in every column.
+/// Facts about files of records, often with text in every column.
 ///
 /// The file is scanned once when something is first asked. Small files are read whole; of larger ones
 /// a fixed choice of records stands for all.
@@ -25,12 +25,13 @@ public final class RecordFileFacts: DataFacts {
   /// As the recipe names it.
   private let name: String
   private let media: String
+  private let types: [String: ColumnType]
   private let limits: Limits
   private let contents = Mutex<Result<Contents, Reason>?>(nil)
 
   private struct Contents {
-    var data: Data
-    var elements: [Range<Int>]
+    /// Every record, as the file and the place in it.
+    var elements: [(text: RecordText, index: Int)]
     /// The records that stand for all, with their places.
     var read: [(index: Int, columns: [String: JSONValue])]
   }
@@ -40,10 +41,15 @@ public final class RecordFileFacts: DataFacts {
   }
 
   /// - Parameters:
-  ///   - path: the file.
+  ///   - path: the file, or a folder of them.
   ///   - name: what messages call it.
   ///   - media: the folder its media paths start from.
-  public init(path: String, name: String, media: String, limits: Limits = Limits()) {
+  ///   - types: of columns that hold text and mean something else.
+  public init(
+    path: String, name: String, media: String, types: [String: ColumnType] = [:],
+    limits: Limits = Limits()
+  ) {
+    self.types = types
     self.path = path
     self.name = name
     self.media = URL(fileURLWithPath: media, isDirectory: true).standardizedFileURL.path
@@ -88,7 +94,7 @@ public final class RecordFileFacts: DataFacts {
       }
       let all =
         contents.read.count == count
-        ? contents.read.map(\.columns) : contents.elements.compactMap { parse($0, contents.data) }
+        ? contents.read.map(\.columns) : contents.elements.compactMap { parse($0.text, $0.index) }
       return .known(Set(all.compactMap(digest)))
     }
   }
@@ -130,21 +136,34 @@ public final class RecordFileFacts: DataFacts {
     guard FileManager.default.fileExists(atPath: path) else {
       return .failure(Reason(text: "\(name) is not here"))
     }
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-    else { return .failure(Reason(text: "\(name) cannot be read")) }
-    guard let elements = data.withUnsafeBytes(JSONListScanner.elements) else {
-      return .failure(Reason(text: "\(name) is not a JSON list of records"))
+    let texts: [RecordText]
+    do {
+      texts = try RecordText.files(at: URL(fileURLWithPath: path)).map {
+        try RecordText(contentsOf: $0)
+      }
+    } catch RewardError.recordFile(_, let message) {
+      return .failure(Reason(text: "\(name): \(message)"))
+    } catch {
+      return .failure(Reason(text: "\(name) cannot be read"))
     }
+    if let cut = texts.first(where: \.isCut) {
+      return .failure(
+        Reason(text: "\(name) is cut short after \(cut.elements.count) whole records"))
+    }
+    let elements = texts.flatMap { text in text.elements.indices.map { (text: text, index: $0) } }
     let limit = elements.count <= limits.whole ? elements.count : limits.sample
     let read = Choice.indices(of: elements.count, at: limit).compactMap { index in
-      parse(elements[index], data).map { (index: index, columns: $0) }
+      parse(elements[index].text, elements[index].index).map { (index: index, columns: $0) }
     }
-    return .success(Contents(data: data, elements: elements, read: read))
+    return .success(Contents(elements: elements, read: read))
   }
 
-  private func parse(_ range: Range<Int>, _ data: Data) -> [String: JSONValue]? {
-    let bytes = Array(data[data.startIndex + range.lowerBound..<data.startIndex + range.upperBound])
-    return (try? JSONText.parse(bytes))?.objectValue
+  private func parse(_ text: RecordText, _ index: Int) -> [String: JSONValue]? {
+    guard var columns = (try? text.value(index))?.objectValue else { return nil }
+    for (column, type) in types {
+      if let converted = columns[column].flatMap(type.convert) { columns[column] = converted }
+    }
+    return columns
   }
 
   private func facts(of column: String, _ records: [[String: JSONValue]]) -> ColumnFacts {

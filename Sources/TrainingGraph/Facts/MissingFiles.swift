@@ -16,7 +16,8 @@ public enum MissingFiles {
   /// An error for each one that is not there.
   public static func find(in recipe: CheckedRecipe) -> [Diagnostic] {
     let model = [recipe.root.optionalRecord("model")].compactMap { $0 }
-    return (model + recipe.data).flatMap { entry in
+    let roots = recipe.data.compactMap { $0.optionalRecord("media_roots") }
+    return (model + recipe.data + roots).flatMap { entry in
       entry.keys.compactMap { key in
         guard case .file(let written, let resolved) = entry.optionalPath(key),
           !FileManager.default.fileExists(atPath: resolved)

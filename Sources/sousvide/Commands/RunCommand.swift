@@ -90,7 +90,7 @@ struct RunCommand: Command {
       recipe, runs: runs, isOffline: isOffline, account: RunAccount(budget: budget),
       announce: { progress.say($0) })
     let services = TrainerServices(
-      data: ["clipworld": worlds, "records": RecordsSource()],
+      data: ["clipworld": worlds, "records": RecordsSource(announce: { progress.say($0) })],
       makeJudge: { judge in
         try judges.remote(judge.name, judge.settings)
           ?? budget.counting(

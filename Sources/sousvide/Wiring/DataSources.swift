@@ -33,15 +33,23 @@ struct ClipWorldSource: DataSource {
   }
 }
 
-/// Datasets of kind `records`: a JSON file beside its media.
+/// Datasets of kind `records`: JSON files beside their media.
 struct RecordsSource: DataSource {
+  /// Told what became of the records, where some are left out.
+  let announce: @Sendable (String) -> Void
+
   func load(_ dataset: DatasetSpecification) throws -> LoadedDataset {
-    guard case .file(_, let path) = try dataset.settings.path("path"),
-      case .file(_, let media) = try dataset.settings.path("media")
-    else { throw TrainerError.emptyDataset(dataset.name) }
-    return LoadedDataset(
-      records: try DataRecord.load(URL(fileURLWithPath: path)),
-      media: URL(fileURLWithPath: media, isDirectory: true))
+    let place = try RecordsDataKind.place(dataset.settings)
+    let empty = LoadedDataset(records: [], media: place.media, roots: place.roots)
+    let rules = RecordRules(
+      unusable: place.unusable, types: place.types, media: { empty.file(of: $0) })
+    let (records, report) = try DataRecord.read(place.records, rules)
+    if report.droppedCount > 0 {
+      announce(
+        (["data \(dataset.name): \(report.lines[0])"] + report.lines.dropFirst())
+          .joined(separator: "\n"))
+    }
+    return LoadedDataset(records: records, media: place.media, roots: place.roots)
   }
 
   func blindAccuracy(_ records: [DataRecord]) -> Double? { nil }
