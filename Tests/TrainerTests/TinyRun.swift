@@ -3,10 +3,8 @@ import Foundation
 import RecipeLanguage
 import Rewards
 import Synchronization
-import Testing
+import Trainer
 import TrainingGraph
-
-@testable import Trainer
 
 /// A run of a few steps of a very small model on a few clips, in a folder of its own.
 struct TinyRun {
@@ -197,31 +195,4 @@ func withFolder(_ body: (URL) async throws -> Void) async throws {
   try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(at: url) }
   try await body(url)
-}
-
-/// A run that is stopped after so many events and taken up again ends with the same steps and bits.
-func expectExactResumption(of graph: TrainingGraph, after events: Int) async throws {
-  try await withFolder { folder in
-    let whole = TinyRun(in: folder)
-    try await whole.run(graph)
-
-    let stages = try Stages(folder: folder.appendingPathComponent("stopped"))
-    func services(_ recorder: Recorder, limit: Int) -> TrainerServices {
-      TrainerServices(
-        data: ["clipworld": Worlds(folder: folder.appendingPathComponent("worlds"))],
-        makeJudge: { try OracleJudge($0.settings) }, stages: stages, observer: recorder,
-        isCancelled: { recorder.count >= limit })
-    }
-    let stopped = TinyRun(in: folder)
-    await #expect(throws: TrainerError.self) {
-      try await stopped.run(
-        graph, threads: 2, services: services(stopped.recorder, limit: events))
-    }
-    let resumed = TinyRun(in: folder)
-    try await resumed.run(
-      graph, threads: 2, services: services(resumed.recorder, limit: .max))
-    #expect(stopped.recorder.steps + resumed.recorder.steps == whole.recorder.steps)
-    #expect(
-      resumed.recorder.finished.last?.digest == whole.recorder.finished.last?.digest)
-  }
 }
