@@ -82,7 +82,7 @@ import TrainingGraph
     }
   }
 
-  @Test(arguments: [43, 44])
+  @Test(arguments: [45, 48])
   func aRunThatReplacesGroupsGoesOnAsIfItNeverWas(events: Int) async throws {
     try await expectExactResumption(
       of: TinyRun.graph([
