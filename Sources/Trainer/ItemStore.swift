@@ -36,13 +36,7 @@ final class ItemStore {
   func prompts(_ indices: [Int], _ format: PromptFormat) throws -> [Prompt] {
     try indices.map { index in
       let record = records[index]
-      let media = try sampled(loaded.file(of: record))
-      let found = media.isImage ? "image" : "video"
-      guard found == record.dataType else {
-        throw TrainerError.otherMedia(
-          dataset: name, path: mediaPath(record), stated: record.dataType, found: found)
-      }
-      let patches = try processor.patches(of: media)
+      let patches = try processor.patches(of: sampled(record))
       return try format.prompt(record, visual: patches)
     }
   }
@@ -55,7 +49,7 @@ final class ItemStore {
   ) throws -> Prompt {
     let record = records[index]
     guard change != .missing else { return try format.prompt(record, text: nil) }
-    var sampled = try sampled(record.path)
+    var sampled = try sampled(record)
     switch change {
     case .shuffled:
       var order = order
@@ -73,7 +67,18 @@ final class ItemStore {
     loaded.file(of: record).relativePath
   }
 
-  private func sampled(_ url: URL) throws -> SampledVideo {
+  /// The frames of a record, which must be what the record says: a video or a picture.
+  private func sampled(_ record: DataRecord) throws -> SampledVideo {
+    let media = try decoded(loaded.file(of: record))
+    let found = media.isImage ? "image" : "video"
+    guard found == record.dataType else {
+      throw TrainerError.otherMedia(
+        dataset: name, path: mediaPath(record), stated: record.dataType, found: found)
+    }
+    return media
+  }
+
+  private func decoded(_ url: URL) throws -> SampledVideo {
     if let known = frames[url] { return known }
     let decoded = try VideoReader.frames(of: url, sampler: video.sampler)
     let bytes = decoded.frames.reduce(0) { $0 + $1.rgb.count }
