@@ -221,7 +221,7 @@ import Testing
         Issue.record("a part taken for the whole")
         return
       }
-      #expect(reason == "records.json.gz is cut short after 0 whole records")
+      #expect(reason == "records.json.gz is cut short after 1 whole records")
     }
   }
 }
