@@ -33,7 +33,7 @@ struct TraceWriter: Sendable {
   }
 
   /// Changes one statement.
-  private func withOneWrongFact(_ facts: ClipFacts, random: inout ClipRandom) -> ClipFacts {
+  func withOneWrongFact(_ facts: ClipFacts, random: inout ClipRandom) -> ClipFacts {
     var facts = facts
     let special = facts.flashes.count + facts.signs.count
     guard special > 0, random.below(facts.objects.count + special) < special else {
