@@ -51,6 +51,25 @@ public final class JudgeRoster: Sendable {
     made.withLock { $0.mapValues { $0.telemetry.current } }
   }
 
+  /// The generator of that name.
+  ///
+  /// - Parameter settings: its entry under `generators` of a checked recipe.
+  /// - Throws: as `judge`.
+  public func generator(_ name: String, _ settings: Record) throws -> RemoteGenerator {
+    // A judge may have the same name.
+    let key = "generator \(name)"
+    let model = try made.withLock { made in
+      if let known = made[key] { return known }
+      let model = try make(
+        name, settings, VerdictReader(tag: "", values: .text, isStructured: false))
+      made[key] = model
+      return model
+    }
+    let shows = try settings.template("prompt").holes.map(\.source)
+      .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return RemoteGenerator(name: name, shows: shows, model: model)
+  }
+
   /// The judge of that name.
   ///
   /// - Parameter settings: its entry under `judges` of a checked recipe.
@@ -59,7 +78,7 @@ public final class JudgeRoster: Sendable {
   public func judge(_ name: String, _ settings: Record) throws -> RemoteJudge {
     try made.withLock { made in
       if let known = made[name] { return known }
-      let judge = try make(name, settings)
+      let judge = try make(name, settings, VerdictReader(settings.record("verdict")))
       made[name] = judge
       return judge
     }
@@ -82,7 +101,9 @@ public final class JudgeRoster: Sendable {
     return try secrets.secret(key, judge: name)
   }
 
-  private func make(_ name: String, _ settings: Record) throws -> RemoteJudge {
+  private func make(
+    _ name: String, _ settings: Record, _ verdict: VerdictReader
+  ) throws -> RemoteJudge {
     let api = try settings.string("api")
     guard let kind = JudgeKinds.remote.first(where: { $0.schema.name == api }) else {
       throw RewardError.unknown(what: "kind of judge", name: api, help: nil)
@@ -90,7 +111,7 @@ public final class JudgeRoster: Sendable {
     let prompt = JudgePrompt(
       judge: name, model: try settings.string("model"), template: try settings.template("prompt"),
       sampling: try JudgeSampling(settings.record("sampling")),
-      verdict: try VerdictReader(settings.record("verdict")))
+      verdict: verdict)
     let address = try JudgeAddress(settings.string("base_url"), judge: name)
     let limits = try JudgeLimits(settings.record("limits"))
     let price = try JudgePrice(settings)

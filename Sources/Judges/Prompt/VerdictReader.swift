@@ -10,9 +10,12 @@ struct VerdictReader: Sendable, Hashable {
     case labels([String: Double])
     /// A number between these, both included; mapped to 0 to 1.
     case range(lower: Double, upper: Double)
+    /// Any text but none: what a generator writes, which has no score.
+    case text
   }
 
-  /// The tag around the verdict, or the key of the verdict in a structured answer.
+  /// The tag around the verdict, or the key of the verdict in a structured answer; empty where the
+  /// whole answer is meant.
   let tag: String
   let values: Values
   /// Whether the server is asked for an object in place of text.
@@ -28,6 +31,7 @@ struct VerdictReader: Sendable, Hashable {
         labels.sorted { $0.key < $1.key }.map { "\($0.key.utf8.count) \($0.key) \($0.value)" }
           .joined(separator: " ")
       case .range(let lower, let upper): "from \(lower) to \(upper)"
+      case .text: "text"
       }
     return "\(isStructured ? "object" : "tag") \(tag) \(values)"
   }
@@ -36,7 +40,8 @@ struct VerdictReader: Sendable, Hashable {
   ///
   /// - Throws: `JudgeFailure` with cause `parse`.
   func verdict(of answer: String) throws(JudgeFailure) -> JudgeVerdict {
-    isStructured ? try object(answer) : try tagged(answer)
+    if tag.isEmpty { return try verdict(of: Self.trimmed(answer), reason: "") }
+    return isStructured ? try object(answer) : try tagged(answer)
   }
 
   /// Text whose last `<tag>…</tag>` holds the verdict; what stands before it is the reason.
@@ -69,10 +74,12 @@ struct VerdictReader: Sendable, Hashable {
       reason = text
     }
     switch (members[tag], values) {
-    case (.string(let label)?, .labels): return try verdict(of: label, reason: reason)
+    case (.string(let label)?, .labels), (.string(let label)?, .text):
+      return try verdict(of: label, reason: reason)
     case (.number(let number)?, .range): return try verdict(of: "\(number)", reason: reason)
     case (nil, _): throw JudgeFailure(.parse, "the answer has no `\(tag)`")
     case (_?, .labels): throw JudgeFailure(.parse, "`\(tag)` of the answer is no word")
+    case (_?, .text): throw JudgeFailure(.parse, "`\(tag)` of the answer is no text")
     case (_?, .range): throw JudgeFailure(.parse, "`\(tag)` of the answer is no number")
     }
   }
@@ -94,6 +101,9 @@ struct VerdictReader: Sendable, Hashable {
       }
       return JudgeVerdict(
         score: (number - lower) / (upper - lower), label: Self.short(number), explanation: reason)
+    case .text:
+      guard !text.isEmpty else { throw JudgeFailure(.parse, "the answer is empty") }
+      return JudgeVerdict(score: 0, label: "text", explanation: text)
     }
   }
 
@@ -142,6 +152,7 @@ extension VerdictReader {
           "type": .string("number"),
           "description": .string("from \(Self.short(lower)) to \(Self.short(upper))"),
         ]
+      case .text: ["type": .string("string")]
       }
     return .object([
       "type": .string("object"),
