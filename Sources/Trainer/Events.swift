@@ -30,22 +30,27 @@ public struct StageStart: Sendable, Codable, Equatable {
   }
 }
 
-/// A stage is complete and its checkpoint is written.
+/// A stage is complete, and its checkpoint or its records are written.
 public struct StageFinish: Sendable, Codable, Equatable {
   public var stage: String
-  /// The folder with the Hugging Face files.
+  /// The folder with the Hugging Face files, or with `records.jsonl`.
   public var checkpoint: String
-  /// SHA-256 over the weights.
+  /// SHA-256 over the weights, or over the records that a pipeline made.
   public var digest: String
+  /// What a pipeline did with its items; nil for stages that train.
+  public var funnel: PipelineFunnel?
 
-  public init(stage: String, checkpoint: String, digest: String) {
+  public init(
+    stage: String, checkpoint: String, digest: String, funnel: PipelineFunnel? = nil
+  ) {
     self.stage = stage
     self.checkpoint = checkpoint
     self.digest = digest
+    self.funnel = funnel
   }
 }
 
-/// One optimizer step: a line of `metrics.jsonl` with `kind` `step`.
+/// One optimizer step, or a batch of items of a pipeline: a line of `metrics.jsonl` with `kind` `step`.
 public struct StepRecord: Sendable, Codable, Equatable {
   public var kind = "step"
   public var stage: String

@@ -7,7 +7,8 @@ import VideoInput
 /// The records of a dataset as prompts for a policy. Decoded frames are kept, up to a limit.
 final class ItemStore {
   let name: String
-  private let loaded: LoadedDataset
+  /// The records with where their media are.
+  let loaded: LoadedDataset
   var records: [DataRecord] { loaded.records }
   let video: VideoSpecification
   private let processor: FrameProcessor
@@ -18,15 +19,19 @@ final class ItemStore {
   /// What a record takes in memory, about.
   static let recordBytes = 4096
 
-  init(_ dataset: DatasetSpecification, _ loaded: LoadedDataset) throws {
-    guard !loaded.records.isEmpty else { throw TrainerError.emptyDataset(dataset.name) }
-    name = dataset.name
+  convenience init(_ dataset: DatasetSpecification, _ loaded: LoadedDataset) throws {
+    try self.init(dataset.name, loaded, dataset.video)
+  }
+
+  init(_ name: String, _ loaded: LoadedDataset, _ video: VideoSpecification) throws {
+    guard !loaded.records.isEmpty else { throw TrainerError.emptyDataset(name) }
+    self.name = name
     self.loaded = loaded
-    video = dataset.video
+    self.video = video
     var processor = FrameProcessor(
-      minPixels: dataset.video.minimumPixels, maxPixels: dataset.video.maximumPixels)
-    processor.mean = dataset.video.mean
-    processor.standardDeviation = dataset.video.standardDeviation
+      minPixels: video.minimumPixels, maxPixels: video.maximumPixels)
+    processor.mean = video.mean
+    processor.standardDeviation = video.standardDeviation
     self.processor = processor
   }
 

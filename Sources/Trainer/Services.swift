@@ -10,6 +10,8 @@ public struct TrainerServices: Sendable {
   public var data: [String: any DataSource]
   /// Makes a judge from its specification.
   public var makeJudge: @Sendable (JudgeSpecification) throws -> any Judge
+  /// Makes a generator from its specification.
+  public var makeGenerator: @Sendable (GeneratorSpecification) throws -> any TraceGenerator
   public var stages: any StageStore
   public var observer: any TrainingObserver
   /// Asked between steps; true saves the state and ends the run with `TrainerError.interrupted`.
@@ -18,11 +20,14 @@ public struct TrainerServices: Sendable {
   public init(
     data: [String: any DataSource],
     makeJudge: @escaping @Sendable (JudgeSpecification) throws -> any Judge,
-    stages: any StageStore, observer: any TrainingObserver,
+    makeGenerator: @escaping @Sendable (GeneratorSpecification) throws -> any TraceGenerator = {
+      throw TrainerError.unknownGenerator($0.api, generator: $0.name)
+    }, stages: any StageStore, observer: any TrainingObserver,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.data = data
     self.makeJudge = makeJudge
+    self.makeGenerator = makeGenerator
     self.stages = stages
     self.observer = observer
     self.isCancelled = isCancelled
@@ -109,7 +114,12 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The state after `step` steps of `stage` is saved.
   case interrupted(stage: String, step: Int)
   case unknownDataKind(String, dataset: String)
+  case unknownGenerator(String, generator: String)
   case emptyDataset(String)
+  /// A pipeline kept no item; the reasons, the most frequent first.
+  case nothingKept(stage: String, reasons: [String])
+  /// What a pipeline made is not what it wrote.
+  case damagedRecords(path: String, reason: String)
   case emptyCurriculum(stage: String, column: String, value: String)
   case tooFewRecords(dataset: String, found: Int, needed: Int)
   case noTarget(dataset: String, record: String)
@@ -127,6 +137,12 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
     case .interrupted(let stage, let step): "interrupted after step \(step) of stage \(stage)"
     case .unknownDataKind(let kind, let dataset):
       "data `\(dataset)` is of kind `\(kind)`, which this build cannot load"
+    case .unknownGenerator(let api, let generator):
+      "generator `\(generator)` is of kind `\(api)`, which this build cannot ask"
+    case .nothingKept(let stage, let reasons):
+      "the pipeline `\(stage)` kept no item: \(reasons.joined(separator: "; "))"
+    case .damagedRecords(let path, let reason):
+      "\(path) is not as the pipeline wrote it: \(reason); remove its folder to make it again"
     case .emptyDataset(let name): "data `\(name)` has no records"
     case .emptyCurriculum(let stage, let column, let value):
       "the curriculum of stage `\(stage)` finds no record whose `\(column)` is `\(value)`"

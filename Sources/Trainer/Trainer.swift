@@ -11,7 +11,7 @@ public struct Trainer {
   let graph: TrainingGraph
   let services: TrainerServices
   let settings: ExecutionSettings
-  private let digests: [NodeID: String]
+  let digests: [NodeID: String]
   let device: any Device
 
   public init(_ graph: TrainingGraph, services: TrainerServices, settings: ExecutionSettings)
@@ -48,6 +48,8 @@ public struct Trainer {
       case .adapter(let adapter):
         weights[node.id] = try policy(of: node, weights).adapted(
           adapter.settings, seed: adapter.seed, stream: "adapter/" + adapter.stage)
+      case .pipeline(let pipeline):
+        try await runPipeline(pipeline, node, &sources)
       case .supervise, .update:
         let start = try input(of: node, .weights).id
         weights[node.id] = try await runStage(
@@ -245,7 +247,7 @@ public struct Trainer {
     return policy
   }
 
-  private func input(of node: TrainingNode, _ port: PortType) throws -> TrainingNode {
+  func input(of node: TrainingNode, _ port: PortType) throws -> TrainingNode {
     guard let input = graph.inputs(of: node, port).first else {
       throw TrainerError.brokenGraph(node: node.id.path, missing: "input of type \(port.rawValue)")
     }

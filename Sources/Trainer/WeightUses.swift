@@ -19,12 +19,15 @@ extension TrainingGraph {
     var lastUses: [NodeID: Int] = [:]
     for (index, node) in nodes.enumerated() {
       switch node.operation {
-      case .round, .adapter, .supervise, .update, .evaluate:
+      case .round, .adapter, .pipeline, .supervise, .update, .evaluate:
         var pending = node.inputs
         while let id = pending.popLast() {
           guard let input = self[id] else { continue }
           switch input.operation.output {
-          case .weights, .items: lastUses[id] = index
+          case .weights: lastUses[id] = index
+          case .items:
+            lastUses[id] = index
+            if case .view = input.operation { pending += input.inputs }
           case .tokenizer: continue
           default: pending += input.inputs
           }

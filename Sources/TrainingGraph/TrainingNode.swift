@@ -23,6 +23,8 @@ public enum PortType: String, Sendable, Hashable, CaseIterable {
   case rollouts
   /// Rollouts with the segment of every token.
   case segmented
+  /// Someone who writes responses.
+  case generator
   /// A source of verdicts.
   case judge
   /// One value, abstention or failure per response.
@@ -64,6 +66,11 @@ public enum TrainingOperation: Sendable {
   case round(WeightPrecision)
   case adapter(AdapterSpecification)
   case judge(JudgeSpecification)
+  case generator(GeneratorSpecification)
+  case write(WritingSpecification)
+  case pipeline(PipelineSpecification)
+  /// The same items, with other frames of their videos.
+  case view(VideoSpecification)
   case supervise(SupervisionSpecification)
   case rollout(RolloutSpecification)
   case segment(SegmentationSpecification)
@@ -84,6 +91,10 @@ public enum TrainingOperation: Sendable {
     case .round: "round"
     case .adapter: "adapter"
     case .judge: "judge"
+    case .generator: "generator"
+    case .write: "write"
+    case .pipeline: "pipeline"
+    case .view: "view"
     case .supervise: "supervise"
     case .rollout: "rollout"
     case .segment: "segment"
@@ -100,11 +111,12 @@ public enum TrainingOperation: Sendable {
   /// The type of the output.
   public var output: PortType {
     switch self {
-    case .dataset: .items
+    case .dataset, .pipeline, .view: .items
     case .tokenizer: .tokenizer
     case .model, .round, .adapter, .supervise, .update: .weights
     case .judge: .judge
-    case .rollout: .rollouts
+    case .generator: .generator
+    case .rollout, .write: .rollouts
     case .segment: .segmented
     case .reward, .gate: .rewards
     case .normalize: .advantages
@@ -117,7 +129,13 @@ public enum TrainingOperation: Sendable {
   /// How many inputs of which type the operation takes.
   var inputs: [PortType: ClosedRange<Int>] {
     switch self {
-    case .dataset, .judge: [:]
+    case .dataset, .judge, .generator: [:]
+    case .write: [.items: 1...1, .generator: 0...1, .rollouts: 0...1]
+    case .pipeline:
+      [
+        .items: 1...1, .tokenizer: 1...1, .rollouts: 1...64, .segmented: 0...64, .rewards: 0...4096,
+      ]
+    case .view: [.items: 1...1]
     case .tokenizer: [.items: 0...1]
     case .model: [.tokenizer: 1...1]
     case .round, .adapter: [.weights: 1...1]

@@ -74,8 +74,9 @@ struct TinyRun {
     for (old, new) in replacements { text = text.replacingOccurrences(of: old, with: new) }
     let vocabulary = Vocabulary(
       rewards: RewardRegistry.standard.schemas, algorithms: Algorithms.schemas,
-      judges: [OracleJudge.schema], data: [ClipWorldDataKind.schema],
-      models: [QwenModelKind.schema], samplers: SamplerKinds.schemas)
+      judges: [OracleJudge.schema], generators: [OracleGenerator.schema],
+      data: [ClipWorldDataKind.schema], models: [QwenModelKind.schema],
+      samplers: SamplerKinds.schemas)
     let result = RecipeChecker.check(text: text, vocabulary: vocabulary)
     guard let recipe = result.recipe else {
       throw TinyRunError(text: DiagnosticRenderer(files: result.files).render(result.diagnostics))
@@ -114,6 +115,7 @@ struct TinyRun {
     return TrainerServices(
       data: ["clipworld": Worlds(folder: folder.appendingPathComponent("worlds"))],
       makeJudge: { try OracleJudge($0.settings) },
+      makeGenerator: { try OracleGenerator($0.settings) },
       stages: try Stages(folder: folder.appendingPathComponent("run-\(UUID().uuidString)")),
       observer: recorder, isCancelled: { recorder.count >= events })
   }

@@ -11,8 +11,10 @@ public struct RunSummary: Sendable, Codable, Equatable {
     public var startsFrom: String?
     /// Wall clock of this stage.
     public var seconds: Double?
-    /// SHA-256 over the weights of the stage's checkpoint.
+    /// SHA-256 over the weights of the stage's checkpoint, or the records of a pipeline.
     public var checkpointDigest: String?
+    /// What a pipeline did with its items.
+    public var funnel: PipelineFunnel?
 
     public init(
       name: String, algorithm: String, steps: Int, startsFrom: String? = nil,

@@ -48,6 +48,7 @@ public enum Report {
       <main>
       \(ResultsSection(contents: contents).html)
       \(FindingsSection(contents: contents).html)
+      \(PipelineSection(contents: contents).html)
       \(TrainingSection(contents: contents, palette: palette).html)
       \(ResponsesSection(contents: contents, palette: palette).html(&clips))
       \(SettingsSection(contents: contents).html)

@@ -16,6 +16,9 @@ struct ReportContents: Sendable {
       }
     }
 
+    /// Whether it made data, and trained nothing.
+    var isPipeline: Bool { algorithm == "pipeline" }
+
     /// One value over the steps that have it.
     func points(_ key: String) -> [ChartPoint] {
       steps.compactMap { step in

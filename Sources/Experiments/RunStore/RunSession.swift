@@ -60,6 +60,7 @@ public final class RunSession: TrainingObserver {
         guard let index = state.summary.stages.firstIndex(where: { $0.name == finish.stage })
         else { return }
         state.summary.stages[index].checkpointDigest = finish.digest
+        state.summary.stages[index].funnel = finish.funnel
         state.summary.stages[index].seconds =
           state.stageStarted.map { (ContinuousClock.now - $0).seconds }
         state.stageStarted = nil
@@ -124,6 +125,8 @@ extension RunSummary {
     var windows: [Window] = []
     for node in graph.nodes {
       switch node.operation {
+      case .pipeline(let pipeline):
+        stages.append(Stage(name: pipeline.stage, algorithm: "pipeline", steps: 0))
       case .supervise(let stage):
         stages.append(
           Stage(

@@ -23,6 +23,8 @@ struct SymbolReader {
     interpolations(in: scalar)
     switch place.type?.unwrapped {
     case .reference(let section): add(section.rawValue, scalar.text, scalar.inner)
+    case .items where !scalar.text.hasPrefix("stages."):
+      add(Section.data.rawValue, scalar.text, scalar.inner)
     case .identifier where isProcess(place):
       // The first segment of a process declares it.
       let isFirst = processes.insert(scalar.text).inserted

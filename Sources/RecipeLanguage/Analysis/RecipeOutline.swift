@@ -53,7 +53,16 @@ public struct RecipeOutline: Sendable {
     /// The stage whose frozen weights the KL penalty measures from.
     public var reference: String? { record.optionalRecord("kl")?.optionalString("reference") }
 
+    /// The stage whose result it reads as data.
+    public var dataStage: String? { data.flatMap(Self.name(ofItems:)) }
+
     public func `is`(_ trait: KindTrait) -> Bool { algorithm.traits.contains(trait) }
+
+    /// The stage in `stages.<name>`; nil for the name of a data set.
+    public static func name(ofItems text: String) -> String? {
+      let prefix = "stages."
+      return text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : nil
+    }
   }
 
   public let segments: [Segment]

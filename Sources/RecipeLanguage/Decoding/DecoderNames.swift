@@ -11,6 +11,23 @@ extension Decoder {
     return .string(text)
   }
 
+  /// `<data set>` or `stages.<name>`; whether that stage makes data is for a check to say.
+  mutating func items(
+    _ scalar: Node.Scalar, _ node: Node, at path: String
+  ) -> SettingValue? {
+    let text = scalar.text
+    guard let stage = RecipeOutline.Stage.name(ofItems: text) else {
+      return reference(text, node, to: .data, at: path)
+    }
+    guard names.contains(stage, in: .stages) else {
+      report(names.undeclared(stage, in: .stages, at: node.span, path: path))
+      return nil
+    }
+    let range = text.utf8.count - stage.utf8.count..<text.utf8.count
+    use(stage, in: .stages, at: span(of: range, in: scalar, node), path: path)
+    return .string(text)
+  }
+
   mutating func textSource(
     _ scalar: Node.Scalar, _ node: Node, at path: String
   ) -> SettingValue? {

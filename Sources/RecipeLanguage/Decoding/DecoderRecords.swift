@@ -258,7 +258,7 @@ enum DefaultText {
 extension ValueType {
   fileprivate var isName: Bool {
     switch self {
-    case .reference, .choice, .identifier, .textSource: true
+    case .reference, .choice, .identifier, .items, .textSource: true
     default: false
     }
   }

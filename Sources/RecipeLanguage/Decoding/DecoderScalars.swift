@@ -30,6 +30,7 @@ extension Decoder {
         path: path)
       return nil
     case .reference(let section): return reference(text, node, to: section, at: path)
+    case .items: return items(scalar, node, at: path)
     case .textSource: return textSource(scalar, node, at: path)
     case .anyScalar: return .string(text)
     case .secret: return secret(scalar, node, at: path)

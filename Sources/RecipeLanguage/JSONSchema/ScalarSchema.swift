@@ -9,6 +9,7 @@ enum ScalarSchema {
     case .string, .path, .template: return ["type": "string"]
     case .identifier, .reference: return text("^\(name)$")
     case .secret: return text("^secrets\\.\(name)$")
+    case .items: return text("^(stages\\.)?\(name)$")
     case .textSource: return text("^(item|segment)\\..+$")
     case .anyScalar: return ["type": ["string", "number", "boolean"]]
     case .boolean: return orHole("boolean")

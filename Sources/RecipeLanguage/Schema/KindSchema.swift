@@ -96,6 +96,8 @@ public enum KindTrait: String, Sendable, Hashable, CaseIterable {
   case policy
   /// An algorithm that normalizes and credits each process apart.
   case processAware
+  /// An algorithm that makes data, and no weights.
+  case pipeline
   /// A judge that is asked over the network.
   case remote
   /// A reward that says how right a response is.
@@ -171,6 +173,8 @@ public struct Vocabulary: Sendable {
   public var algorithms: [KindSchema]
   /// `judges.*.api`
   public var judges: [KindSchema]
+  /// `generators.*.api`
+  public var generators: [KindSchema]
   /// `data.*.kind`
   public var data: [KindSchema]
   /// `model.architecture`
@@ -179,15 +183,19 @@ public struct Vocabulary: Sendable {
   public var samplers: [KindSchema]
 
   /// All of them.
-  public var kinds: [KindSchema] { rewards + algorithms + judges + data + models + samplers }
+  public var kinds: [KindSchema] {
+    rewards + algorithms + judges + generators + data + models + samplers
+  }
 
   public init(
     rewards: [KindSchema] = [], algorithms: [KindSchema] = [], judges: [KindSchema] = [],
-    data: [KindSchema] = [], models: [KindSchema] = [], samplers: [KindSchema] = []
+    generators: [KindSchema] = [], data: [KindSchema] = [], models: [KindSchema] = [],
+    samplers: [KindSchema] = []
   ) {
     self.rewards = rewards
     self.algorithms = algorithms
     self.judges = judges
+    self.generators = generators
     self.data = data
     self.models = models
     self.samplers = samplers

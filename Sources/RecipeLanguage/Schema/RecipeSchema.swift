@@ -37,6 +37,9 @@ public enum RecipeSchema {
         "judges", .map(.kind(discriminator: "api", common: judge, kinds: vocabulary.judges)),
         default: "{}", "judges by name"),
       .optional(
+        "generators", .map(.kind(discriminator: "api", common: [], kinds: vocabulary.generators)),
+        default: "{}", "who writes responses for pipelines, by name"),
+      .optional(
         "secrets",
         .map(.record([.required("env", .identifier, "environment variable that holds it")])),
         default: "{}", "secrets by name; read when a run starts, and never written anywhere"),
@@ -128,7 +131,7 @@ public enum RecipeSchema {
 
   private static let stage: [FieldSchema] = [
     .optional("init", .reference(.stages), "the stage whose weights it starts from"),
-    .required("data", .reference(.data), "what it trains on"),
+    .required("data", .items, "what it trains on"),
     ownVideo,
   ]
 
@@ -150,7 +153,7 @@ public enum RecipeSchema {
   ]
 
   private static let evaluation: [FieldSchema] = [
-    .required("data", .reference(.data), "what is evaluated"),
+    .required("data", .items, "what is evaluated"),
     .required("after", .list(.reference(.stages), count: 1...64), "the stages it follows"),
     .required("max_new_tokens", .quantity(.token), "longest response"),
     ownVideo, stop,

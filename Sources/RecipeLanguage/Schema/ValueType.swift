@@ -3,7 +3,7 @@ public enum Section: String, Sendable, CaseIterable {
   case segments
   /// Declared by the `process` of segments, not by a key of its own.
   case processes
-  case judges, secrets, rewards, data, schedules, stages, params
+  case judges, generators, secrets, rewards, data, schedules, stages, params
   case evaluations = "eval"
 
   /// "judge", for sentences.
@@ -12,6 +12,7 @@ public enum Section: String, Sendable, CaseIterable {
     case .segments: "segment"
     case .processes: "process"
     case .judges: "judge"
+    case .generators: "generator"
     case .secrets: "secret"
     case .rewards: "reward"
     case .data: "data set"
@@ -74,6 +75,8 @@ public indirect enum ValueType: Sendable {
   case choice([String])
   /// A name declared in a section.
   case reference(Section)
+  /// The name of a data set, or `stages.<name>` for what a stage makes.
+  case items
   /// `item.<column>` or `segment.<declared segment>`.
   case textSource
   /// Any one value, kept as text and read later by the type it is meant for.
@@ -132,6 +135,7 @@ public indirect enum ValueType: Sendable {
       return words.count > 12
         ? "a word such as `\(words[0])`" : words.map { "`\($0)`" }.joined(separator: " or ")
     case .reference(let section): return "the name of a \(section.noun)"
+    case .items: return "the name of a data set, or `stages.<name>` of a pipeline"
     case .textSource: return "`item.<column>` or `segment.<name>`"
     case .anyScalar: return "a value"
     case .secret: return "a secret such as `secrets.judge_key`"

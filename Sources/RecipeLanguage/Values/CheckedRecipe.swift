@@ -23,6 +23,7 @@ public struct CheckedRecipe: Sendable {
 
   public var segments: [Record] { entries("segments") }
   public var judges: [Record] { entries("judges") }
+  public var generators: [Record] { entries("generators") }
   public var rewards: [Record] { entries("rewards") }
   public var data: [Record] { entries("data") }
   public var stages: [Record] { entries("stages") }

@@ -146,7 +146,7 @@ final class ForecastWalk {
 
   /// The sizes of a node's records, which are loaded from now on.
   private func load(_ node: TrainingNode, visited: Int) throws -> RecordSizes {
-    let items = try input(of: node, .items)
+    let items = try source(of: input(of: node, .items))
     let name = items.id.path.split(separator: "/").last.map(String.init) ?? items.id.path
     let records = known[name] ?? sizes(name, target)
     known[name] = records
@@ -158,6 +158,17 @@ final class ForecastWalk {
       frames: min(ItemStore.frameLimit, overflow ? .max : frames)
     )
     return records
+  }
+
+  /// The data set that items come from: what a pipeline keeps of it is no larger.
+  private func source(of items: TrainingNode) throws -> TrainingNode {
+    var items = items
+    while true {
+      switch items.operation {
+      case .pipeline, .view: items = try input(of: items, .items)
+      default: return items
+      }
+    }
   }
 
   /// The policy that a stage trains: what it starts from where nothing else needs that, a copy otherwise.

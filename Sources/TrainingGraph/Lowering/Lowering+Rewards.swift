@@ -4,9 +4,10 @@ import Rewards
 extension Lowering {
   /// Appends the segmentation of `rollout` and every reward of the recipe with its gate.
   ///
+  /// - Parameter names: the rewards that are wanted, which bring along what they read; nil for all.
   /// - Returns: The segmentation, and the node that yields each reward.
   mutating func rewards(
-    of rollout: NodeID, below prefix: String
+    of rollout: NodeID, below prefix: String, reading names: [String]? = nil
   ) throws -> (segmented: NodeID, rewards: [String: NodeID]) {
     let segmented = NodeID(prefix, "segment")
     let segments = try recipe.segments.map(SegmentSpecification.init(settings:))
@@ -15,7 +16,7 @@ extension Lowering {
       span: recipe.root.span(of: "segments"))
 
     var nodes: [String: NodeID] = [:]
-    var pending = recipe.rewards
+    var pending = names.map(recipe.rewards(neededFor:)) ?? recipe.rewards
     while !pending.isEmpty {
       guard
         let index = pending.firstIndex(where: {
@@ -72,6 +73,19 @@ extension Lowering {
     try append(
       NodeID(prefix), .evaluate(EvaluationSpecification(name: evaluation.name, stage: stage)),
       inputs: [segmented] + recipe.rewards.compactMap { rewards[$0.name] }, span: evaluation.span)
+  }
+}
+
+extension CheckedRecipe {
+  /// The named rewards and all that those read, in the order of the recipe.
+  fileprivate func rewards(neededFor names: [String]) -> [Record] {
+    var needed = Set(names)
+    var pending = names
+    while let name = pending.popLast() {
+      guard let reward = rewards.first(where: { $0.name == name }) else { continue }
+      pending += reward.rewardsRead().filter { needed.insert($0).inserted }
+    }
+    return rewards.filter { needed.contains($0.name) }
   }
 }
 

@@ -3,7 +3,7 @@ import RecipeLanguage
 import Rewards
 
 extension Lowering {
-  /// Appends the nodes without stage: datasets, tokenizer, first weights, judges.
+  /// Appends the nodes without stage: datasets, tokenizer, first weights, judges, generators.
   mutating func sources() throws {
     let video = try SamplerKinds.specification(recipe.root.record("video"))
     for data in recipe.data {
@@ -26,11 +26,21 @@ extension Lowering {
         onFailure: onFailure, settings: judge)
       try append(NodeID("judge", judge.name), .judge(specification), span: judge.span)
     }
+    for generator in recipe.generators {
+      let specification = GeneratorSpecification(
+        name: generator.name, api: try generator.string("api"), settings: generator)
+      try append(
+        NodeID("generator", generator.name), .generator(specification), span: generator.span)
+    }
   }
 
-  /// The data of a stage or an evaluation, seen with its own frame counts and pixel budgets where it has some.
+  /// What a stage or an evaluation reads, seen with its own frame counts and pixel budgets where it has some.
   mutating func dataset(of record: Record) throws -> NodeID {
-    let id = NodeID("data", try record.string("data"))
+    let name = try record.string("data")
+    if let stage = RecipeOutline.Stage.name(ofItems: name) {
+      return try view(of: NodeID(stage), record)
+    }
+    let id = NodeID("data", name)
     guard let own = record.optionalRecord("video"), let shared = graph[id],
       case .dataset(var dataset) = shared.operation
     else { return id }
@@ -40,6 +50,18 @@ extension Lowering {
     let seen = NodeID(
       id.path, "\(video.frames)-frames-\(video.minimumPixels)-\(video.maximumPixels)-px")
     if graph[seen] == nil { try append(seen, .dataset(dataset), span: own.span) }
+    return seen
+  }
+
+  /// What a pipeline makes, seen with own frame counts and pixel budgets where there are some.
+  private mutating func view(of pipeline: NodeID, _ record: Record) throws -> NodeID {
+    guard let own = record.optionalRecord("video") else { return pipeline }
+    let video = try SamplerKinds.specification(recipe.root.record("video")).with(own)
+    let seen = NodeID(
+      pipeline.path, "\(video.frames)-frames-\(video.minimumPixels)-\(video.maximumPixels)-px")
+    if graph[seen] == nil {
+      try append(seen, .view(video), inputs: [pipeline], span: own.span)
+    }
     return seen
   }
 

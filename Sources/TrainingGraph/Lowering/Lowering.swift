@@ -119,6 +119,7 @@ public struct Lowering {
         let index = pending.firstIndex(where: { stage in
           let needed = [
             stage.optionalString("init"), stage.optionalRecord("kl")?.optionalString("reference"),
+            stage.optionalString("data").flatMap(RecipeOutline.Stage.name(ofItems:)),
           ]
           return needed.allSatisfy { $0.map(done.contains) ?? true }
         })

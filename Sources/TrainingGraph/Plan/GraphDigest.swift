@@ -36,6 +36,10 @@ extension TrainingOperation {
       case .dataset(let dataset):
         "\(dataset.settings.canonicalText) \(dataset.contentDigest ?? "") \(dataset.video)"
       case .judge(let judge): judge.settings.canonicalText
+      case .generator(let generator): generator.settings.canonicalText
+      case .write(let writing): writing.step ?? ""
+      case .pipeline(let pipeline): "\(pipeline) \(pipeline.segments)"
+      case .view(let video): "\(video)"
       case .reward(let reward): reward.settings.canonicalText
       case .gate(let gate): "\(gate.reward) \(gate.summary)"
       case .tokenizer(let tokenizer): "\(tokenizer)"

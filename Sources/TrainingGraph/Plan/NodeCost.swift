@@ -33,6 +33,9 @@ extension TrainingGraph {
         cost.samples = update.steps * prompts * rollout.groupSize
         cost.generatedTokens = cost.samples * rollout.maximumNewTokens
         cost.operations = 2 * parameters * Double(cost.generatedTokens)
+      case .write:
+        guard let records = plannedItems(of: node) else { continue }
+        cost.samples = records * attempts(of: node)
       case .reward(let reward):
         guard reward.judge != nil, let samples = sampled(by: node, costs) else { continue }
         cost.judgeCalls = samples
@@ -70,6 +73,22 @@ extension TrainingGraph {
       }
     default: return nil
     }
+  }
+
+  /// The records that a node reads; nil where that is not known yet.
+  private func plannedItems(of node: TrainingNode) -> Int? {
+    guard case .dataset(let dataset)? = inputs(of: node, .items).first?.operation else {
+      return nil
+    }
+    return dataset.recordCount
+  }
+
+  /// How often the pipeline of a writing node writes a response at most.
+  private func attempts(of node: TrainingNode) -> Int {
+    for consumer in consumers(of: node.id) {
+      if case .pipeline(let pipeline) = consumer.operation { return pipeline.attempts }
+    }
+    return 1
   }
 
   /// Whether a stage trains an adapter in place of the weights.

@@ -49,6 +49,11 @@ extension TrainingOperation {
       "rank \(adapter.settings.rank), alpha \(adapter.settings.alpha), on "
         + adapter.settings.targets.map(\.description).joined(separator: ", ")
     case .judge(let judge): "\(judge.api) judge, sees \(judge.sees.joined(separator: ", "))"
+    case .generator(let generator): "\(generator.api) generator"
+    case .write(let writing):
+      writing.step == nil ? "the responses of the data" : "one response each"
+    case .pipeline(let pipeline): "pipeline, \(pipeline)"
+    case .view(let video): video.summary
     case .supervise(let stage):
       "sft, \(stage.duration.text) of \(stage.batchSize) records"
         + (stage.microBatch.map { ", at most \($0) tok per pass" } ?? "")

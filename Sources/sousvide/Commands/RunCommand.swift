@@ -96,6 +96,7 @@ struct RunCommand: Command {
           ?? budget.counting(
             try OracleJudge(judge.settings), price: judge.settings.optionalNumber("price"))
       },
+      makeGenerator: { try judges.generator($0.name, $0.settings) },
       stages: RunStages(session.directory, borrows: !fresh),
       observer: Observers(observers: [
         try RunRecorder(session.directory), session, budget,

@@ -13,8 +13,9 @@ struct ProgressObserver: TrainingObserver {
       progress.step(record.step, values: record.values)
     case .evaluation(let record):
       progress.evaluated(record.evaluation, after: record.stage, values: record.values)
-    case .stageFinished:
+    case .stageFinished(let finish):
       progress.stageFinished()
+      if let funnel = finish.funnel { progress.say(FunnelText.line(finish.stage, funnel)) }
     case .rollouts:
       break
     }

@@ -24,7 +24,7 @@ struct RecipeJudges: Sendable {
     _ recipe: CheckedRecipe, runs: String, isOffline: Bool, account: any JudgeAccount,
     announce: @escaping @Sendable (String) -> Void
   ) throws {
-    guard recipe.judges.contains(where: Self.isRemote) else {
+    guard (recipe.judges + recipe.generators).contains(where: Self.isRemote) else {
       roster = nil
       return
     }
@@ -41,7 +41,9 @@ struct RecipeJudges: Sendable {
   /// - Throws: `JudgeError.missingSecret`, `.unusableSecret`.
   static func checkSecrets(_ recipe: CheckedRecipe) throws {
     let roster = JudgeRoster(secrets: secrets(recipe), tape: nil, account: JudgeSpending())
-    for judge in recipe.judges where isRemote(judge) { try roster.checkSecret(judge.name, judge) }
+    for entry in recipe.judges + recipe.generators where isRemote(entry) {
+      try roster.checkSecret(entry.name, entry)
+    }
   }
 
   /// The judge that answers over the network or from the tape; nil for a rule.
@@ -57,7 +59,13 @@ struct RecipeJudges: Sendable {
     return try OracleJudge(settings)
   }
 
-  /// What asking each judge came to.
+  /// A generator of a recipe.
+  func generator(_ name: String, _ settings: Record) throws -> any TraceGenerator {
+    if Self.isRemote(settings), let roster { return try roster.generator(name, settings) }
+    return try OracleGenerator(settings)
+  }
+
+  /// What asking each judge and generator came to.
   var counts: [(name: String, counts: JudgeCounts)] {
     (roster?.counts ?? [:]).sorted { $0.key < $1.key }.map { (name: $0.key, counts: $0.value) }
   }

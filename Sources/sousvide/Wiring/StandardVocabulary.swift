@@ -9,6 +9,7 @@ extension Vocabulary {
   static let standard = Vocabulary(
     rewards: RewardRegistry.standard.schemas, algorithms: Algorithms.schemas,
     judges: [OracleJudge.schema] + JudgeKinds.schemas,
+    generators: [OracleGenerator.schema] + GeneratorKinds.schemas,
     data: [ClipWorldDataKind.schema, RecordsDataKind.schema],
     models: [QwenModelKind.schema], samplers: SamplerKinds.schemas)
 }

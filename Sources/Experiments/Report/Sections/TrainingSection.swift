@@ -4,8 +4,9 @@ struct TrainingSection {
   let palette: ProcessPalette
 
   var html: HTML {
+    let trained = contents.stages.filter { !$0.isPipeline }
     let ordered =
-      contents.stages.filter(\.isReinforcement) + contents.stages.filter { !$0.isReinforcement }
+      trained.filter(\.isReinforcement) + trained.filter { !$0.isReinforcement }
     guard !ordered.isEmpty else { return .empty }
     let stages: [HTML] = ordered.filter(\.isReinforcement).map(reinforcement)
     let supervised = ordered.filter { !$0.isReinforcement }

@@ -52,6 +52,10 @@ extension CompletionList {
     case .identifier where cursor.place.name == "process":
       return names.names(in: Section.processes.rawValue)
         .map { CompletionItem(label: $0, kind: .reference, detail: "process") }
+    case .items:
+      return plain(.reference(.data))
+        + names.names(in: Section.stages.rawValue)
+        .map { CompletionItem(label: "stages.\($0)", kind: .reference, detail: "stage", rank: 6) }
     case .textSource: return sources()
     case .secret:
       return names.names(in: Section.secrets.rawValue)

@@ -1,7 +1,7 @@
 extension DiagnosticCode {
   static let unusedDeclaration = DiagnosticCode(
     3002, "unused-declaration",
-    "A judge, data set, schedule, param or secret that nothing refers to.",
+    "A judge, generator, data set, schedule, param or secret that nothing refers to.",
     Explanation(
       why: """
         What nothing refers to has no effect, and is mostly a reference that was forgotten.
@@ -24,7 +24,7 @@ extension RecipeCheck {
   static let unusedDeclaration = RecipeCheck(
     .unusedDeclaration, reads: CheckInput.everything
   ) { input in
-    [Section.judges, .data, .schedules, .params, .secrets].flatMap { section in
+    [Section.judges, .generators, .data, .schedules, .params, .secrets].flatMap { section in
       input.names.names[section, default: []]
         .filter { !input.used[section, default: []].contains($0.name) }
         .map { declared in

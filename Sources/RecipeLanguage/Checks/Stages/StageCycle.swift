@@ -35,7 +35,7 @@ extension RecipeCheck {
   static let stageCycle = RecipeCheck(.stageCycle, reads: ["stages"]) { input in
     let stages = input.outline.stages
     let edges = Dictionary(
-      stages.map { ($0.name, [$0.initial, $0.reference].compactMap { $0 }) },
+      stages.map { ($0.name, [$0.initial, $0.reference, $0.dataStage].compactMap { $0 }) },
       uniquingKeysWith: { first, _ in first })
     return Cycles.find(stages.map(\.name), edges).compactMap { cycle in
       guard cycle.count > 1, let stage = stages.first(where: { $0.name == cycle[0] }) else {
@@ -47,6 +47,12 @@ extension RecipeCheck {
           .stageCycle, "a stage cannot start from itself: \(route)",
           at: stage.record.span(of: "init"), help: "remove one `init`",
           path: "\(stage.record.path).init")
+      }
+      if stage.dataStage == cycle[1] {
+        return Diagnostic(
+          .stageCycle, "a stage cannot read what is made from it: \(route)",
+          at: stage.record.span(of: "data"), help: "read a declared data set",
+          path: "\(stage.record.path).data")
       }
       let kl = stage.record.optionalRecord("kl")
       return Diagnostic(

@@ -4,6 +4,6 @@ extension RecipeChecks {
     .stageCycle, .teachingAfterReinforcement, .teachingIgnored, .unusedStage, .warmupOverStage,
     .horizonOffStage, .checkpointsOverStage,
     .scheduledValueOutOfRange,
-    .batchOverData,
+    .batchOverData, .stageResult,
   ]
 }

@@ -42,8 +42,13 @@ extension RecipeCheck {
       outline.stages.compactMap { $0.record.optionalRecord("kl")?.optionalString("reference") })
     // A policy stage that should have started from it says so itself.
     let isReported = outline.stages.contains { $0.is(.policy) && $0.initial == nil }
+    let read = Set(
+      (outline.stages.compactMap(\.data)
+        + outline.evaluations.compactMap { $0.optionalString("data") })
+        .compactMap(RecipeOutline.Stage.name(ofItems:)))
     return outline.stagesWithoutSuccessor.filter { stage in
-      stage.name != outline.stages.last?.name && !measured.contains(stage.name)
+      !read.contains(stage.name) && stage.name != outline.stages.last?.name
+        && !measured.contains(stage.name)
         && !anchors.contains(stage.name) && !(isReported && stage.is(.supervised))
     }.map { stage in
       let work = stage.steps.map { "its \($0) steps" } ?? "its training"
