@@ -76,6 +76,13 @@ enum TestVocabulary {
           .optional(
             "normalization", .record(RecipeSchema.normalization), default: "{}", "of their sum"),
         ], traits: [.policy]),
+      KindSchema(
+        "pipeline", summary: "makes traces",
+        fields: [
+          .required(
+            "steps", .map(.kind(discriminator: "do", common: [], kinds: steps)), "in order"),
+          .optional("attempts", .count, default: "1", "to write one"),
+        ], traits: [.pipeline]),
     ],
     judges: [
       KindSchema(
@@ -101,6 +108,14 @@ enum TestVocabulary {
         "local", summary: "a model in a folder",
         fields: [.required("model", .path(), "folder")] + asked, traits: [.remote],
         missing: "local judges"),
+    ],
+    generators: [
+      KindSchema(
+        "oracle", summary: "rules",
+        fields: [
+          .optional("writes", .choice(["trace", "captions"]), default: "trace", "what it writes"),
+          .optional("wrong_answers", .share, default: "0%", "how often it errs"),
+        ])
     ],
     data: [
       KindSchema(
@@ -204,6 +219,15 @@ enum TestVocabulary {
   private static func segments(_ reward: Record) -> [String] {
     reward.optionalStrings("of") ?? []
   }
+
+  private static let steps: [KindSchema] = [
+    KindSchema(
+      "write", summary: "writes",
+      fields: [.required("by", .reference(.generators), "who writes")]),
+    KindSchema(
+      "keep", summary: "keeps",
+      fields: [.required("when", .expression(.boolean, .gate), "what must hold")]),
+  ]
 
   private static let training: [FieldSchema] = [
     .required("steps", .count, "updates"),

@@ -147,7 +147,10 @@ final class ForecastWalk {
   /// The sizes of a node's records, which are loaded from now on.
   private func load(_ node: TrainingNode, visited: Int) throws -> RecordSizes {
     let items = try source(of: input(of: node, .items))
-    let name = items.id.path.split(separator: "/").last.map(String.init) ?? items.id.path
+    guard case .dataset(let dataset) = items.operation else {
+      throw TrainerError.brokenGraph(node: items.id.path, missing: "dataset")
+    }
+    let name = dataset.name
     let records = known[name] ?? sizes(name, target)
     known[name] = records
     assumptions += records.assumptions

@@ -44,7 +44,31 @@ struct JudgeCalls {
         factors: [(after.count, "stages"), (items, "items")],
         maximumNewTokens: tokens)
     }
-    parts = stages + evaluations
+    let pipelines = outline.stages.filter { Self.asksJudges($0, outline) }.compactMap {
+      stage -> Part? in
+      guard let data = stage.data, let items = Self.items(of: data, input),
+        let attempts = stage.record.optionalInteger("attempts")
+      else { return nil }
+      return Part(
+        name: "pipeline \(stage.name)", factors: [(items, "items"), (attempts, "attempts")],
+        maximumNewTokens: 0)
+    }
+    parts = pipelines + stages + evaluations
+  }
+
+  /// Whether a condition of a pipeline reads a verdict, directly or through other rewards.
+  private static func asksJudges(_ stage: RecipeOutline.Stage, _ outline: RecipeOutline) -> Bool {
+    guard stage.is(.pipeline), let steps = stage.record.optionalRecord("steps")?.records else {
+      return false
+    }
+    var pending = steps.flatMap { $0.optionalExpression("when")?.rewardNames ?? [] }
+    var seen = Set(pending)
+    while let name = pending.popLast() {
+      guard let reward = outline.reward(name) else { continue }
+      if reward.record.has("judge") { return true }
+      pending += reward.dependencies.filter { seen.insert($0).inserted }
+    }
+    return false
   }
 
   /// As many as are generated, or as there are in the file.
