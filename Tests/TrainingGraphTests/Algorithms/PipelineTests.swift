@@ -79,7 +79,8 @@ import Testing
     #expect(base["curated"] == moved["curated"])
     #expect(base["cold"] == moved["cold"])
     for change in [
-      ("0.6", "0.7"), ("attempts: 4", "attempts: 3"), ("api: demo", "api: demo, seed: 1"),
+      ("0.6", "0.7"), ("attempts: 4", "attempts: 3"),
+      ("teacher: {api: demo}", "teacher: {api: demo, seed: 1}"),
     ] {
       let other = try digest(Self.check(Self.usual, [change]))
       #expect(base["curated"] != other["curated"], "\(change)")
