@@ -38,7 +38,8 @@ chain() {
     has "$run/metrics.jsonl" "$recipe" '"stage":"traces"' "\"passed/$step\":"
   done
   [ -s "$run/checkpoints/traces/records.jsonl" ] || fail "$recipe: no trace was kept"
-  grep -q '"dropped"' "$run/checkpoints/traces/items.jsonl" || fail "$recipe: nothing was dropped"
+  grep -qE '"dropped"|"attempts":[2-9]' "$run/checkpoints/traces/items.jsonl" ||
+    fail "$recipe: every first trace was kept"
   for stage in foundation sft rl; do
     for metric in $metrics; do
       has "$run/metrics.jsonl" "$recipe" '"kind":"evaluation"' "\"stage\":\"$stage\"" "\"$metric\":"

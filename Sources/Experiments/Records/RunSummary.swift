@@ -1,3 +1,5 @@
+import Trainer
+
 /// `summary.json`: what the run is and how it ended. Written when the run starts and again when it
 /// ends. Durations live here and not in `metrics.jsonl`, so that two equal runs write equal metrics.
 public struct RunSummary: Sendable, Codable, Equatable {
