@@ -1,4 +1,5 @@
 import Foundation
+import Trainer
 
 /// What a benchmark found.
 struct Measurement {
@@ -48,7 +49,7 @@ struct Measurement {
       add("gflops", rate / 1e9)
     }
     for (key, value) in figures { add(key, value) }
-    add("peak_mib", Double(Self.peakMebibytes))
+    add("peak_mib", Double(AvailableMemory.peakResident >> 20))
     return "{" + entries.joined(separator: ", ") + "}"
   }
 
@@ -56,12 +57,5 @@ struct Measurement {
   private static func short(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e9
       ? String(Int(value)) : String(format: "%.4g", value)
-  }
-
-  /// The most memory that the process has held.
-  private static var peakMebibytes: Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss / 1024
   }
 }

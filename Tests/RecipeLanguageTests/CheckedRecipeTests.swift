@@ -136,8 +136,9 @@ struct CheckedRecipeTests {
     let scope = try a.root.record("normalization").record("reasoning")
     #expect(
       scope.canonicalText
-        == #"{"center":"mean","epsilon":0.0001,"minimum_count":2,"over":"group","scale":"none","#
-        + #""std":"sample","zero_variance":"keep"}"#)
+        == #"{"abstention":"response","aggregate":"sum_then_normalize","center":"mean","decay":0.99,"#
+        + #""epsilon":0.0001,"minimum_count":2,"over":"group","scale":"none","std":"sample","#
+        + #""tolerance":0.0,"whiten":true,"zero_variance":"keep"}"#)
   }
 
   @Test func extensionsAreNeverInterpreted() throws {

@@ -85,7 +85,7 @@ public final class RunSession: TrainingObserver {
     let summary = state.withLock { state in
       state.summary.outcome = outcome
       state.summary.seconds = seconds
-      state.summary.peakMemoryBytes = Self.peakMemoryBytes
+      state.summary.peakMemoryBytes = UInt64(AvailableMemory.peakResident)
       return state.summary
     }
     try directory.write(json: summary, to: .summary)
@@ -107,13 +107,6 @@ public final class RunSession: TrainingObserver {
       return (run, true)
     }
     throw ExperimentError.cannotWrite(file: runs.path, reason: "no free name")
-  }
-
-  /// The most memory this process has held, in bytes.
-  private static var peakMemoryBytes: UInt64 {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return UInt64(max(0, usage.ru_maxrss)) * 1024
   }
 }
 

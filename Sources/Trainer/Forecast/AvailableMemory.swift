@@ -28,6 +28,12 @@ public struct AvailableMemory: Sendable, Hashable {
     return [machine, group].compactMap { $0 }.min { $0.bytes < $1.bytes }
   }
 
+  /// The most bytes that this process has held; not what `getrusage` says, which counts what its parent
+  /// held when it was started.
+  public static var peakResident: Int {
+    SystemFiles(root: "/").number(in: "proc/self/status", after: "VmHWM:").map { $0 * 1024 } ?? 0
+  }
+
   /// Bytes that this process holds now.
   public static var resident: Int {
     SystemFiles(root: "/").number(in: "proc/self/status", after: "VmRSS:").map { $0 * 1024 } ?? 0

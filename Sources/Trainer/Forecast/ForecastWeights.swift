@@ -1,42 +1,45 @@
 import Models
 import TensorEngine
 
-/// Tensors that live and go together, and what is kept packed of them.
-final class ForecastTensors {
+/// A parameter as far as its memory goes, with what is kept packed of it.
+final class ForecastTensor {
   let bytes: Int
-  var panels: [String: Int] = [:]
+  var panelBytes = 0
 
-  init(_ parameters: [ParameterSpecification], _ precision: WeightPrecision = .float32) {
-    bytes = parameters.reduce(0) { $0 + $1.bytes(precision) }
-  }
-
-  var panelBytes: Int { panels.values.reduce(0, +) }
+  init(bytes: Int) { self.bytes = bytes }
 }
 
-/// A policy as far as its memory goes: its weights, perhaps shared with another one, and its adapter's.
+/// A policy as far as its memory goes: its parameters, some of them perhaps shared with another policy.
 public struct ForecastPolicy {
   public let configuration: QwenConfiguration
   private(set) var precision: WeightPrecision
-  var adapter: Adapter?
-  /// The weights without the adapter; a merged model has those of the adapted layers for itself.
-  var base: [ForecastTensors]
-  var own: ForecastTensors?
+  private(set) var adapter: Adapter?
+  /// Weights and those of the adapter, by name.
+  private var parameters: [String: ForecastTensor] = [:]
 
   public init(_ configuration: QwenConfiguration, precision: WeightPrecision = .float32) {
     self.configuration = configuration
     self.precision = precision
-    base = [ForecastTensors(QwenParameters.all(configuration), precision)]
+    renew(QwenParameters.all(configuration))
   }
 
-  var tensors: [ForecastTensors] { base + [own].compactMap { $0 } }
-  /// What training changes: the adapter, or the weights.
-  var trained: ForecastTensors { own ?? base[0] }
+  var tensors: [ForecastTensor] { Array(parameters.values) }
+
+  /// Bytes of what training changes: the adapter, or the weights.
+  var trainedBytes: Int {
+    (adapter?.parameters ?? QwenParameters.all(configuration)).reduce(0) {
+      $0 + $1.bytes(precision)
+    }
+  }
 
   /// The same weights in another precision, under the same adapter.
   func keeping(_ precision: WeightPrecision) -> ForecastPolicy {
-    guard precision != self.precision else { return self }
-    var policy = ForecastPolicy(configuration, precision: precision)
-    (policy.adapter, policy.own) = (adapter, own)
+    var policy = self
+    policy.precision = precision
+    policy.renew(
+      QwenParameters.all(configuration).filter {
+        $0.element(precision) != $0.element(self.precision)
+      })
     return policy
   }
 
@@ -45,41 +48,37 @@ public struct ForecastPolicy {
     let adapter = try Adapter(settings, configuration)
     var policy = self
     policy.adapter = adapter
-    policy.own = ForecastTensors(adapter.parameters)
+    policy.renew(adapter.parameters)
     return policy
   }
 
   /// What `PolicyModel.frozenCopy` makes: its own copy of what is trained.
   public func copied() -> ForecastPolicy {
     var policy = self
-    if let adapter {
-      policy.own = ForecastTensors(adapter.parameters)
-    } else {
-      policy.base = [ForecastTensors(QwenParameters.all(configuration), precision)]
-    }
+    policy.renew(adapter?.parameters ?? QwenParameters.all(configuration))
     return policy
   }
 
-  /// What a checkpoint of an adapted policy holds.
+  /// What a checkpoint of an adapted policy holds: adapted weights of its own, the others shared.
   func merged() -> ForecastPolicy {
     guard let adapter else { return self }
-    guard precision == .float32 else { return ForecastPolicy(configuration) }
     let weights = Set(adapter.layers.map { $0.name + ".weight" })
-    var policy = self
-    (policy.adapter, policy.own) = (nil, nil)
-    policy.base.append(
-      ForecastTensors(QwenParameters.all(configuration).filter { weights.contains($0.name) }))
+    var policy = keeping(.float32)
+    policy.adapter = nil
+    for parameter in adapter.parameters { policy.parameters[parameter.name] = nil }
+    policy.renew(QwenParameters.all(configuration).filter { weights.contains($0.name) })
     return policy
   }
 
   /// Takes over what a run leaves packed.
   func keep(_ footprint: RunFootprint) {
-    for tensors in tensors {
-      for name in footprint.releasedPanels { tensors.panels[name] = nil }
-    }
-    let adapted = Set(adapter?.parameters.map(\.name) ?? [])
-    for (name, bytes) in footprint.keptPanels {
-      (adapted.contains(name) ? own ?? base[0] : base[0]).panels[name] = bytes
+    for name in footprint.releasedPanels { parameters[name]?.panelBytes = 0 }
+    for (name, bytes) in footprint.keptPanels { parameters[name]?.panelBytes = bytes }
+  }
+
+  private mutating func renew(_ changed: [ParameterSpecification]) {
+    for parameter in changed {
+      parameters[parameter.name] = ForecastTensor(bytes: parameter.bytes(precision))
     }
   }
 }

@@ -183,13 +183,13 @@ public final class MemoryForecaster {
     memory[.program] = programBytes
     memory[.records] = records
     memory[.frames] = frames
-    memory[.optimizer] = optimizer ? 2 * policy.trained.bytes : 0
+    memory[.optimizer] = optimizer ? 2 * policy.trainedBytes : 0
     var seen: Set<ObjectIdentifier> = []
     for (part, policies) in [(MemoryPart.weights, [policy]), (.frozen, others + beside)] {
-      for tensors in policies.flatMap(\.tensors)
-      where seen.insert(ObjectIdentifier(tensors)).inserted {
-        memory[part] += tensors.bytes
-        memory[.packed] += tensors.panelBytes
+      for tensor in policies.flatMap(\.tensors)
+      where seen.insert(ObjectIdentifier(tensor)).inserted {
+        memory[part] += tensor.bytes
+        memory[.packed] += tensor.panelBytes
       }
     }
     return memory
@@ -244,6 +244,6 @@ public final class MemoryForecaster {
 
   /// AdamW reads parameter, gradient and two moments, and writes all but the gradient.
   private static func optimizerBytes(_ policy: ForecastPolicy) -> Double {
-    7 * Double(policy.trained.bytes)
+    7 * Double(policy.trainedBytes)
   }
 }
