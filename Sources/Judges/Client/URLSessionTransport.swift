@@ -13,6 +13,8 @@ public final class URLSessionTransport: HTTPTransport {
 
   private let session: URLSession
   private let delegate = AnswerCollector()
+  /// A thread of its own: while stages compute, tasks that sleep may be woken late.
+  private let timers = DispatchQueue(label: "sousvide.judges.timeouts")
 
   /// - Parameter connections: calls in flight.
   public init(connections: Int) {
@@ -37,10 +39,8 @@ public final class URLSessionTransport: HTTPTransport {
     message.timeoutInterval = timeout + 60
     for (name, value) in request.headers { message.setValue(value, forHTTPHeaderField: name) }
     let task = session.dataTask(with: message)
-    let timer = Task {
-      try await Task.sleep(for: .seconds(timeout))
-      delegate.expire(task, after: timeout)
-    }
+    let timer = DispatchWorkItem { [delegate] in delegate.expire(task, after: timeout) }
+    timers.asyncAfter(deadline: .now() + timeout, execute: timer)
     defer { timer.cancel() }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in

@@ -24,6 +24,8 @@ public enum RecipeJSONSchema {
 /// Writes types as schemas, and kinds as definitions that are shared.
 struct SchemaWriter {
   private(set) var definitions: [String: JSONTree] = [:]
+  /// The section of the recipe that is being written: kinds of one name differ between sections.
+  private var section: String?
 
   /// Keys that begin with `x-` hold anything.
   private static let free: JSONTree = ["^x-": [:]]
@@ -37,7 +39,12 @@ struct SchemaWriter {
 
   private mutating func properties(_ fields: [FieldSchema]) -> [String: JSONTree] {
     var properties: [String: JSONTree] = [:]
-    for field in fields { properties[field.name] = property(field) }
+    for field in fields {
+      let outer = section
+      if section == nil { section = field.name }
+      properties[field.name] = property(field)
+      section = outer
+    }
     return properties
   }
 
@@ -95,7 +102,7 @@ struct SchemaWriter {
     var known = properties(common)
     known[discriminator] = .object(Self.choice(of: kinds))
     let branches = kinds.map { kind -> JSONTree in
-      let name = "\(discriminator).\(kind.name)"
+      let name = "\(section ?? discriminator).\(kind.name)"
       if definitions[name] == nil {
         // Reserves the name while its own fields are written.
         definitions[name] = [:]

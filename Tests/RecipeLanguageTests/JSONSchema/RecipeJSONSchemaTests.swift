@@ -39,7 +39,7 @@ struct RecipeJSONSchemaTests {
     let branches = try #require(entry["allOf"] as? [[String: Any]])
     #expect(branches.count == TestVocabulary.all.algorithms.count)
     #expect(branches.allSatisfy { $0["if"] != nil && $0["then"] != nil })
-    let sft = try at("definitions", "algorithm.sft", in: root)
+    let sft = try at("definitions", "stages.sft", in: root)
     #expect(sft["additionalProperties"] as? Bool == false)
     #expect(try at("properties", in: sft)["batch_size"] != nil)
     #expect(try at("properties", in: sft)["data"] != nil)
