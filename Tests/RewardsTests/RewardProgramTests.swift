@@ -51,6 +51,17 @@ import Testing
     #expect(table.failure == nil)
   }
 
+  @Test("a part of a program is one reward with all that it reads")
+  func part() throws {
+    let program = try program(judge: WordJudge(word: "left"))
+    #expect(try program.part(of: "correct").rewards.map(\.name) == ["correct"])
+    #expect(
+      try program.part(of: "reasoning_length").rewards.map(\.name) == [
+        "correct", "reasoning_format", "reasoning_length",
+      ])
+    #expect(try program.part(of: "brief").rewards.isEmpty)
+  }
+
   @Test("a gate on a failure fails, and the group is to be dropped")
   func failingGate() async throws {
     let judge = WordJudge(word: "left", failsOn: "fog")

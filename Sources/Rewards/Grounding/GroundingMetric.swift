@@ -18,12 +18,15 @@ public enum GroundingMetric: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .union: return Self.overUnion(predicted, truth)
     case .meanBest, .recall:
-      let best = truth.map { span in
-        predicted.map { $0.intersectionOverUnion(with: span) }.max() ?? 0
-      }
+      let best = Self.best(predicted, truth)
       if self == .recall { return Double(best.count { $0 >= threshold }) / Double(best.count) }
       return best.reduce(0, +) / Double(best.count)
     }
+  }
+
+  /// For every true span the best intersection over union of any predicted one.
+  static func best(_ predicted: [TimeSpan], _ truth: [TimeSpan]) -> [Double] {
+    truth.map { span in predicted.map { $0.intersectionOverUnion(with: span) }.max() ?? 0 }
   }
 
   /// Time that both sides cover over time that either covers.

@@ -144,23 +144,47 @@ public struct TemporalIoUReward: RewardKind {
 
   /// The outcome of one text.
   func score(_ text: String, _ truth: [TimeSpan]) -> RewardOutcome {
+    switch spans(in: text) {
+    case .usable(let spans): .value(metric.score(spans, truth, threshold: threshold))
+    case .unusable(let outcome): outcome
+    }
+  }
+
+  /// For every true span the best intersection over union of any span of the response: what R@K and
+  /// mIoU are computed from (Video-Thinker's grounding table). All 0 for a response without usable
+  /// spans, whatever the recipe declares for it; nil where the truth is unusable.
+  public func bestUnions(_ item: DataRecord, _ response: ParsedResponse) -> [Double]? {
+    guard case .success(let truth) = trueSpans(item) else { return nil }
+    guard Self.missingSegment(of, in: response) == nil,
+      case .usable(let spans) = spans(in: response.text(of: of))
+    else { return truth.map { _ in 0 } }
+    return GroundingMetric.best(spans, truth)
+  }
+
+  private enum Prediction {
+    case usable([TimeSpan])
+    case unusable(RewardOutcome)
+  }
+
+  /// The spans of a text, or what the recipe declares for a text whose spans cannot be used.
+  private func spans(in text: String) -> Prediction {
     var spans = notation.spans(in: text)
     if intervals == .one { spans = spans.suffix(1) }
     guard !spans.isEmpty else {
-      return outcome(unreadable, "`\(text)` names no span in \(notation.rawValue)")
+      return .unusable(outcome(unreadable, "`\(text)` names no span in \(notation.rawValue)"))
     }
     if spans.contains(where: { $0.duration < 0 }) {
       switch reversed {
-      case .zero: return .value(0, because: "a span ends before it starts")
-      case .abstain: return .abstained("a span ends before it starts")
+      case .zero: return .unusable(.value(0, because: "a span ends before it starts"))
+      case .abstain: return .unusable(.abstained("a span ends before it starts"))
       case .swap:
         spans = spans.map { $0.duration < 0 ? TimeSpan(start: $0.end, end: $0.start) : $0 }
       }
     }
     guard spans.contains(where: { $0.duration > 0 }) else {
-      return outcome(empty, "the spans have no duration")
+      return .unusable(outcome(empty, "the spans have no duration"))
     }
-    return .value(metric.score(spans, truth, threshold: threshold))
+    return .usable(spans)
   }
 
   private func outcome(_ rule: Unusable, _ reason: String) -> RewardOutcome {

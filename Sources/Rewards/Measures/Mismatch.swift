@@ -17,10 +17,10 @@ public enum Mismatch {
   public static func thinkVersusAnswer(
     think: String, answer: String, options: [String]
   ) -> Bool? {
-    guard !options.isEmpty, let given = OptionAnswer.index(of: answer, in: options) else {
+    guard OptionAnswer.index(of: answer, in: options) != nil else {
       return thinkVersusAnswer(think: think, answer: answer)
     }
-    return OptionAnswer.lastIndex(namedIn: think, of: options).map { $0 != given }
+    return namedOptions(think: think, answer: answer, options: options)
   }
 
   /// The same for two segments of a response; nil when either is not found.
@@ -31,6 +31,15 @@ public enum Mismatch {
       let given = response.segment(answer), given.isFound
     else { return nil }
     return thinkVersusAnswer(think: thinking.content, answer: given.content)
+  }
+
+  /// The rule of VIDEOP2R's Table 6: the option that the thinking names last against the one that the
+  /// answer names. Nil for a question without options, and where either names none of them.
+  public static func namedOptions(
+    think: String, answer: String, options: [String]
+  ) -> Bool? {
+    guard let given = OptionAnswer.index(of: answer, in: options) else { return nil }
+    return OptionAnswer.lastIndex(namedIn: think, of: options).map { $0 != given }
   }
 
   /// A word without punctuation at its ends.

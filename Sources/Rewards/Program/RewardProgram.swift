@@ -27,6 +27,16 @@ public struct RewardProgram: Sendable {
     self.rewards = ordered
   }
 
+  /// One reward with all that it reads, directly or not; nothing for a name that no reward has.
+  public func part(of name: String) throws -> RewardProgram {
+    var wanted: Set<String> = [name]
+    // Whatever a reward reads comes before it.
+    for reward in rewards.reversed() where wanted.contains(reward.name) {
+      wanted.formUnion(reward.dependencies)
+    }
+    return try RewardProgram(rewards.filter { wanted.contains($0.name) })
+  }
+
   /// What the policy has to write besides its rollouts, each once.
   public var material: [RewardMaterial] {
     rewards.compactMap(\.kind.material).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
