@@ -166,7 +166,11 @@ extension PolicyStage {
         }
       }
     }
-    return means.values
+    return means.values.merging(
+      GroupDiagnostics.values(
+        scored, credited, rewards: rewards.rewards.map(\.name),
+        scopes: self.credit.scopes.map(\.name))
+    ) { $1 }
   }
 }
 

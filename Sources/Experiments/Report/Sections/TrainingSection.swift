@@ -35,7 +35,8 @@ struct TrainingSection {
   private func reinforcement(_ stage: ReportContents.Stage) -> HTML {
     var charts = [accuracy(stage), processes(stage)]
     charts += lengths(stage)
-    charts += [zeroVariance(stage), mismatch(stage), loss(stage), entropy(stage)]
+    charts += [zeroVariance(stage), flatRewards(stage), advantageVariance(stage)]
+    charts += [mismatch(stage), loss(stage), entropy(stage)]
     let figures = charts.map { $0.figure() }
     return """
       <h3 class="stage">\(Format.title(stage.name)) <span>\(Format.algorithm(stage.algorithm)), \(stage.steps.count) steps</span></h3>
@@ -71,6 +72,25 @@ struct TrainingSection {
       title: "Groups without a signal",
       explanation: "share of groups whose responses all earned the same", unit: .share,
       series: perProcess(stage, "zero_variance/"), includes: [0])
+  }
+
+  private func flatRewards(_ stage: ReportContents.Stage) -> LineChart {
+    LineChart(
+      title: "Groups that a reward does not tell apart",
+      explanation: "share of groups in which the reward is the same for all responses",
+      unit: .share,
+      series: stage.names(under: "zero_variance_reward/").enumerated().map { index, reward in
+        .init(
+          name: Format.words(reward), style: "series-\(index % 4)",
+          points: stage.points("zero_variance_reward/" + reward))
+      }, includes: [0])
+  }
+
+  private func advantageVariance(_ stage: ReportContents.Stage) -> LineChart {
+    LineChart(
+      title: "Variance of advantages",
+      explanation: "per process, over the responses of a step; 0 where nothing is learnt",
+      series: perProcess(stage, "advantage_variance/"), includes: [0])
   }
 
   private func mismatch(_ stage: ReportContents.Stage) -> LineChart {
