@@ -2,6 +2,8 @@
 public enum TrainingEvent: Sendable {
   case stageStarted(StageStart)
   case step(StepRecord)
+  /// Every response of the evaluation that is told of next.
+  case evaluated([EvaluatedItem])
   case evaluation(EvaluationRecord)
   case rollouts(RolloutRecord)
   case stageFinished(StageFinish)
@@ -59,7 +61,8 @@ public struct StepRecord: Sendable, Codable, Equatable {
   public var step: Int
   public var of: Int
   /// `loss`, `learning_rate`, `gradient_norm`, `reward/<name>`, `process/<process>`,
-  /// `zero_variance/<process>`, `length/<segment>`, `mismatch`, …
+  /// `zero_variance/<process>`, `zero_variance_reward/<name>`, `advantage_variance/<process>`,
+  /// `length/<segment>`, `mismatch`, …
   public var values: [String: Double]
 
   public init(stage: String, algorithm: String, step: Int, of: Int, values: [String: Double]) {
@@ -78,7 +81,8 @@ public struct EvaluationRecord: Sendable, Codable, Equatable {
   public var stage: String
   public var evaluation: String
   public var step: Int
-  /// `accuracy`, `sufficiency`, `lucky`, `format`, `mismatch`, `exact`, `accuracy/<family>`, …
+  /// `accuracy`, `sufficiency`, `lucky`, `format`, `mismatch`, `exact`, `accuracy/<family>`,
+  /// `observation_only`, and what `EvaluationTable.metrics` names, …
   public var values: [String: Double]
 
   public init(stage: String, evaluation: String, step: Int, values: [String: Double]) {

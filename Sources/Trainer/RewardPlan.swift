@@ -6,11 +6,15 @@ import TrainingGraph
 struct RewardPlan: Sendable {
   let parser: SegmentParser
   let program: RewardProgram
+  /// The primary reward with those that it reads; nil where there is none.
+  let primaryProgram: RewardProgram?
+  /// The first reward that compares time spans.
+  let grounding: TemporalIoUReward?
   /// In the order of the graph.
   let rewards: [RewardSpecification]
   /// The segment the primary reward reads, and the one of the same process before it: what an
   /// answer is and the reasoning it should follow from.
-  private let conclusion: (reasoning: String, answer: String)?
+  let conclusion: (reasoning: String, answer: String)?
 
   /// - Parameter segmented: the node whose rewards are wanted.
   init(
@@ -49,7 +53,10 @@ struct RewardPlan: Sendable {
           gate: gates.first?.condition, groupGate: gates.first?.groupCondition))
     }
     rewards = specifications
-    program = try RewardProgram(made)
+    let program = try RewardProgram(made)
+    self.program = program
+    primaryProgram = try Self.primary(specifications).map { try program.part(of: $0.name) }
+    grounding = made.lazy.compactMap { $0.kind as? TemporalIoUReward }.first
     conclusion = Self.conclusion(segmentation.segments, Self.primary(specifications))
   }
 
@@ -59,6 +66,9 @@ struct RewardPlan: Sendable {
   private static func primary(_ rewards: [RewardSpecification]) -> RewardSpecification? {
     rewards.first { $0.isPrimary } ?? rewards.first { $0.kind == "accuracy" }
   }
+
+  /// The segment that holds the answer: the one that the primary reward reads.
+  var answerSegment: String? { primary?.settings.optionalStrings("of")?.last }
 
   private static func conclusion(
     _ segments: [SegmentSpecification], _ primary: RewardSpecification?

@@ -55,7 +55,8 @@ public struct Trainer {
         weights[node.id] = try await runStage(
           node, weights, isLastUse: lastUses[start] == index, &sources)
       case .evaluate(let evaluation):
-        let record = try await evaluate(evaluation, node, weights, &sources)
+        let (record, items) = try await evaluate(evaluation, node, weights, &sources)
+        try services.observer.receive(.evaluated(items))
         try services.observer.receive(.evaluation(record))
       default: break
       }
@@ -206,7 +207,7 @@ public struct Trainer {
   private func evaluate(
     _ specification: EvaluationSpecification, _ node: TrainingNode,
     _ weights: [NodeID: PolicyModel], _ sources: inout RunSources
-  ) async throws -> EvaluationRecord {
+  ) async throws -> (record: EvaluationRecord, items: [EvaluatedItem]) {
     let segmented = try input(of: node, .segmented)
     let rolloutNode = try input(of: segmented, .rollouts)
     guard case .rollout(let rollout) = rolloutNode.operation else {
@@ -219,10 +220,10 @@ public struct Trainer {
       rewards: try RewardPlan(graph, segmented: segmented, makeJudge: services.makeJudge),
       items: items, format: try sources.format(try input(of: rolloutNode, .tokenizer)),
       policy: try policy(of: rolloutNode, weights), rolloutsInFlight: settings.rolloutsInFlight)
-    var record = try await evaluation.run(
+    var result = try await evaluation.run(
       step: try steps(of: specification.stage, &sources), isCancelled: services.isCancelled)
-    record.values["blind"] = try sources.blindAccuracy(itemsNode)
-    return record
+    result.record.values["blind"] = try sources.blindAccuracy(itemsNode)
+    return result
   }
 
   /// The steps of a stage.

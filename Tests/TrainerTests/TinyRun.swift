@@ -148,6 +148,9 @@ final class Recorder: TrainingObserver {
       $0.compactMap { if case .evaluation(let record) = $0 { record } else { nil } }
     }
   }
+  var evaluatedItems: [[EvaluatedItem]] {
+    events.withLock { $0.compactMap { if case .evaluated(let items) = $0 { items } else { nil } } }
+  }
   var rollouts: [RolloutRecord] {
     events.withLock { $0.compactMap { if case .rollouts(let record) = $0 { record } else { nil } } }
   }

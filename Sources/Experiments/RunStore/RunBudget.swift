@@ -117,6 +117,10 @@ public final class RunBudget: TrainingObserver {
       add(record.values["length/response"], times: Double(responses[record.stage] ?? 0))
     case .evaluation(let record):
       add(record.values["length/response"], times: record.values["questions"] ?? 0)
+    case .evaluated(let items):
+      // The greedy responses are counted with the record.
+      let tokens = items.filter { $0.input == .observation || $0.sample > 0 }.map(\.tokens)
+      add(Double(tokens.reduce(0, +)), times: 1)
     case .stageFinished: try synchronize()
     case .stageStarted, .rollouts: break
     }

@@ -21,7 +21,8 @@ public enum RunFile: String, Sendable, CaseIterable {
 }
 
 /// Everything one run leaves behind, in one folder that can be moved and shared:
-/// `recipe.yaml resolved.yaml recipe/ graph.json metrics.jsonl rollouts.jsonl judges.jsonl summary.json report.html checkpoints/ state/`.
+/// `recipe.yaml resolved.yaml recipe/ graph.json metrics.jsonl rollouts.jsonl judges.jsonl summary.json report.html evaluations/ checkpoints/
+/// state/`.
 public struct RunDirectory: Sendable, Hashable {
   public let url: URL
 
@@ -78,6 +79,11 @@ public struct RunDirectory: Sendable, Hashable {
 
   /// The files that the recipe extends, the overlays, and the arguments that changed it.
   public var sources: URL { url.appendingPathComponent("recipe", isDirectory: true) }
+
+  /// The responses of every evaluation, in a file each.
+  public var evaluations: EvaluationFiles {
+    EvaluationFiles(url.appendingPathComponent("evaluations", isDirectory: true))
+  }
 
   /// What a killed run resumes from.
   public var state: URL { url.appendingPathComponent("state", isDirectory: true) }

@@ -2,7 +2,7 @@ import Foundation
 import Trainer
 
 /// Writes a run's events to its directory: steps and evaluations to `metrics.jsonl`, groups of
-/// responses to `rollouts.jsonl`.
+/// responses to `rollouts.jsonl`, the responses of evaluations to a file each.
 ///
 /// A resumed run leaves the same files as one that was never interrupted: when a stage goes on after
 /// its step k, what was recorded after that step is cut off and recorded again, and an evaluation
@@ -10,7 +10,8 @@ import Trainer
 public final class RunRecorder: TrainingObserver, @unchecked Sendable {
   private let metrics: JSONLinesWriter
   private let rollouts: JSONLinesWriter
-  private var evaluations: [EvaluationRecord]
+  private let evaluations: EvaluationFiles
+  private var recorded: [EvaluationRecord]
   /// Events come from one thread at a time (the trainer's contract); the lock makes that a fact.
   private let lock = NSLock()
 
@@ -21,7 +22,8 @@ public final class RunRecorder: TrainingObserver, @unchecked Sendable {
   public init(_ run: RunDirectory) throws {
     metrics = try run.writer(for: .metrics)
     rollouts = try run.writer(for: .rollouts)
-    evaluations = try run.metrics().evaluations
+    evaluations = run.evaluations
+    recorded = try run.metrics().evaluations
   }
 
   public func receive(_ event: TrainingEvent) throws {
@@ -31,9 +33,11 @@ public final class RunRecorder: TrainingObserver, @unchecked Sendable {
         try cut(stage.stage, after: stage.completedSteps)
       case .step(let record):
         try metrics.append(record)
+      case .evaluated(let items):
+        try evaluations.write(items)
       case .evaluation(let record):
-        guard !evaluations.contains(record) else { return }
-        evaluations.append(record)
+        guard !recorded.contains(record) else { return }
+        recorded.append(record)
         try metrics.append(record)
       case .rollouts(let record):
         try rollouts.append(record)
@@ -60,7 +64,7 @@ public final class RunRecorder: TrainingObserver, @unchecked Sendable {
     }
     if let position {
       try metrics.cut(to: position)
-      evaluations = try JSONLinesReader.read(MetricRecord.self, from: metrics.url).compactMap {
+      recorded = try JSONLinesReader.read(MetricRecord.self, from: metrics.url).compactMap {
         if case .evaluation(let record) = $0 { record } else { nil }
       }
     }

@@ -64,7 +64,7 @@ public final class RunSession: TrainingObserver {
         state.summary.stages[index].seconds =
           state.stageStarted.map { (ContinuousClock.now - $0).seconds }
         state.stageStarted = nil
-      case .step, .rollouts: break
+      case .step, .evaluated, .rollouts: break
       }
     }
   }

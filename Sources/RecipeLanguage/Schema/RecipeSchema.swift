@@ -156,7 +156,19 @@ public enum RecipeSchema {
     .required("data", .items, "what is evaluated"),
     .required("after", .list(.reference(.stages), count: 1...64), "the stages it follows"),
     .required("max_new_tokens", .quantity(.token), "longest response"),
+    .optional(
+      "observation_only", .list(.reference(.segments), count: 1...64),
+      "segments that stand in for the video while every question is asked again: whether what was "
+        + "perceived suffices"),
+    .optional(
+      "sampled", .record(sampled),
+      "responses sampled besides the greedy one, for how often they have every segment in place"),
     ownVideo, stop,
+  ]
+
+  private static let sampled: [FieldSchema] = [
+    .required("responses", .integer(1...256), "to every question"),
+    .optional("temperature", .number(.positive), default: "1.0", "sampling temperature"),
   ]
 
   /// What ends a response, for everything that samples some.

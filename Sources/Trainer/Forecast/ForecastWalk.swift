@@ -123,12 +123,17 @@ final class ForecastWalk {
     }
     let questions = records.count ?? Evaluation.batchSize
     let together = min(questions, Evaluation.batchSize)
+    // The responses that are sampled besides the greedy ones fill more, where there are some.
+    var responses = 1
+    if case .evaluate(let evaluation) = node.operation {
+      responses = max(1, evaluation.sampled?.responses ?? 1)
+    }
     prepare()
     let (moments, work) = try forecaster.evaluation(
       weights(of: rolloutNode), questions: questions,
       sizes: SamplingSizes(
         prompts: together, promptTokens: records.prompts.mostlyBelow(together) / max(1, together),
-        rolloutsPerPrompt: 1, newTokens: rollout.maximumNewTokens,
+        rolloutsPerPrompt: responses, newTokens: rollout.maximumNewTokens,
         patchesPerPrompt: records.patches, framePatches: records.framePatches))
     return RunForecast.Entry(
       name: node.id.path, algorithm: "evaluation", steps: 1, moments: moments, work: work,

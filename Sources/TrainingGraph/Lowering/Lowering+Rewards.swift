@@ -57,9 +57,18 @@ extension Lowering {
     return gate
   }
 
-  /// Appends one evaluation of a stage's weights: one greedy response to each question.
-  mutating func evaluate(_ evaluation: Record, after stage: String) throws {
-    let prefix = "\(evaluation.name)/\(stage)"
+  /// Appends one evaluation of weights: one greedy response to each question.
+  ///
+  /// - Parameters:
+  ///   - weights: what is evaluated, called `stage`.
+  ///   - name: replaces that of the evaluation.
+  ///   - data: the node of the questions.
+  mutating func evaluate(
+    _ evaluation: Record, named name: String? = nil, of weights: NodeID, stage: String,
+    data: NodeID
+  ) throws {
+    let name = name ?? evaluation.name
+    let prefix = "\(name)/\(stage)"
     let rollout = NodeID(prefix, "rollout")
     let specification = RolloutSpecification(
       stage: prefix, seed: seed, promptsPerStep: nil, groupSize: 1, temperature: .constant(0),
@@ -67,11 +76,19 @@ extension Lowering {
       topK: nil, maximumNewTokens: try evaluation.integer("max_new_tokens"),
       stopText: try stopText(of: evaluation))
     try append(
-      rollout, .rollout(specification),
-      inputs: [NodeID(stage), try dataset(of: evaluation), Self.tokenizer], span: evaluation.span)
+      rollout, .rollout(specification), inputs: [weights, data, Self.tokenizer],
+      span: evaluation.span)
     let (segmented, rewards) = try rewards(of: rollout, below: prefix)
+    let sampled = try evaluation.optionalRecord("sampled").map {
+      EvaluationSpecification.Sampled(
+        responses: try $0.integer("responses"), temperature: try $0.number("temperature"))
+    }
     try append(
-      NodeID(prefix), .evaluate(EvaluationSpecification(name: evaluation.name, stage: stage)),
+      NodeID(prefix),
+      .evaluate(
+        EvaluationSpecification(
+          name: name, stage: stage,
+          observationOnly: evaluation.optionalStrings("observation_only") ?? [], sampled: sampled)),
       inputs: [segmented] + recipe.rewards.compactMap { rewards[$0.name] }, span: evaluation.span)
   }
 }

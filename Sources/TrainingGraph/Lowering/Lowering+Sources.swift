@@ -5,6 +5,14 @@ import Rewards
 extension Lowering {
   /// Appends the nodes without stage: datasets, tokenizer, first weights, judges, generators.
   mutating func sources() throws {
+    try datasets()
+    try model(try recipe.root.record("model"))
+    try judges()
+    try generators()
+  }
+
+  /// Appends every data set.
+  mutating func datasets() throws {
     let video = try SamplerKinds.specification(recipe.root.record("video"))
     for data in recipe.data {
       let kind = try data.string("kind")
@@ -15,7 +23,10 @@ extension Lowering {
         video: video)
       try append(NodeID("data", data.name), .dataset(specification), span: data.span)
     }
-    try model(try recipe.root.record("model"))
+  }
+
+  /// Appends every judge.
+  mutating func judges() throws {
     for judge in recipe.judges {
       let word = try judge.string("on_failure")
       guard let onFailure = JudgeFailurePolicy(rawValue: word) else {
@@ -26,6 +37,10 @@ extension Lowering {
         onFailure: onFailure, settings: judge)
       try append(NodeID("judge", judge.name), .judge(specification), span: judge.span)
     }
+  }
+
+  /// Appends every generator.
+  private mutating func generators() throws {
     for generator in recipe.generators {
       let specification = GeneratorSpecification(
         name: generator.name, api: try generator.string("api"), settings: generator)
@@ -35,8 +50,10 @@ extension Lowering {
   }
 
   /// What a stage or an evaluation reads, seen with its own frame counts and pixel budgets where it has some.
-  mutating func dataset(of record: Record) throws -> NodeID {
-    let name = try record.string("data")
+  ///
+  /// - Parameter name: data that are seen in place of its own.
+  mutating func dataset(of record: Record, named name: String? = nil) throws -> NodeID {
+    let name = try name ?? record.string("data")
     if let stage = RecipeOutline.Stage.name(ofItems: name) {
       return try view(of: NodeID(stage), record)
     }

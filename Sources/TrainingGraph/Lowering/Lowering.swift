@@ -28,13 +28,15 @@ public struct Lowering {
       try algorithm.lower(stage, &lowering)
       for evaluation in recipe.evaluations
       where try evaluation.strings("after").contains(stage.name) {
-        try lowering.evaluate(evaluation, after: stage.name)
+        try lowering.evaluate(
+          evaluation, of: NodeID(stage.name), stage: stage.name,
+          data: lowering.dataset(of: evaluation))
       }
     }
     return lowering.graph
   }
 
-  private init(_ recipe: CheckedRecipe, _ facts: (any FactSource)?) throws {
+  init(_ recipe: CheckedRecipe, _ facts: (any FactSource)?) throws {
     self.recipe = recipe
     self.facts = facts
     let run = try recipe.root.record("run")
@@ -137,11 +139,18 @@ public enum LoweringError: Error, Sendable, Equatable, CustomStringConvertible {
   case matrixProducts(String)
   case sampler(String)
   case stageCycle([String])
+  case noEvaluation
+  case data(String, known: [String])
 
   public var description: String {
     switch self {
     case .algorithm(let name): "no algorithm is named \(name)"
     case .failurePolicy(let word): "a judge cannot `\(word)` on failure"
+    case .noEvaluation:
+      "the recipe has no `eval`, which says how long responses may be; add one, as "
+        + "`eval: {held_out: {data: …, after: […], max_new_tokens: 512 tok}}`"
+    case .data(let name, let known):
+      "the recipe has no data `\(name)`; it has \(known.joined(separator: ", "))"
     case .sampler(let name): "no frame sampler is named \(name)"
     case .matrixProducts(let word): "nothing called `\(word)` computes matrix products"
     case .stageCycle(let names): "stages wait for each other: \(names.joined(separator: ", "))"

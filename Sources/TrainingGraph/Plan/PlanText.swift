@@ -77,7 +77,7 @@ extension TrainingOperation {
         + (credit.truncation == .mask ? ", cut responses masked" : "")
     case .loss(let loss): loss.summary
     case .update(let update): update.summary
-    case .evaluate(let evaluation): "evaluates \(evaluation.stage) on \(evaluation.name)"
+    case .evaluate(let evaluation): evaluation.summary
     }
   }
 }
@@ -96,6 +96,19 @@ extension VideoSpecification {
 
 extension RolloutSpecification {
   fileprivate var stopSummary: String { stopText.map { ", up to \($0)" } ?? "" }
+}
+
+extension EvaluationSpecification {
+  fileprivate var summary: String {
+    var text = "evaluates \(stage) on \(name)"
+    if !observationOnly.isEmpty {
+      text += ", and on \(observationOnly.joined(separator: ", ")) in place of the video"
+    }
+    if let sampled {
+      text += ", \(sampled.responses) sampled responses each at temperature \(sampled.temperature)"
+    }
+    return text
+  }
 }
 
 extension NodeCost {

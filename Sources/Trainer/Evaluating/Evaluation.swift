@@ -2,7 +2,8 @@ import Models
 import Rewards
 import TrainingGraph
 
-/// Executes an evaluate node: one greedy response to every question, measured by every reward.
+/// Executes an evaluate node: one greedy response to every question, measured by every reward, and
+/// what the node asks for besides.
 struct Evaluation {
   let specification: EvaluationSpecification
   let rollout: RolloutSpecification
@@ -15,18 +16,21 @@ struct Evaluation {
   static let batchSize = 128
 
   /// - Parameter step: the training steps the policy has had in its stage.
-  func run(step: Int, isCancelled: () -> Bool) async throws -> EvaluationRecord {
+  func run(
+    step: Int, isCancelled: () -> Bool
+  ) async throws -> (record: EvaluationRecord, items: [EvaluatedItem]) {
     var means = Means()
-    let sampling = rollout.sampling(
-      format, temperature: 0,
-      stopText: rollout.stopText.flatMap { StopText($0, tokenizer: format.tokenizer) })
+    var measured: [EvaluatedItem] = []
+    let measures = ItemMeasures(rewards: rewards)
+    let sampling = sampling(temperature: 0)
     for start in stride(from: 0, to: items.records.count, by: Self.batchSize) {
       guard !isCancelled() else {
         throw TrainerError.interrupted(stage: specification.stage, step: step)
       }
       let indices = Array(start..<min(start + Self.batchSize, items.records.count))
+      let prompts = try items.prompts(indices, format)
       let sampled = try policy.generate(
-        items.prompts(indices, format), rolloutsPerPrompt: 1, sampling: sampling,
+        prompts, rolloutsPerPrompt: 1, sampling: sampling,
         randomness: SamplingRandomness(
           seed: rollout.seed, stage: rollout.stage, step: 0, firstPrompt: start),
         inFlight: rolloutsInFlight)
@@ -34,12 +38,38 @@ struct Evaluation {
         zip(indices, sampled).map { index, rollouts in
           (item: items.records[index], responses: try rollouts.map(format.response))
         })
-      for group in scored { measure(group, into: &means) }
+      for (index, group) in zip(indices, scored) {
+        measure(group, into: &means)
+        guard let response = group.group.responses.first else { continue }
+        var item = EvaluatedItem(
+          specification, step: step, question: index, group.group.item, response)
+        measures.measure(&item, group)
+        measured.append(item)
+      }
+      measured += try sampledResponses(indices, prompts, step: step)
+      measured += try await answersFromObservations(
+        scored.map(\.group), indices, sampling, measures, step: step)
     }
     var values = means.values
     values["questions"] = Double(items.records.count)
-    return EvaluationRecord(
+    values.merge(Self.further(measured)) { old, _ in old }
+    let record = EvaluationRecord(
       stage: specification.stage, evaluation: specification.name, step: step, values: values)
+    return (record, measured)
+  }
+
+  func sampling(temperature: Double) -> SamplingSettings {
+    rollout.sampling(
+      format, temperature: temperature,
+      stopText: rollout.stopText.flatMap { StopText($0, tokenizer: format.tokenizer) })
+  }
+
+  /// The metrics of the table that the means do not have.
+  private static func further(_ items: [EvaluatedItem]) -> [String: Double] {
+    guard let total = EvaluationTable(items)?.total else { return [:] }
+    var values = total.metrics.mapValues(\.value)
+    values["observation_only"] = total.observationOnly?.second.value
+    return values
   }
 
   /// Adds the first response of a group to the means.
@@ -68,7 +98,7 @@ struct Evaluation {
       add("sufficiency", verdict)
       if let isExact { add("lucky", isExact && verdict == 0 ? 1 : 0) }
     }
-    means.add("format", response.segments.allSatisfy(\.isFound) && !response.strayText)
+    means.add("format", response.followsTemplate)
     if let mismatch = rewards.mismatch(response) { means.add("mismatch", mismatch) }
     means.add("length/response", Double(response.response.tokens.count))
     for segment in response.segments where segment.isFound {

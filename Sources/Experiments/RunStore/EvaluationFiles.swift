@@ -1,0 +1,52 @@
+import Foundation
+import Trainer
+
+/// The responses of evaluations: `<evaluation>/<stage>.jsonl`, one line per response. A file is written
+/// whole, so that an evaluation that is made again leaves what the last one found.
+public struct EvaluationFiles: Sendable {
+  public let folder: URL
+
+  public init(_ folder: URL) { self.folder = folder }
+
+  /// The file of one evaluation of one stage.
+  public func url(_ evaluation: String, stage: String) -> URL {
+    folder.appendingPathComponent(evaluation, isDirectory: true)
+      .appendingPathComponent("\(stage).jsonl")
+  }
+
+  /// Replaces the file that the items belong to; nothing happens for none.
+  ///
+  /// - Throws: `ExperimentError.diskFull`, `.cannotWrite`.
+  public func write(_ items: [EvaluatedItem]) throws {
+    guard let first = items.first else { return }
+    let file = url(first.evaluation, stage: first.stage)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var data = Data()
+    do {
+      for item in items {
+        data += try encoder.encode(item)
+        data.append(UInt8(ascii: "\n"))
+      }
+    } catch {
+      throw ExperimentError.cannotWrite(
+        file: file.path, reason: "a value in it is not a finite number")
+    }
+    do {
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
+      throw ExperimentError.diskFull(file: file.path)
+    } catch {
+      throw ExperimentError.cannotWrite(file: file.path, reason: error.localizedDescription)
+    }
+    try AtomicFile.write(data, to: file)
+  }
+
+  /// The items of one evaluation of one stage; none where there is no file.
+  ///
+  /// - Throws: `ExperimentError.malformed` with the line, `.cannotRead`.
+  public func read(_ evaluation: String, stage: String) throws -> [EvaluatedItem] {
+    try JSONLinesReader.read(EvaluatedItem.self, from: url(evaluation, stage: stage))
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Models
+import Rewards
+import Testing
+import TrainingGraph
+
+@testable import Trainer
+
+/// Evaluations of a run: what is kept of every response, and what is sampled besides.
+@Suite struct EvaluationRunTests {
+  private static let plain = "check: {data: questions, after: [cold, rl], max_new_tokens: 40 tok}"
+
+  private func graph(_ more: String) throws -> TrainingGraph {
+    try TinyRun.graph([
+      (Self.plain, String(Self.plain.dropLast()) + more + "}"),
+      ("after: [cold, rl]", "after: [cold]"),
+    ])
+  }
+
+  @Test func everyResponseIsKeptWithWhatWasMeasured() async throws {
+    try await withFolder { folder in
+      let run = TinyRun(in: folder)
+      try await run.run(graph(""))
+      let items = run.recorder.evaluated
+      let record = try #require(run.recorder.evaluations.first)
+      #expect(items.count == 6)
+      #expect(items.map(\.question) == Array(0..<6))
+      let table = try #require(EvaluationTable(items))
+      for key in ["accuracy", "exact", "format", "sufficiency", "lucky", "mismatch"] {
+        #expect(table.total?.metrics[key]?.value == record.values[key], "\(key)")
+      }
+      #expect(record.values["observation_only"] == nil)
+      #expect(record.values["sampled_format"] == nil)
+      for item in items {
+        #expect(item.segments.keys.sorted() == ["answer", "observation", "think"])
+        #expect(item.answered != nil)
+        if item.answered == .missing { #expect(item.reasons["accuracy"] != nil) }
+      }
+      // What is kept can be read back and computed again.
+      let copies = try JSONDecoder().decode(
+        [EvaluatedItem].self, from: JSONEncoder().encode(items))
+      #expect(EvaluationTable(copies) == table)
+    }
+  }
+
+  @Test func aQuestionIsAskedAgainWithTheObservationInPlaceOfTheVideo() async throws {
+    try await withFolder { folder in
+      let plain = TinyRun(in: folder)
+      try await plain.run(graph(""))
+      let run = TinyRun(in: folder)
+      try await run.run(
+        graph(", observation_only: [observation], sampled: {responses: 2, temperature: 1.0}"))
+      let arms = Dictionary(grouping: run.recorder.evaluated) { "\($0.input) \($0.sample)" }
+      #expect(arms.keys.sorted() == ["observation 0", "video 0", "video 1", "video 2"])
+      #expect(arms["video 0"] == plain.recorder.evaluated)
+      let asked = try #require(arms["observation 0"])
+      #expect(asked.map(\.question) == Array(0..<6))
+      for (again, first) in zip(asked, plain.recorder.evaluated) {
+        #expect(again.question == first.question)
+        let accuracy = try #require(again.values["accuracy"])
+        guard first.segments["observation"]?.outcome != "found" else { continue }
+        #expect(accuracy == 0)
+        let reason = try #require(again.reasons["accuracy"])
+        #expect(reason.hasPrefix("no observation to answer from: observation: "), "\(reason)")
+      }
+      let sampled = try #require(arms["video 1"]) + #require(arms["video 2"])
+      #expect(sampled.count == 12)
+      for response in sampled {
+        #expect(response.values.keys.sorted() == ["format"])
+        #expect(response.answered == nil)
+      }
+      let record = try #require(run.recorder.evaluations.first)
+      let before = try #require(plain.recorder.evaluations.first)
+      for (key, value) in before.values { #expect(record.values[key] == value, "\(key)") }
+      #expect(record.values["observation_only"] != nil)
+      #expect(record.values["sampled_format"] != nil)
+    }
+  }
+
+  @Test func aStepSaysWhatThereIsToLearnFrom() async throws {
+    try await withFolder { folder in
+      let run = TinyRun(in: folder)
+      try await run.run(TinyRun.graph())
+      let steps = run.recorder.steps.filter { $0.stage == "rl" }
+      #expect(steps.count == 3)
+      for step in steps {
+        for reward in ["sufficient", "brief", "correct", "template", "words"] {
+          let share = try #require(step.values["zero_variance_reward/\(reward)"])
+          #expect([0, 0.5, 1].contains(share))
+        }
+        for process in ["perception", "reasoning"] {
+          let variance = try #require(step.values["advantage_variance/\(process)"])
+          // Every z-scored group of 4 has the population variance 3/4, up to epsilon; a flat one has 0.
+          let flat = try #require(step.values["zero_variance/\(process)"])
+          #expect(abs(variance - 0.75 * (1 - flat)) < 0.01)
+        }
+      }
+    }
+  }
+
+  @Test func aCheckpointIsEvaluatedWithoutTraining() async throws {
+    try await withFolder { folder in
+      let trained = TinyRun(in: folder)
+      try await trained.run(graph(""))
+      let finish = try #require(trained.recorder.finished.first)
+      let checkpoint = CheckpointSpecification(name: "cold", folder: finish.checkpoint)
+      let recipe = try TinyRun.checked()
+      let again = TinyRun(in: folder)
+      try await again.run(Lowering.evaluation(recipe, of: checkpoint, on: "questions"))
+      #expect(again.recorder.steps.isEmpty)
+      #expect(
+        again.recorder.evaluated.map(\.response) == trained.recorder.evaluated.map(\.response))
+      #expect(again.recorder.evaluations.first?.evaluation == "check")
+
+      let other = TinyRun(in: folder)
+      try await other.run(Lowering.evaluation(recipe, of: checkpoint, on: "traces"))
+      #expect(other.recorder.evaluations.first?.evaluation == "traces")
+      #expect(other.recorder.evaluated.count == 8)
+
+      #expect(throws: LoweringError.data("tests", known: ["traces", "questions"])) {
+        try Lowering.evaluation(recipe, of: checkpoint, on: "tests")
+      }
+    }
+  }
+}
+
+extension Recorder {
+  /// The items of the last evaluation.
+  var evaluated: [EvaluatedItem] { evaluatedItems.last ?? [] }
+}
