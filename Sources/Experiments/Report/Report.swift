@@ -47,6 +47,7 @@ public enum Report {
       \(Masthead(contents: contents).html)
       <main>
       \(ResultsSection(contents: contents).html)
+      \(EvaluationsSection(contents: contents).html)
       \(FindingsSection(contents: contents).html)
       \(PipelineSection(contents: contents).html)
       \(TrainingSection(contents: contents, palette: palette).html)

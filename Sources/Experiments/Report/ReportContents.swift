@@ -44,6 +44,8 @@ struct ReportContents: Sendable {
   var graph: GraphRecord?
   var stages: [Stage]
   var evaluations: [EvaluationRecord]
+  /// What the responses of each set's last evaluation come to.
+  var tables: [EvaluationTable]
   var samples: [ResponseSample]
   /// The processes in the order the report numbers, colours and draws them.
   var processes: [String]
@@ -62,6 +64,7 @@ struct ReportContents: Sendable {
     graph = try run.read(GraphRecord.self, from: .graph)
     self.evaluations = evaluations
     stages = Self.stages(of: steps)
+    tables = try Self.tables(run, evaluations)
     samples = try ResponseSample.choose(from: run, stages: stages)
 
     var processes: [String] = []
@@ -71,6 +74,19 @@ struct ReportContents: Sendable {
       }
     }
     self.processes = processes
+  }
+
+  private static func tables(
+    _ run: RunDirectory, _ evaluations: [EvaluationRecord]
+  ) throws -> [EvaluationTable] {
+    var last: [(name: String, stage: String)] = []
+    for record in evaluations {
+      last.removeAll { $0.name == record.evaluation }
+      last.append((record.evaluation, record.stage))
+    }
+    return try last.compactMap {
+      EvaluationTable(try run.evaluations.read($0.name, stage: $0.stage))
+    }
   }
 
   private static func stages(of steps: [StepRecord]) -> [Stage] {
