@@ -9,7 +9,8 @@ struct Sousvide {
     commands: [
       InitCommand.self, CheckCommand.self, FormatCommand.self, ExplainCommand.self,
       ResolveCommand.self,
-      DiffCommand.self, PlanCommand.self, ScoreCommand.self, RunCommand.self, ReportCommand.self,
+      DiffCommand.self, PlanCommand.self, ScoreCommand.self, RunCommand.self, EvalCommand.self,
+      ReportCommand.self,
       JudgeCalibrateCommand.self, JudgeSampleCommand.self,
       ImportGraderCommand.self, LanguageServerCommand.self, SchemaCommand.self,
       CompletionsCommand.self, ClipWorldGenerateCommand.self,

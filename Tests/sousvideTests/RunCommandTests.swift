@@ -72,6 +72,8 @@ extension SignalTests {
           FileManager.default.fileExists(atPath: run.appendingPathComponent(file).path), "\(file)")
       }
 
+      try await Self.evaluatesAgain(run, folder)
+
       // The same recipe again: nothing is trained twice, and nothing is overwritten.
       let again = Recording()
       #expect(await Sousvide.tool.run(words, on: again.console()) == .success)
@@ -79,6 +81,48 @@ extension SignalTests {
         contentsOf: folder.appendingPathComponent("runs/tiny-2/metrics.jsonl"), encoding: .utf8)
       #expect(!metrics.contains("\"kind\":\"step\""))
       #expect(metrics.contains("\"kind\":\"evaluation\""))
+    }
+
+    /// `sousvide eval` finds what the run found, from its folder and from a recipe with its checkpoint.
+    private static func evaluatesAgain(_ run: URL, _ folder: URL) async throws {
+      func eval(_ words: String...) async -> (code: ExitCode, output: String, error: String) {
+        let recording = Recording()
+        let code = await Sousvide.tool.run(
+          ["eval"] + words + ["--data-folder", folder.path + "/data"], on: recording.console())
+        return (code, recording.output, recording.error)
+      }
+      let file = run.appendingPathComponent("evaluations/check/rl.jsonl")
+      let responses = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      #expect(responses.count == 6)
+      let text = await eval(run.path)
+      #expect(text.code == .success, "\(text.error)")
+      #expect(text.output.contains("check, rl, 6 questions"), "\(text.output)")
+      #expect(text.output.contains("95 % interval"))
+      let again = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      func withoutStep(_ lines: [Substring]) -> [String] {
+        lines.map { String($0).replacing(/"step":[0-9]+/, with: "") }
+      }
+      #expect(withoutStep(again) == withoutStep(responses))
+
+      let json = await eval(
+        folder.path + "/tiny.yaml", "--checkpoint", run.path + "/checkpoints/cold", "--data",
+        "traces", "--json")
+      #expect(json.code == .success, "\(json.error)")
+      #expect(json.output.contains("\"sousvide.eval/1\""))
+      #expect(json.output.contains("\"questions\" : 8"))
+      #expect(
+        FileManager.default.fileExists(
+          atPath: run.path + "/checkpoints/evaluations/traces/cold.jsonl"))
+
+      let unnamed = await eval(folder.path + "/tiny.yaml")
+      #expect(unnamed.code == .usage)
+      #expect(unnamed.error.contains("--checkpoint"))
+      let unknown = await eval(run.path, "--data", "nothing")
+      #expect(unknown.code == .failure)
+      #expect(unknown.error.contains("no data `nothing`; it has traces, questions"))
+      let absent = await eval(run.path, "--checkpoint", "nowhere")
+      #expect(absent.code == .failure)
+      #expect(absent.error.contains("no such folder of model files"))
     }
 
     @Test func controlCSavesTheStateAndTheNextRunGoesOn() async throws {
