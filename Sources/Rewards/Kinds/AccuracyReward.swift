@@ -11,29 +11,35 @@ public struct AccuracyReward: RewardKind {
   /// How far off a number may be under `near`.
   public var tolerance: Double
 
+  static let measureField = FieldSchema.optional(
+    "measure", .choice(AccuracyMeasure.allCases.map(\.rawValue)),
+    "one measure for every record, in place of that of its problem type")
+  static let toleranceField = FieldSchema.optional(
+    "tolerance", .number(.nonNegative), default: "0.01",
+    "how far off an answer may be under the measure `near`")
+
+  /// Of a reward that scores one answer to a record by these measures.
+  @Sendable static func signature(_ reward: Record) -> RewardSignature {
+    let isOne = reward.has("measure")
+    return RewardSignature(
+      range: 0...1, attains: [0, 1], whenIncomplete: 0,
+      reads: reward.optionalStrings("of") ?? [],
+      columns: isOne ? ["answer"] : ["answer", "problem_type"],
+      dispatch: isOne ? [:] : ["problem_type": TaskAccuracy.problemTypes])
+  }
+
   public static let schema = KindSchema(
     "accuracy", summary: "how right the answer is, by the measure of the problem type",
     fields: [
       RewardFields.segments,
-      .optional(
-        "measure", .choice(AccuracyMeasure.allCases.map(\.rawValue)),
-        "one measure for every record, in place of that of its problem type"),
+      measureField,
       .optional(
         "regression", .choice(TaskAccuracy.Regression.allCases.map(\.rawValue)),
         default: TaskAccuracy.Regression.relativeError.rawValue,
         "the measure of regression questions"),
-      .optional(
-        "tolerance", .number(.nonNegative), default: "0.01",
-        "how far off an answer may be under the measure `near`"),
+      toleranceField,
     ], traits: [.correctness],
-    signature: { reward in
-      let isOne = reward.has("measure")
-      return RewardSignature(
-        range: 0...1, attains: [0, 1], whenIncomplete: 0,
-        reads: reward.optionalStrings("of") ?? [],
-        columns: isOne ? ["answer"] : ["answer", "problem_type"],
-        dispatch: isOne ? [:] : ["problem_type": TaskAccuracy.problemTypes])
-    }, codes: [RewardDiagnostics.oneSegment],
+    signature: signature, codes: [RewardDiagnostics.oneSegment],
     check: { record, context in
       guard let segments = record.optionalStrings("of"), segments.count > 1 else { return [] }
       return [

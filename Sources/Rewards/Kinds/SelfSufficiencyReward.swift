@@ -14,21 +14,9 @@ public struct SelfSufficiencyReward: RewardKind {
     fields: [
       RewardFields.segments,
       .required("answer", .reference(.segments), "the segment that holds the second answer"),
-      .optional(
-        "measure", .choice(AccuracyMeasure.allCases.map(\.rawValue)),
-        "one measure for every record, in place of that of its problem type"),
-      .optional(
-        "tolerance", .number(.nonNegative), default: "0.01",
-        "how far off an answer may be under the measure `near`"),
+      AccuracyReward.measureField, AccuracyReward.toleranceField,
     ], traits: [.correctness],
-    signature: { reward in
-      let isOne = reward.has("measure")
-      return RewardSignature(
-        range: 0...1, attains: [0, 1], whenIncomplete: 0,
-        reads: reward.optionalStrings("of") ?? [],
-        columns: isOne ? ["answer"] : ["answer", "problem_type"],
-        dispatch: isOne ? [:] : ["problem_type": TaskAccuracy.problemTypes])
-    })
+    signature: AccuracyReward.signature)
 
   public init(of: [String], accuracy: AccuracyReward) {
     self.of = of

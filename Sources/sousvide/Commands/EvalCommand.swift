@@ -19,8 +19,6 @@ struct EvalCommand: Command {
     "data", placeholder: "NAME", help: "which data of the recipe (default: its first evaluation's)")
   private static let folder = Argument<PathArgument?>.optional(
     "data-folder", help: "folder that generated data are kept in (default: data)")
-  private static let threads = Argument<Int?>.optional(
-    "threads", help: "threads that compute, in place of the recipe's; results do not depend on it")
   private static let json = Argument<Bool>.flag("json", help: "print sousvide.eval/1")
 
   static let specification = CommandSpecification(
@@ -32,7 +30,7 @@ struct EvalCommand: Command {
       """,
     arguments: [
       target.specification, checkpoint.specification, data.specification, folder.specification,
-      threads.specification, json.specification,
+      ThreadsArgument.specification, json.specification,
     ] + JudgeArguments.specifications + RecipeArguments.specifications,
     examples: [
       "sousvide eval runs/quickstart",
@@ -54,16 +52,11 @@ struct EvalCommand: Command {
     checkpoint = try arguments[Self.checkpoint]?.path
     data = try arguments[Self.data]
     folder = try arguments[Self.folder]?.path ?? "data"
-    threads = try arguments[Self.threads]
+    threads = try ThreadsArgument.value(arguments, of: Self.specification)
     json = try arguments[Self.json]
     runs = try JudgeArguments.runs(arguments)
     isOffline = try arguments[JudgeArguments.offline]
     options = try RecipeArguments.options(arguments)
-    if let threads, !(1...256).contains(threads) {
-      throw UsageError(
-        message: "--threads is \(threads), but must be between 1 and 256",
-        command: Self.specification.words)
-    }
   }
 
   func run(_ console: Console) async throws -> ExitCode {
@@ -82,13 +75,7 @@ struct EvalCommand: Command {
       announce: { console.note($0) })
     let results = EvaluationResults()
     let services = TrainerServices(
-      data: [
-        "clipworld": ClipWorldSource(
-          folder: URL(fileURLWithPath: folder, isDirectory: true)
-            .appendingPathComponent("clipworld"),
-          threads: settings.threads, announce: { console.note($0) }),
-        "records": RecordsSource(announce: { console.note($0) }),
-      ],
+      data: DataSources.all(below: folder, threads: settings.threads) { console.note($0) },
       makeJudge: { judge -> any Judge in
         if let remote = try judges.remote(judge.name, judge.settings) { return remote }
         return try OracleJudge(judge.settings)

@@ -16,8 +16,6 @@ struct RunCommand: Command {
     "runs", help: "folder that runs are kept in (default: runs)")
   private static let data = Argument<PathArgument?>.optional(
     "data", help: "folder that generated data are kept in (default: data)")
-  private static let threads = Argument<Int?>.optional(
-    "threads", help: "threads that compute, in place of the recipe's; results do not depend on it")
   private static let ignoreMemory = Argument<Bool>.flag(
     "ignore-memory", help: "run even if more memory is needed than there is, by all accounts")
   private static let fresh = Argument<Bool>.flag(
@@ -30,7 +28,7 @@ struct RunCommand: Command {
       Stages that another run has finished with the same settings are taken over.
       """,
     arguments: [
-      recipe.specification, runs.specification, data.specification, threads.specification,
+      recipe.specification, runs.specification, data.specification, ThreadsArgument.specification,
       fresh.specification, ignoreMemory.specification, JudgeArguments.offline.specification,
     ] + RecipeArguments.specifications,
     examples: [
@@ -50,16 +48,11 @@ struct RunCommand: Command {
     recipe = try arguments[Self.recipe]
     runs = try arguments[Self.runs]?.path ?? "runs"
     data = try arguments[Self.data]?.path ?? "data"
-    threads = try arguments[Self.threads]
+    threads = try ThreadsArgument.value(arguments, of: Self.specification)
     fresh = try arguments[Self.fresh]
     ignoresMemory = try arguments[Self.ignoreMemory]
     isOffline = try arguments[JudgeArguments.offline]
     options = try RecipeArguments.options(arguments)
-    if let threads, !(1...256).contains(threads) {
-      throw UsageError(
-        message: "--threads is \(threads), but must be between 1 and 256",
-        command: Self.specification.words)
-    }
   }
 
   func run(_ console: Console) async throws -> ExitCode {
@@ -82,15 +75,12 @@ struct RunCommand: Command {
     defer { interruption.stop() }
     if session.isResumed { progress.say("going on with \(session.directory.url.relativePath)") }
 
-    let worlds = ClipWorldSource(
-      folder: URL(fileURLWithPath: data, isDirectory: true).appendingPathComponent("clipworld"),
-      threads: settings.threads, announce: { progress.say($0) })
     let budget = try RunBudget(BudgetLimits(recipe), graph, session.directory)
     let judges = try RecipeJudges(
       recipe, runs: runs, isOffline: isOffline, account: RunAccount(budget: budget),
       announce: { progress.say($0) })
     let services = TrainerServices(
-      data: ["clipworld": worlds, "records": RecordsSource(announce: { progress.say($0) })],
+      data: DataSources.all(below: data, threads: settings.threads) { progress.say($0) },
       makeJudge: { judge in
         try judges.remote(judge.name, judge.settings)
           ?? budget.counting(

@@ -5,6 +5,23 @@ import Rewards
 import Trainer
 import TrainingGraph
 
+/// What loads the data of each kind.
+enum DataSources {
+  /// - Parameters:
+  ///   - folder: what generated data are kept below.
+  ///   - announce: told what takes time, and what is left out.
+  static func all(
+    below folder: String, threads: Int, announce: @escaping @Sendable (String) -> Void
+  ) -> [String: any DataSource] {
+    let folder = URL(fileURLWithPath: folder, isDirectory: true)
+    return [
+      "clipworld": ClipWorldSource(
+        folder: folder.appendingPathComponent("clipworld"), threads: threads, announce: announce),
+      "records": RecordsSource(announce: announce),
+    ]
+  }
+}
+
 /// Datasets of kind `clipworld`: generated once per settings below `folder`.
 struct ClipWorldSource: DataSource {
   let folder: URL
