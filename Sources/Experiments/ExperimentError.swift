@@ -6,6 +6,8 @@ public enum ExperimentError: Error, Sendable, Equatable, CustomStringConvertible
   case noSuchRun(path: String)
   /// The directory exists and holds a run that would be overwritten.
   case runExists(path: String)
+  /// Another process writes the run; `process` is its number, where it is known.
+  case runInUse(path: String, process: Int?)
   /// The directory exists and is not a run.
   case notARun(path: String)
   /// The run has nothing to show yet.
@@ -25,6 +27,9 @@ public enum ExperimentError: Error, Sendable, Equatable, CustomStringConvertible
       "there is no run at '\(path)'; `sousvide run RECIPE` creates one"
     case .runExists(let path):
       "'\(path)' already holds a run; resume it, or give the new run another name"
+    case .runInUse(let path, let process):
+      "'\(path)' is being written by \(process.map { "process \($0)" } ?? "another process"): a run is "
+        + "written by one process at a time. Wait for it or stop it, or start a new run with --fresh"
     case .notARun(let path):
       "'\(path)' is not a run directory (it has no \(RunFile.recipe.rawValue))"
     case .nothingRecorded(let path):

@@ -86,7 +86,9 @@ public struct RunDirectory: Sendable, Hashable {
   }
 
   /// What a killed run resumes from.
-  public var state: URL { url.appendingPathComponent("state", isDirectory: true) }
+  public var state: URL { Self.state(of: url) }
+
+  static func state(of run: URL) -> URL { run.appendingPathComponent("state", isDirectory: true) }
 
   /// Whether the file exists.
   public func contains(_ file: RunFile) -> Bool {
@@ -141,7 +143,7 @@ public struct RunDirectory: Sendable, Hashable {
     try JSONLinesWriter(url(of: file))
   }
 
-  private static func makeFolder(_ url: URL) throws {
+  static func makeFolder(_ url: URL) throws {
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {

@@ -19,6 +19,8 @@ public final class RunSession: TrainingObserver {
     var stageStarted: ContinuousClock.Instant?
   }
 
+  /// Held as long as the session lives.
+  private let lock: RunLock
   private let started = ContinuousClock.now
   private let state: Mutex<State>
 
@@ -27,11 +29,13 @@ public final class RunSession: TrainingObserver {
   ///   - cites: what the recipe cites.
   ///   - runs: the folder that runs are kept in.
   ///   - fresh: start in a new folder even if there is something to resume.
+  /// - Throws: `ExperimentError.runInUse` when another process writes the run that would be resumed,
+  ///   `.diskFull`, `.cannotWrite`.
   public init(
     recipe: RecipeRecord, cites: [String], graph: TrainingGraph, threads: Int, runs: URL,
     fresh: Bool
   ) throws {
-    (directory, isResumed) = try Self.directory(recipe, graph, runs, fresh: fresh)
+    (directory, lock, isResumed) = try Self.directory(recipe, graph, runs, fresh: fresh)
     var summary = RunSummary(graph)
     summary.cites = cites
     summary.threads = threads
@@ -93,20 +97,29 @@ public final class RunSession: TrainingObserver {
 
   private static func directory(
     _ recipe: RecipeRecord, _ graph: TrainingGraph, _ runs: URL, fresh: Bool
-  ) throws -> (RunDirectory, isResumed: Bool) {
+  ) throws -> (RunDirectory, RunLock, isResumed: Bool) {
     for number in 1... {
       let name = number == 1 ? graph.run.name : "\(graph.run.name)-\(number)"
       let url = runs.appendingPathComponent(name, isDirectory: true)
       guard FileManager.default.fileExists(atPath: url.path) else {
-        return (try RunDirectory.create(at: url, recipe: recipe), false)
+        let lock = try RunLock(folder: url)
+        return (try RunDirectory.create(at: url, recipe: recipe), lock, false)
       }
-      guard !fresh, let run = try? RunDirectory.open(at: url),
-        let known = try? run.read(GraphRecord.self, from: .graph), known.digest == graph.digest,
-        let summary = try? run.read(RunSummary.self, from: .summary), summary.outcome != .finished
-      else { continue }
-      return (run, true)
+      guard !fresh, let run = try? RunDirectory.open(at: url), isUnfinished(run, graph) else {
+        continue
+      }
+      let lock = try RunLock(folder: run.url)
+      // Another process may have finished it in the meantime.
+      if isUnfinished(run, graph) { return (run, lock, true) }
     }
     throw ExperimentError.cannotWrite(file: runs.path, reason: "no free name")
+  }
+
+  private static func isUnfinished(_ run: RunDirectory, _ graph: TrainingGraph) -> Bool {
+    guard let known = try? run.read(GraphRecord.self, from: .graph), known.digest == graph.digest,
+      let summary = try? run.read(RunSummary.self, from: .summary)
+    else { return false }
+    return summary.outcome != .finished
   }
 }
 
