@@ -3,7 +3,7 @@ import Foundation
 /// A file that appears whole or not at all: written beside its place under a temporary name,
 /// synced to the disk, then renamed. After a failure (a full disk, say) the old file is still there
 /// and the temporary one is gone.
-struct AtomicFile {
+public struct AtomicFile {
   /// How the temporary file is made; tests put a full device in its place.
   typealias Create = @Sendable (_ path: String) -> Int32
 
@@ -39,7 +39,13 @@ struct AtomicFile {
   }
 
   /// Writes `data` as the file at `url`.
-  static func write(_ data: Data, to url: URL, create: Create = create) throws {
+  ///
+  /// - Throws: `ModelError.cannotWrite`, for a full disk too.
+  public static func write(_ data: Data, to url: URL) throws {
+    try write(data, to: url, create: create)
+  }
+
+  static func write(_ data: Data, to url: URL, create: Create) throws {
     try write(to: url, create: create) { file in
       try data.withUnsafeBytes { try file.append($0) }
     }

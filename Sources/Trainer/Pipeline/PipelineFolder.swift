@@ -28,9 +28,12 @@ struct PipelineFolder {
 
   /// The outcomes of an earlier process, as far as whole batches of them are there; the rest is cut
   /// off, so that a resumed pipeline writes the same batches as one that was never interrupted.
+  ///
+  /// - Throws: `ModelError.cannotRead` where there are outcomes that cannot be read: they may have cost
+  ///   money, and are not begun again for it.
   func begin(digest: String, batch: Int) throws -> [PipelineOutcome] {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    let lines = Self.lines((try? Data(contentsOf: items)) ?? Data())
+    let lines = Self.lines(try Self.contents(of: items) ?? Data())
     let decoder = JSONDecoder()
     var outcomes: [PipelineOutcome] = []
     if let first = lines.first, let heading = try? decoder.decode(Heading.self, from: first),
@@ -46,7 +49,7 @@ struct PipelineFolder {
     }
     var text = try Self.encoder.encode(Heading(digest: digest)) + Self.newline
     for outcome in outcomes { text += try Self.encoder.encode(outcome) + Self.newline }
-    try text.write(to: items, options: .atomic)
+    try AtomicFile.write(text, to: items)
     return outcomes
   }
 
@@ -67,9 +70,9 @@ struct PipelineFolder {
     for record in outcomes.compactMap(\.record) {
       text += try Self.encoder.encode(record) + Self.newline
     }
-    try text.write(to: recordsFile, options: .atomic)
+    try AtomicFile.write(text, to: recordsFile)
     let manifest = Manifest(digest: Digest.sha256(text), funnel: funnel)
-    try (try Self.encoder.encode(manifest) + Self.newline).write(to: manifestFile, options: .atomic)
+    try AtomicFile.write(try Self.encoder.encode(manifest) + Self.newline, to: manifestFile)
     return manifest
   }
 
@@ -95,6 +98,16 @@ struct PipelineFolder {
     }
     let decoder = JSONDecoder()
     return try Self.lines(data).map { try decoder.decode(DataRecord.self, from: $0) }
+  }
+
+  /// Nil where there is no such file.
+  private static func contents(of file: URL) throws -> Data? {
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    do {
+      return try Data(contentsOf: file)
+    } catch {
+      throw ModelError.cannotRead(path: file.path, reason: error.localizedDescription)
+    }
   }
 
   /// The complete lines.
