@@ -58,6 +58,7 @@ public struct Trainer {
         let (record, items) = try await evaluate(evaluation, node, weights, &sources)
         try services.observer.receive(.evaluated(items))
         try services.observer.receive(.evaluation(record))
+        try services.observer.synchronize()
       default: break
       }
       weights = weights.filter { (lastUses[$0.key] ?? 0) > index }

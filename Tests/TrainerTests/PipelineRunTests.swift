@@ -1,6 +1,8 @@
 import ClipWorld
 import Foundation
+import Models
 import Rewards
+import Synchronization
 import Testing
 import TrainingGraph
 
@@ -159,6 +161,58 @@ import TrainingGraph
       #expect(again.recorder.steps.isEmpty)
       #expect(again.recorder.finished.first?.funnel == whole.recorder.finished.first?.funnel)
     }
+  }
+
+  /// Notes how many outcomes are on the disk whenever what it was told is to be brought there.
+  private final class Watching: TrainingObserver {
+    let items: URL
+    private let state = Mutex<(told: Int, seen: [(told: Int, outcomes: Int)])>((0, []))
+
+    init(items: URL) { self.items = items }
+
+    func receive(_ event: TrainingEvent) throws {
+      if case .step(let record) = event, record.stage == "curated" {
+        state.withLock { $0.told = record.step }
+      }
+    }
+
+    func synchronize() throws {
+      let lines = try String(contentsOf: items, encoding: .utf8).split(separator: "\n").count
+      state.withLock { $0.seen.append(($0.told, lines - 1)) }
+    }
+
+    var seen: [(told: Int, outcomes: Int)] { state.withLock { $0.seen } }
+  }
+
+  @Test func aBatchIsRecordedBeforeItIsGoneOnFrom() async throws {
+    try await withFolder { folder in
+      let stages = try Stages(folder: folder.appendingPathComponent("run"))
+      let watching = Watching(items: stages.folder.appendingPathComponent("curated/items.jsonl"))
+      let services = TrainerServices(
+        data: ["clipworld": Worlds(folder: folder.appendingPathComponent("worlds"))],
+        makeJudge: { try OracleJudge($0.settings) },
+        makeGenerator: { try OracleGenerator($0.settings) }, stages: stages, observer: watching)
+      try await TinyRun(in: folder).run(Self.graph(), threads: 1, services: services)
+      #expect(watching.seen.prefix(2).map(\.told) == [32, 40])
+      #expect(watching.seen.prefix(2).map(\.outcomes) == [0, 32])
+    }
+  }
+
+  @Test func outcomesThatCannotBeReadAreNotBegunAgain() throws {
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("sousvide-pipeline-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: url) }
+    // Reading it is an input/output error.
+    let items = url.appendingPathComponent("items.jsonl")
+    try FileManager.default.createSymbolicLink(
+      at: items, withDestinationURL: URL(fileURLWithPath: "/proc/self/mem"))
+    let error = #expect(throws: ModelError.self) {
+      try PipelineFolder(url).begin(digest: "d", batch: 32)
+    }
+    #expect("\(try #require(error))".hasPrefix("\(items.path): cannot read: "))
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: items.path) == "/proc/self/mem")
   }
 
   @Test func responsesThatTheDataHoldAreFiltered() async throws {

@@ -34,14 +34,16 @@ extension Trainer {
       }
       let end = min(records.count, outcomes.count + Self.pipelineBatch)
       let batch = try await Self.outcomes(stage, records, outcomes.count..<end)
-      try folder.append(batch)
-      outcomes += batch
       for outcome in batch { funnel.count(outcome) }
       try services.observer.receive(
         .step(
           StepRecord(
             stage: pipeline.stage, algorithm: "pipeline", step: end, of: records.count,
             values: funnel.values)))
+      // What is recorded reaches the disk before the outcomes that a later process goes on from.
+      try services.observer.synchronize()
+      try folder.append(batch)
+      outcomes += batch
     }
     guard funnel.kept > 0 else {
       throw TrainerError.nothingKept(stage: pipeline.stage, reasons: Self.reasons(outcomes))

@@ -101,9 +101,9 @@ struct RunCommand: Command {
     } catch TrainerError.interrupted(let stage, let step) {
       progress.finish()
       tellOfJudges()
+      try budget.synchronize()
       try session.end(.interrupted)
       if let reason = budget.exhausted {
-        try budget.synchronize()
         console.complain(
           "error: stopped after step \(step) of stage \(stage), because the budget is spent: "
             + "\(reason).\nThe state is saved. Raise the limit in the recipe and go on with: "
