@@ -9,7 +9,7 @@ public enum ClipWorldDataKind {
         "split", .choice(ClipWorldSettings.Split.allCases.map(\.rawValue)),
         "which part of the world; no scene is in two"),
       .required("clips", .integer(1...10_000_000), "how many clips"),
-      .optional("seed", .size, default: "0", "decides the clips"),
+      .optional("seed", .seed, default: "0", "decides the clips"),
       .optional(
         "families",
         .list(.choice(ClipWorldSettings.knownFamilies), count: 1...100),

@@ -38,7 +38,7 @@ enum EditorVocabulary {
             .record([
               .optional("temperature", .number(.nonNegative), default: "1.0", "of the softmax"),
               .optional("top_p", .number(.between(0, 1)), default: "1.0", "nucleus kept"),
-              .required("max_new_tokens", .quantity(.token), "longest response"),
+              .required("max_new_tokens", .responseLength, "longest response"),
             ]), "how responses are drawn"),
         ], traits: [.policy]),
     ],

@@ -204,7 +204,7 @@ enum TestVocabulary {
       "sampling",
       .record([
         .optional("temperature", .number(.between(0, 2)), default: "0.0", "of the answer"),
-        .optional("max_new_tokens", .quantity(.token), default: "512 tok", "longest answer"),
+        .optional("max_new_tokens", .responseLength, default: "512 tok", "longest answer"),
         .optional("seed", .size, "of the answer"),
       ]), default: "{}", "answers"),
     .optional("cache", .boolean, default: "true", "keeps verdicts"),
@@ -273,7 +273,7 @@ enum TestVocabulary {
         .optional("temperature", .schedule(.nonNegative), default: "1.0", "of the softmax"),
         .optional("top_p", .number(.between(0, 1)), default: "1.0", "nucleus kept"),
         .optional("top_k", .optional(.count), default: "none", "tokens kept"),
-        .required("max_new_tokens", .quantity(.token), "longest response"), RecipeSchema.stop,
+        .required("max_new_tokens", .responseLength, "longest response"), RecipeSchema.stop,
       ]), "rollouts"),
     .optional("truncation", .choice(["score", "mask"]), default: "score", "of cut responses"),
     .optional("clip", .number(.positive), default: "0.2", "of the ratio"),

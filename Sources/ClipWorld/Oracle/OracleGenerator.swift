@@ -111,7 +111,7 @@ extension OracleGenerator {
       .optional("wrong_answers", .share, default: "0%", "how often its answer is wrong"),
       .optional(
         "broken_formats", .share, default: "0%", "how often it leaves out the last closing tag"),
-      .optional("seed", .size, default: "0", "decides where it errs"),
+      .optional("seed", .seed, default: "0", "decides where it errs"),
     ])
 
   /// The generator that a recipe describes.

@@ -75,7 +75,7 @@ extension OracleJudge {
       .optional(
         "bias", .choice(Bias.allCases.map(\.rawValue)), default: "unbiased",
         "whether it errs in both directions, or only by saying yes or no"),
-      .optional("seed", .size, default: "0", "decides which requests it errs on"),
+      .optional("seed", .seed, default: "0", "decides which requests it errs on"),
     ])
 
   /// The judge that a recipe describes.

@@ -26,8 +26,8 @@ enum RemoteJudgeFields {
     "sampling",
     .record([
       .optional("temperature", .number(.between(0, 2)), default: "0.0", "0 is greedy"),
-      .optional("max_new_tokens", .quantity(.token), default: "512 tok", "longest answer"),
-      .optional("seed", .size, "makes sampled answers repeatable, where the server honours it"),
+      .optional("max_new_tokens", .responseLength, default: "512 tok", "longest answer"),
+      .optional("seed", .seed, "makes sampled answers repeatable, where the server honours it"),
     ]), default: "{}", "how its answer is drawn")
 
   static let cache = FieldSchema.optional(

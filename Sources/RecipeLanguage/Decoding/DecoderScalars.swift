@@ -13,9 +13,9 @@ extension Decoder {
     case .number(let range):
       return number(scalar, node, range, as: type, at: path).map { .number($0) }
     case .share: return share(scalar, node, at: path)
-    case .quantity(let unit):
+    case .quantity(let unit, let range):
       return read(node, at: path) { () throws(QuantityReader.Problem) in
-        .quantity(try QuantityReader.quantity(text, in: unit))
+        .quantity(try QuantityReader.quantity(text, in: unit, range))
       }
     case .window(let unit, let others):
       return read(node, at: path) { () throws(QuantityReader.Problem) in
@@ -146,6 +146,10 @@ extension Decoder {
     else { return nil }
     guard let whole = Int(scalar.text) ?? Int(exactly: value) else {
       wrongType(node, type, at: path)
+      return nil
+    }
+    guard whole <= range.upperBound || range.upperBound < ValueType.largestCount else {
+      report(.outOfRange, "`\(path)` is at most `\(range.upperBound)`", at: node.span, path: path)
       return nil
     }
     guard range.contains(whole) else {

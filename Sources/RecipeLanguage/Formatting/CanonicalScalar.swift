@@ -23,7 +23,7 @@ enum CanonicalScalar {
   /// `320 tok`, `128..320 tok`; nil for what is none, or not well formed.
   private static func quantity(_ text: String, _ type: ValueType?) -> String? {
     switch type?.formatBase {
-    case .quantity(let unit):
+    case .quantity(let unit, _):
       return (try? QuantityReader.quantity(text, in: unit)).map { $0.description }
     case .window(let unit, let others):
       return (try? QuantityReader.window(text, in: unit, or: others)).map { $0.description }

@@ -94,7 +94,7 @@ enum FormatMeaning {
 
   private static func meaning(_ scalar: Node.Scalar, _ type: ValueType?) -> Meaning {
     switch type?.formatBase {
-    case .quantity(let unit):
+    case .quantity(let unit, _):
       if let value = try? QuantityReader.quantity(scalar.text, in: unit) { return .quantity(value) }
     case .window(let unit, let others):
       if let value = try? QuantityReader.window(scalar.text, in: unit, or: others) {

@@ -20,7 +20,7 @@ enum ScalarSchema {
       return schema
     case .number(let range): return number(range, else: hole)
     case .share: return number(.between(0, 1), else: "^\(decimal)[ \\t]*%$|\(hole)")
-    case .quantity(let unit): return text("^\(decimal)[ \\t]*\(escaped(unit))$")
+    case .quantity(let unit, _): return text("^\(decimal)[ \\t]*\(escaped(unit))$")
     case .window(let unit, let others):
       let units = ([unit] + others).map(escaped).joined(separator: "|")
       let oneOf = others.isEmpty ? units : "(\(units))"

@@ -31,7 +31,7 @@ enum ParameterSchema {
   static func domain(_ name: String) -> ValueDomain {
     switch valueType(name) {
     case .integer, .number, .share: .number()
-    case .quantity(let unit): .number(unit: unit)
+    case .quantity(let unit, _): .number(unit: unit)
     case .window(let unit, _): ValueDomain(type: .window, unit: unit)
     case .boolean: .boolean()
     case .string: ValueDomain(type: .text)

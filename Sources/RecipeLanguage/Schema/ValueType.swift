@@ -65,8 +65,8 @@ public indirect enum ValueType: Sendable {
   case number(NumberRange)
   /// `15%` or `0.15`, from 0 to 1.
   case share
-  /// `72 tok`.
-  case quantity(Unit)
+  /// `72 tok`, within a range.
+  case quantity(Unit, in: ClosedRange<Double> = ValueType.anyQuantity)
   /// `7..24 tok`, both ends included. Where several units are accepted the one that is written is
   /// meant.
   case window(Unit, or: [Unit] = [])
@@ -107,10 +107,20 @@ public indirect enum ValueType: Sendable {
   case optional(ValueType)
 
   public static let integer = ValueType.integer(Int.min...Int.max)
+  /// More of anything that is counted is a slip of the keyboard, and products of such numbers would not
+  /// fit an integer.
+  public static let largestCount = 1_000_000_000
   /// From 1.
-  public static let count = ValueType.integer(1...Int.max)
+  public static let count = ValueType.integer(1...largestCount)
   /// From 0.
-  public static let size = ValueType.integer(0...Int.max)
+  public static let size = ValueType.integer(0...largestCount)
+  /// What random numbers are drawn from.
+  public static let seed = ValueType.integer(0...Int.max)
+  /// What is taken or computed at once: records, questions, responses.
+  public static let batch = ValueType.integer(1...1_000_000)
+  /// The longest response, which is held in memory.
+  public static let responseLength = ValueType.quantity(.token, in: 1...1_048_576)
+  public static let anyQuantity = 0...Double.greatestFiniteMagnitude
 
   /// For "expected …".
   public var phrase: String {
@@ -121,12 +131,13 @@ public indirect enum ValueType: Sendable {
     case .integer(let range):
       switch (range.lowerBound, range.upperBound) {
       case (.min, .max): return "a whole number"
-      case (let low, .max): return "a whole number from \(low)"
+      // Who is below the range is not helped by its upper end.
+      case (let low, Self.largestCount...): return "a whole number from \(low)"
       case (let low, let high): return "a whole number from \(low) to \(high)"
       }
     case .number(let range): return range.phrase
     case .share: return "a share such as `15%` or `0.15`"
-    case .quantity(let unit): return "a quantity in \(unit.phrase)"
+    case .quantity(let unit, _): return "a quantity in \(unit.phrase)"
     case .window(let unit, let others):
       let units = ([unit] + others).map(\.phrase).joined(separator: " or ")
       return "a window in \(units) such as `128..320 \(unit.rawValue)`"

@@ -14,7 +14,9 @@ struct QuantityReader {
   }
 
   /// `72 tok`.
-  static func quantity(_ text: String, in unit: Unit) throws(Problem) -> Quantity {
+  static func quantity(
+    _ text: String, in unit: Unit, _ range: ClosedRange<Double> = ValueType.anyQuantity
+  ) throws(Problem) -> Quantity {
     var reader = QuantityReader(text, unit)
     let example = "write `320 \(unit.rawValue)`"
     guard let value = reader.cursor.number() else {
@@ -28,7 +30,16 @@ struct QuantityReader {
         help: example)
     }
     try reader.unit(after: shortText(value))
-    return Quantity(value: try reader.checked(value), unit: unit)
+    let quantity = Quantity(value: try reader.checked(value), unit: unit)
+    guard range.contains(quantity.value) else {
+      let isBelow = quantity.value < range.lowerBound
+      let bound = Quantity(value: isBelow ? range.lowerBound : range.upperBound, unit: unit)
+      throw Problem(
+        code: .outOfRange,
+        message: "`\(text)` is out of range, at \(isBelow ? "least" : "most") \(bound)",
+        help: "write `\(bound)`, or what lies within")
+    }
+    return quantity
   }
 
   /// `7..24 tok`.

@@ -40,14 +40,14 @@ public final class MemoryForecaster {
   func supervised(
     _ policy: ForecastPolicy, pass: PassSizes, microBatch: Int? = nil
   ) throws -> (moments: [ForecastMoment], work: ForecastWork) {
+    try check(pass)
     let program = try programs.supervised(hasVisuals: pass.hasVisuals, policy)
     let symbols = pass.symbols(configuration, targets: pass.responseTokens)
     let part = pass.bounded(by: microBatch)
     let footprint = try run(
       program, part.symbols(configuration, targets: part.responseTokens), policy)
     var work = ForecastWork()
-    work.operations = Double(
-      try program.graph.cost(for: symbols, pairs: pass.pairs(configuration)).flops)
+    work.operations = try operations(program, symbols, pass)
     work.optimizerBytes = Self.optimizerBytes(policy)
     var update = held(policy, optimizer: true)
     // The sum of the passes' gradients, and those of one.
@@ -69,6 +69,7 @@ public final class MemoryForecaster {
     _ policy: ForecastPolicy, reference: ForecastPolicy?, stage: String, loss: LossSpecification,
     sizes: SamplingSizes, minibatches: Int = 1, passes: Int = 1, microBatch: Int? = nil
   ) throws -> (moments: [ForecastMoment], work: ForecastWork) {
+    try check(sizes.pass(prompts: sizes.prompts))
     let count = max(1, min(minibatches, sizes.prompts))
     let pass = sizes.pass(prompts: (sizes.prompts + count - 1) / count)
     let symbols = pass.symbols(configuration, targets: pass.responseTokens)
@@ -127,6 +128,7 @@ public final class MemoryForecaster {
   private func sampling(
     _ policy: ForecastPolicy, _ sizes: SamplingSizes, optimizer: Bool
   ) throws -> (moments: [ForecastMoment], work: ForecastWork) {
+    try check(sizes.pass(prompts: sizes.prompts))
     let generation = GenerationSizes(
       promptTokens: [Int](repeating: sizes.promptTokens, count: sizes.prompts),
       rolloutsPerPrompt: sizes.rolloutsPerPrompt, maxNewTokens: sizes.newTokens,
@@ -150,8 +152,8 @@ public final class MemoryForecaster {
     work.operations = rounds.rounded(.up) * (try operations(prefill, entered, entering))
     work.decodingSteps = rounds.rounded(.up) * Double(sizes.newTokens - 1)
     let seen = rows * (sizes.promptTokens + sizes.newTokens / 2)
-    work.decodingOperations = Double(
-      try decode.graph.cost(for: stepped, pairs: [QwenGraph.Input.segments: seen]).flops)
+    work.decodingOperations = try operations(
+      decode, stepped, pairs: [QwenGraph.Input.segments: seen])
     // A group reads its prompt's keys and values once.
     let groups = max(1, rows / max(1, sizes.rolloutsPerPrompt))
     let kept = groups * sizes.promptTokens + rows * sizes.newTokens / 2
@@ -219,6 +221,7 @@ public final class MemoryForecaster {
   private func run(
     _ program: Executable, _ symbols: [String: Int], _ policy: ForecastPolicy
   ) throws -> RunFootprint {
+    try Self.check(rows: symbols.values.max() ?? 0)
     let footprint = try program.footprint(for: symbols)
     intermediates = max(intermediates, footprint.intermediateBytes)
     reserved = max(reserved, footprint.reservedBytes)
@@ -226,12 +229,39 @@ public final class MemoryForecaster {
     return footprint
   }
 
+  /// Refuses what cannot be counted: below so many rows, bytes fit an integer.
+  private static func check(rows: Int) throws {
+    guard rows <= 10_000_000_000 else { throw ForecastError.tooManyRows(rows) }
+  }
+
+  private func check(_ pass: PassSizes) throws {
+    try Self.check(rows: max(pass.rows, pass.patches))
+  }
+
   // MARK: - Work
 
   private func operations(
     _ program: Executable, _ symbols: [String: Int], _ pass: PassSizes
   ) throws -> Double {
-    Double(try program.graph.cost(for: symbols, pairs: pass.pairs(configuration)).flops)
+    try operations(program, symbols, pairs: pass.pairs(configuration))
+  }
+
+  /// The operations of a large step of a large model do not fit an integer. They grow with the rows, so
+  /// there they are those of a part of the rows, as often as it goes into all of them.
+  private func operations(
+    _ program: Executable, _ symbols: [String: Int], pairs: [String: Int]
+  ) throws -> Double {
+    let text = configuration.text
+    let width = Double(text.hiddenSize + text.intermediateSize) * Double(text.layers)
+    let most =
+      Double(symbols.values.max() ?? 0) * Double(configuration.parameterCount)
+      + Double(pairs.values.max() ?? 0) * width
+    let parts = max(1, Int((most / 1e17).rounded(.down)))
+    func part(_ sizes: [String: Int]) -> [String: Int] {
+      parts == 1 ? sizes : sizes.mapValues { $0 == 0 ? 0 : max(1, $0 / parts) }
+    }
+    return Double(parts)
+      * Double(try program.graph.cost(for: part(symbols), pairs: part(pairs)).flops)
   }
 
   /// Bytes of weights that a step of decoding reads: the decoder's, its head, and an adapter's.

@@ -21,7 +21,7 @@ enum CommonFields {
     ]), default: "{}", "settings of AdamW")
 
   static let microBatch = FieldSchema.optional(
-    "micro_batch", .optional(.quantity(.token)), default: "none",
+    "micro_batch", .optional(.quantity(.token, in: 1...1e9)), default: "none",
     "tokens of one forward and backward pass at most, when memory is too short for a whole update: "
       + "gradients are summed over the passes"
   ).affects(.numerics)
@@ -43,8 +43,8 @@ enum CommonFields {
         "steps", .count,
         "batches of responses, with one optimizer step each (`passes_per_batch` x `minibatches` if "
           + "those are set)"),
-      .required("prompts_per_step", .count, "questions per step"),
-      .required("group_size", .count, "responses per question"),
+      .required("prompts_per_step", .batch, "questions per step"),
+      .required("group_size", .batch, "responses per question"),
       .required(
         "sampling",
         .record([
@@ -53,7 +53,7 @@ enum CommonFields {
             "of the distribution that is sampled and trained"),
           .optional("top_p", .number(.between(0, 1)), default: "1.0", "nucleus kept"),
           .optional("top_k", .optional(.count), default: "none", "most likely tokens kept"),
-          .required("max_new_tokens", .quantity(.token), "length at which a response is cut"),
+          .required("max_new_tokens", .responseLength, "length at which a response is cut"),
           RecipeSchema.stop,
         ]), "how responses are drawn"),
       .optional(
@@ -79,7 +79,7 @@ enum CommonFields {
         "parts of a batch, of whole groups, with an optimizer step each"),
       microBatch,
       .optional(
-        "seed", .size, "decides questions and sampling of this stage; by default the run's seed"),
+        "seed", .seed, "decides questions and sampling of this stage; by default the run's seed"),
       adapter, learningRate, optimizer,
     ]
   }

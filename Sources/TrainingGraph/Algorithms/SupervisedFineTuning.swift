@@ -7,7 +7,7 @@ enum SupervisedFineTuning: Algorithm {
     fields: [
       .optional("steps", .count, "optimizer steps"),
       .optional("epochs", .number(.positive), "passes over the data, in place of `steps`"),
-      .required("batch_size", .count, "records per step"),
+      .required("batch_size", .batch, "records per step"),
       CommonFields.microBatch,
       .optional(
         "curriculum",

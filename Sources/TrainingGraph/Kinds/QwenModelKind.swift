@@ -84,25 +84,31 @@ public enum QwenModelKind {
       scratchSizes, inconsistentSizes, RunRequirements.notEnoughMemory, RunRequirements.noLibrary,
     ], check: check)
 
+  /// Well above those of the largest models: the parameters can still be counted.
+  private static let width = ValueType.integer(1...262_144)
+  private static let depth = ValueType.integer(1...1024)
+
   private static let textFields: [FieldSchema] = [
-    .required("hidden_size", .count, "width of the residual stream"),
-    .required("layers", .count, "decoder layers"),
-    .required("heads", .count, "query heads"),
-    .required("key_value_heads", .count, "key and value heads"),
-    .required("intermediate_size", .count, "width of the MLP"),
+    .required("hidden_size", width, "width of the residual stream"),
+    .required("layers", depth, "decoder layers"),
+    .required("heads", width, "query heads"),
+    .required("key_value_heads", width, "key and value heads"),
+    .required("intermediate_size", width, "width of the MLP"),
     .optional("rope_theta", .number(.positive), default: "1000000.0", "base of the rotary angles"),
     .required(
-      "mrope_section", .list(.count, count: 3...3),
+      "mrope_section", .list(width, count: 3...3),
       "rotary frequencies for time, height and width"),
     .optional("tied_embeddings", .boolean, default: "true", "whether the head is the embedding"),
   ]
 
   private static let visionFields: [FieldSchema] = [
-    .required("hidden_size", .count, "width of the tower"),
-    .required("depth", .count, "blocks"),
-    .required("heads", .count, "attention heads"),
-    .required("intermediate_size", .count, "width of the MLP"),
-    .optional("window_size", .quantity(.pixel), default: "112 px", "side of an attention window"),
+    .required("hidden_size", width, "width of the tower"),
+    .required("depth", depth, "blocks"),
+    .required("heads", width, "attention heads"),
+    .required("intermediate_size", width, "width of the MLP"),
+    .optional(
+      "window_size", .quantity(.pixel, in: 1...100_000), default: "112 px",
+      "side of an attention window"),
     .required(
       "full_attention_blocks", .list(.size), "blocks that attend over the whole frame"),
     .optional(

@@ -1,16 +1,17 @@
 import Foundation
 import Models
 
-/// What a node costs over its whole stage, at most.
+/// What a node costs over its whole stage, at most. Counts are no integers: products of legal settings
+/// outgrow those.
 public struct NodeCost: Sendable, Equatable {
   /// Records or responses that pass through.
-  public var samples = 0
+  public var samples = 0.0
   /// Tokens generated at most.
-  public var generatedTokens = 0
+  public var generatedTokens = 0.0
   /// Floating-point operations, where the sizes are known: 2 per parameter and generated token,
   /// 6 per parameter and trained response token, or 4 where the parameters are frozen.
   public var operations = 0.0
-  public var judgeCalls = 0
+  public var judgeCalls = 0.0
 
   public init() {}
 }
@@ -25,17 +26,17 @@ extension TrainingGraph {
       switch node.operation {
       case .supervise(let supervision):
         guard let steps = plannedSteps(of: node) else { continue }
-        cost.samples = steps * supervision.batchSize
+        cost.samples = Double(steps) * Double(supervision.batchSize)
       case .rollout(let rollout):
         guard let prompts = rollout.promptsPerStep, let update = update(above: node.id) else {
           continue
         }
-        cost.samples = update.steps * prompts * rollout.groupSize
-        cost.generatedTokens = cost.samples * rollout.maximumNewTokens
-        cost.operations = 2 * parameters * Double(cost.generatedTokens)
+        cost.samples = Double(update.steps) * Double(prompts) * Double(rollout.groupSize)
+        cost.generatedTokens = cost.samples * Double(rollout.maximumNewTokens)
+        cost.operations = 2 * parameters * cost.generatedTokens
       case .write:
         guard let records = plannedItems(of: node) else { continue }
-        cost.samples = records * attempts(of: node)
+        cost.samples = Double(records) * Double(attempts(of: node))
       case .reward(let reward):
         guard reward.judge != nil, let samples = sampled(by: node, costs) else { continue }
         cost.judgeCalls = samples
@@ -47,7 +48,7 @@ extension TrainingGraph {
         // Forward, gradient of the inputs, and of the weights where they are trained.
         let perParameter = isAdapted(node) ? 4.0 : 6
         cost.operations =
-          perParameter * parameters * Double(sampled.generatedTokens)
+          perParameter * parameters * sampled.generatedTokens
           * Double(update.passesPerBatch)
       default: continue
       }
@@ -108,7 +109,7 @@ extension TrainingGraph {
     return nil
   }
 
-  private func sampled(by reward: TrainingNode, _ costs: [NodeID: NodeCost]) -> Int? {
+  private func sampled(by reward: TrainingNode, _ costs: [NodeID: NodeCost]) -> Double? {
     guard let segmented = inputs(of: reward, .segmented).first,
       let rollout = inputs(of: segmented, .rollouts).first
     else { return nil }

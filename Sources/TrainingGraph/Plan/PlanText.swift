@@ -1,3 +1,4 @@
+import Foundation
 import RecipeLanguage
 import Rewards
 
@@ -116,7 +117,7 @@ extension NodeCost {
     var parts: [String] = []
     if samples > 0 { parts.append("\(grouped(samples)) samples") }
     if generatedTokens > 0 { parts.append("<= \(grouped(generatedTokens)) tok") }
-    if operations > 0 { parts.append("<= \(Int((operations / 1e9).rounded())) GFLOP") }
+    if operations > 0 { parts.append("<= \(whole(operations / 1e9)) GFLOP") }
     if judgeCalls > 0 { parts.append("<= \(grouped(judgeCalls)) judge calls") }
     return parts.joined(separator: ", ")
   }
@@ -180,6 +181,15 @@ extension Schedule {
     case .piecewise(let points, _): points.map { "\($0.value)" }.joined(separator: ", ")
     }
   }
+}
+
+/// A number that is counted; with three digits where it has more than anybody reads.
+private func whole(_ number: Double) -> String {
+  number < 1e15 ? String(Int(number.rounded())) : String(format: "%.2e", number)
+}
+
+private func grouped(_ number: Double) -> String {
+  number < 1e15 ? grouped(Int(number.rounded())) : whole(number)
 }
 
 /// 1507328 as `1 507 328`.

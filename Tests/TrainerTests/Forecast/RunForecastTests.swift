@@ -115,6 +115,39 @@ import TrainingGraph
     #expect((small.peak?.memory.total ?? 0) < (stage.peak?.memory.total ?? 0))
   }
 
+  /// Every number is legal by itself.
+  @Test func aStepOfMoreThanAnybodyComputesIsNoForecastAndNoCrash() throws {
+    let recipe = try TinyRun.checked([
+      ("    steps: 3\n", "    steps: 1000000000\n"),
+      ("prompts_per_step: 2", "prompts_per_step: 1000000"),
+      ("group_size: 4", "group_size: 1000000"),
+      ("{max_new_tokens: 40 tok}", "{max_new_tokens: 1048576 tok}"),
+    ])
+    let error = #expect(throws: ForecastError.self) { try Self.forecast(recipe) }
+    #expect(
+      "\(try #require(error))".contains("tokens or patches is more than any machine computes"))
+  }
+
+  @Test func theWorkOfALargeStepOfALargeModelIsCounted() throws {
+    func operations(prompts: Int) throws -> Double {
+      let forecast = try Self.forecast(
+        TinyRun.checked([
+          (
+            Self.sizes.text,
+            "{hidden_size: 65536, layers: 1, heads: 512, key_value_heads: 64, "
+              + "intermediate_size: 262144,"
+          ), ("mrope_section: [2, 3, 3]", "mrope_section: [16, 24, 24]"),
+          ("prompts_per_step: 2", "prompts_per_step: \(prompts)"),
+          ("group_size: 4", "group_size: 16\n    micro_batch: 65536 tok"),
+          ("{max_new_tokens: 40 tok}", "{max_new_tokens: 20480 tok}"),
+        ]))
+      return try #require(forecast.entries.first { $0.name == "rl" }).work.operations
+    }
+    let (small, large) = (try operations(prompts: 256), try operations(prompts: 512))
+    #expect(large > Double(Int.max))
+    #expect(abs(large / small - 2) < 0.01)
+  }
+
   @Test func recomputationFewerRolloutsAndAdaptersNeedLess() throws {
     let recipe = try Self.recipe(adapted: false)
     func peak(

@@ -126,7 +126,7 @@ struct Snippet {
     case .boolean: return choice(["true", "false"])
     case .choice(let words) where words.count > 1 && words.count <= 12: return choice(words)
     case .choice(let words): return words.first
-    case .quantity(let unit): return stop() + " \(unit.rawValue)"
+    case .quantity(let unit, _): return stop() + " \(unit.rawValue)"
     case .window(let unit, _): return "\(stop())..\(stop()) \(unit.rawValue)"
     case .list: return "[\(stop())]"
     case .record(let fields):

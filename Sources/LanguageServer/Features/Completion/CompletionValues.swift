@@ -67,7 +67,7 @@ extension CompletionList {
     case .path(let words):
       return words.map { CompletionItem(label: $0, kind: .keyword) } + files()
     case .schedule: return schedules()
-    case .quantity(let unit): return [example("320 \(unit.rawValue)", unit.phrase)]
+    case .quantity(let unit, _): return [example("320 \(unit.rawValue)", unit.phrase)]
     case .window(let unit, let others):
       return ([unit] + others).map { example("128..320 \($0.rawValue)", $0.phrase) }
     default: return []
@@ -152,7 +152,7 @@ extension CompletionList {
   private var unit: (items: [CompletionItem], range: Range<Int>)? {
     let wanted: [(text: String, detail: String?)]
     switch cursor.place.type?.unwrapped {
-    case .quantity(let unit): wanted = [(unit.rawValue, unit.phrase)]
+    case .quantity(let unit, _): wanted = [(unit.rawValue, unit.phrase)]
     case .window(let unit, let others): wanted = ([unit] + others).map { ($0.rawValue, $0.phrase) }
     case .position: wanted = [("step", "updates"), ("epoch", "passes over the data"), ("%", nil)]
     case .share: wanted = [("%", nil)]

@@ -89,7 +89,7 @@ struct JudgeCalls {
   }
 }
 
-private func saturating(_ a: Int, _ b: Int) -> Int {
+func saturating(_ a: Int, _ b: Int) -> Int {
   let (product, overflows) = a.multipliedReportingOverflow(by: b)
   return overflows ? .max : product
 }

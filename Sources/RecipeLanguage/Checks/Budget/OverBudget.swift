@@ -28,7 +28,7 @@ extension RecipeCheck {
       report(
         "judge_calls",
         "judges can be asked \(calls.total) times, \(calls.total - limit) more than the budget allows",
-        calls.lines({ $0.responses * judged }, times: " x \(judged) judge rewards"),
+        calls.lines({ saturating($0.responses, judged) }, times: " x \(judged) judge rewards"),
         "allow \(calls.total), or lower a factor")
     }
     if let limit = budget.optionalInteger("tokens"), calls.tokens > limit {
