@@ -8,19 +8,20 @@ final class ForecastWalk {
   private let graph: TrainingGraph
   private let settings: ExecutionSettings
   private let forecaster: MemoryForecaster
-  private let sizes: (String, Int) -> RecordSizes
+  private let sizes: (String, VideoSpecification, Int) -> RecordSizes
   private let target: Int
   private let variation: ForecastVariation
-  private var known: [String: RecordSizes] = [:]
+  /// By the node of the items: other frames of the same videos are another size.
+  private var known: [NodeID: RecordSizes] = [:]
   private var policies: [NodeID: ForecastPolicy] = [:]
-  /// Bytes of records and frames by data set, while they are loaded.
+  /// Bytes of records and frames by the node of the items, while they are loaded.
   private var loaded: [NodeID: (records: Int, frames: Int)] = [:]
   private(set) var assumptions: [String] = []
 
   init(
     _ graph: TrainingGraph, _ configuration: QwenConfiguration, settings: ExecutionSettings,
     programBytes: Int, variation: ForecastVariation,
-    sizes: @escaping (String, Int) -> RecordSizes
+    sizes: @escaping (String, VideoSpecification, Int) -> RecordSizes
   ) throws {
     self.graph = graph
     self.variation = variation
@@ -151,13 +152,10 @@ final class ForecastWalk {
 
   /// The sizes of a node's records, which are loaded from now on.
   private func load(_ node: TrainingNode, visited: Int) throws -> RecordSizes {
-    let items = try source(of: input(of: node, .items))
-    guard case .dataset(let dataset) = items.operation else {
-      throw TrainerError.brokenGraph(node: items.id.path, missing: "dataset")
-    }
-    let name = dataset.name
-    let records = known[name] ?? sizes(name, target)
-    known[name] = records
+    let items = try input(of: node, .items)
+    let (name, video) = try seen(items)
+    let records = known[items.id] ?? sizes(name, video, target)
+    known[items.id] = records
     assumptions += records.assumptions
     let seen = min(visited, records.count ?? visited)
     let (frames, overflow) = seen.multipliedReportingOverflow(by: records.frameBytes)
@@ -168,14 +166,14 @@ final class ForecastWalk {
     return records
   }
 
-  /// The data set that items come from: what a pipeline keeps of it is no larger.
-  private func source(of items: TrainingNode) throws -> TrainingNode {
-    var items = items
-    while true {
-      switch items.operation {
-      case .pipeline, .view: items = try input(of: items, .items)
-      default: return items
-      }
+  /// The data set that items come from, of which a pipeline keeps no more than there is, and what is
+  /// seen of its videos.
+  private func seen(_ items: TrainingNode) throws -> (data: String, video: VideoSpecification) {
+    switch items.operation {
+    case .dataset(let dataset): return (dataset.name, dataset.video)
+    case .view(let video): return (try seen(input(of: items, .items)).data, video)
+    case .pipeline: return try seen(input(of: items, .items))
+    default: throw TrainerError.brokenGraph(node: items.id.path, missing: "dataset")
     }
   }
 

@@ -67,14 +67,14 @@ extension RunForecast {
   ///
   /// Lengths are those that 1 step in 1,000 exceeds; every sampled response counts as long as it may be.
   /// - Parameters:
-  ///   - sizes: of the records of a data set by name, given the tokens to assume for a target that
-  ///     cannot be read.
+  ///   - sizes: of the records of a data set by name, given what is seen of its videos, and the tokens
+  ///     to assume for a target that cannot be read.
   ///   - programBytes: what the process holds before anything of the run.
   /// - Throws: `ModelSizesError`; `EngineError` and `AdapterError` where a graph cannot be built.
   public init(
     _ graph: TrainingGraph, settings: ExecutionSettings, programBytes: Int,
     variation: ForecastVariation = .none,
-    sizes: @escaping (_ data: String, _ target: Int) -> RecordSizes
+    sizes: @escaping (_ data: String, _ video: VideoSpecification, _ target: Int) -> RecordSizes
   ) throws {
     self.settings = settings
     (entries, assumptions) = ([], [])

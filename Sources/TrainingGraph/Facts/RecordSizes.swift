@@ -42,16 +42,20 @@ extension RecipeFacts {
 
   /// The sizes of a data set's records. What cannot be read is assumed, and the assumption named.
   ///
-  /// - Parameter target: tokens of a target, where the data are not here.
-  public func recordSizes(ofData name: String, assumingTarget target: Int) -> RecordSizes {
+  /// - Parameters:
+  ///   - video: what is seen of the videos.
+  ///   - target: tokens of a target, where the data are not here.
+  public func recordSizes(
+    ofData name: String, seenAs video: VideoSpecification, assumingTarget target: Int
+  ) -> RecordSizes {
     var assumptions: [String] = []
-    let pixels = framePixels(ofData: name)
+    let pixels = framePixels(ofData: name, seenAs: video)
     if data[name]?.framePixels == nil {
       assumptions.append("frames of data `\(name)` as large as `video` allows")
     }
     let count: Int? =
       if case .known(let count) = recordCount(ofData: name) { count } else { nil }
-    let frames = video(ofData: name).frames ?? 2
+    let frames = video.frames
     let media = max(1, frames / 2) * max(1, pixels.resized / 784)
     let lengths = lengths(ofData: name, media: media, &assumptions)
     var targets = lengths?.targets ?? LengthFacts([target])
@@ -69,11 +73,12 @@ extension RecipeFacts {
   }
 
   /// Pixels of a frame as it is decoded, and as it enters the model.
-  private func framePixels(ofData name: String) -> (decoded: Int, resized: Int) {
-    let video = video(ofData: name)
-    let most = video.maximumPixels ?? 602_112
+  private func framePixels(
+    ofData name: String, seenAs video: VideoSpecification
+  ) -> (decoded: Int, resized: Int) {
+    let most = video.maximumPixels
     guard let decoded = data[name]?.framePixels else { return (most, most) }
-    return (decoded, min(max(decoded, video.minimumPixels ?? 0), most))
+    return (decoded, min(max(decoded, video.minimumPixels), most))
   }
 
   private func lengths(

@@ -23,8 +23,8 @@ struct RecipeForecast {
   ) throws -> RunForecast {
     try RunForecast(
       graph, settings: settings, programBytes: programBytes, variation: variation
-    ) { data, target in
-      facts.recordSizes(ofData: data, assumingTarget: target)
+    ) { data, video, target in
+      facts.recordSizes(ofData: data, seenAs: video, assumingTarget: target)
     }
   }
 

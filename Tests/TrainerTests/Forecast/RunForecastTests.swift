@@ -37,7 +37,7 @@ import TrainingGraph
     return try RunForecast(
       Lowering.lower(recipe, facts: facts), settings: settings, programBytes: 1 << 20,
       variation: variation
-    ) { facts.recordSizes(ofData: $0, assumingTarget: $1) }
+    ) { facts.recordSizes(ofData: $0, seenAs: $1, assumingTarget: $2) }
   }
 
   @Test func passesHoldFewerIntermediatesAndTheirGradientsTwice() throws {
@@ -113,6 +113,40 @@ import TrainingGraph
     let small = try #require(adapted.entries.first { $0.name == "rl" })
     #expect(small.moments.allSatisfy { $0.memory[.optimizer] < weights / 4 })
     #expect((small.peak?.memory.total ?? 0) < (stage.peak?.memory.total ?? 0))
+  }
+
+  @Test func everyStageIsPredictedWithTheFramesThatItSees() throws {
+    func entry(_ name: String, _ changes: [(String, String)]) throws -> RunForecast.Entry {
+      try #require(Self.forecast(TinyRun.checked(changes)).entries.first { $0.name == name })
+    }
+    let longer = "video: {frames: 16}"
+    let shared = try entry("rl", [])
+    // An evaluation that sees more of the same data is another matter.
+    let evaluation = ("check: {data: questions,", "check: {data: questions, \(longer),")
+    #expect(try entry("rl", [evaluation]).work == shared.work)
+    #expect(
+      try entry("check/rl", [evaluation]).work.operations
+        > 2 * entry("check/rl", []).work.operations)
+
+    let curated = (
+      "stages:\n",
+      """
+      generators:
+        teacher: {api: oracle}
+      stages:
+        curated: {algorithm: pipeline, data: questions, steps: {drafted: {do: write, by: teacher}}}
+
+      """
+    )
+    let onCurated = ("    data: questions\n", "    data: stages.curated\n")
+    #expect(try entry("rl", [curated, onCurated]).work == shared.work)
+    let view = ("    data: questions\n", "    data: stages.curated\n    \(longer)\n")
+    let own = ("    data: questions\n", "    data: questions\n    \(longer)\n")
+    #expect(try entry("rl", [curated, view]).work == entry("rl", [own]).work)
+    #expect(try entry("rl", [own]).work.operations > 2 * shared.work.operations)
+    // Frames of both are kept at the same time: those of the questions until the last evaluation.
+    let frames = try entry("rl", [own]).moments[0].memory[.frames]
+    #expect(frames > 4 * shared.moments[0].memory[.frames])
   }
 
   /// Every number is legal by itself.
