@@ -62,7 +62,7 @@ public struct StepRecord: Sendable, Codable, Equatable {
   public var of: Int
   /// `loss`, `learning_rate`, `gradient_norm`, `reward/<name>`, `process/<process>`,
   /// `zero_variance/<process>`, `zero_variance_reward/<name>`, `advantage_variance/<process>`,
-  /// `length/<segment>`, `mismatch`, …
+  /// `length/<segment>`, `mismatch`, `tokens` that were learnt from, `generated_tokens` in all, …
   public var values: [String: Double]
 
   public init(stage: String, algorithm: String, step: Int, of: Int, values: [String: Double]) {
@@ -82,7 +82,7 @@ public struct EvaluationRecord: Sendable, Codable, Equatable {
   public var evaluation: String
   public var step: Int
   /// `accuracy`, `sufficiency`, `lucky`, `format`, `mismatch`, `exact`, `accuracy/<family>`,
-  /// `observation_only`, and what `EvaluationTable.metrics` names, …
+  /// `observation_only`, `generated_tokens`, and what `EvaluationTable.metrics` names, …
   public var values: [String: Double]
 
   public init(stage: String, evaluation: String, step: Int, values: [String: Double]) {

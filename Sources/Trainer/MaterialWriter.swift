@@ -18,10 +18,12 @@ struct MaterialWriter {
   /// - Parameters:
   ///   - records: the record of each group.
   ///   - stage: keys the random numbers, together with the step.
+  /// - Returns: The tokens that the policy wrote.
   func write(
     _ wanted: [RewardMaterial], for groups: inout [RewardGroup], records: [Int], stage: String,
     step: Int
-  ) throws {
+  ) throws -> Int {
+    var tokens = 0
     for material in wanted {
       let written: [[ParsedResponse?]]
       switch material {
@@ -31,7 +33,9 @@ struct MaterialWriter {
         written = try arm(change, share: share, records, stage: stage, step: step)
       }
       for index in groups.indices { groups[index].material[material] = written[index] }
+      tokens += written.reduce(0) { $0 + $1.reduce(0) { $0 + ($1?.response.tokens.count ?? 0) } }
     }
+    return tokens
   }
 
   /// Greedy answers to the questions with segments of the responses in place of the videos.

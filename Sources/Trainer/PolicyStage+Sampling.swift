@@ -7,6 +7,8 @@ struct SampledBatch {
   var prompts: [Prompt] = []
   var rollouts: [[Rollout]] = []
   var scored: [ScoredGroup] = []
+  /// All that the policy wrote for them: for groups that were replaced and for rewards too.
+  var generatedTokens = 0
   /// What replacing groups came to; empty where the stage replaces none.
   var metrics: [String: Double] = [:]
 }
@@ -44,12 +46,13 @@ extension PolicyStage {
         batch.scored[place] = fresh.scored[index]
       }
       replaced += places.count
+      batch.generatedTokens += fresh.generatedTokens
     }
     let left = Set(useless())
     let kept = batch.scored.indices.filter { !left.contains($0) }
     return SampledBatch(
       prompts: kept.map { batch.prompts[$0] }, rollouts: kept.map { batch.rollouts[$0] },
-      scored: kept.map { batch.scored[$0] },
+      scored: kept.map { batch.scored[$0] }, generatedTokens: batch.generatedTokens,
       metrics: [
         "resampled_groups": Double(replaced), "left_out_groups": Double(left.count),
       ])
@@ -73,11 +76,18 @@ extension PolicyStage {
         responses: try rollouts.map { rewards.parser.parse(try format.response($0)) },
         memory: memory)
     }
-    try MaterialWriter(
-      policy: policy, rollout: rollout, items: items, format: format, parser: rewards.parser,
-      sampling: sampling, rolloutsInFlight: rolloutsInFlight
-    ).write(rewards.program.material, for: &groups, records: records, stage: stage, step: step)
+    batch.generatedTokens =
+      try batch.rollouts.tokenCount
+      + MaterialWriter(
+        policy: policy, rollout: rollout, items: items, format: format, parser: rewards.parser,
+        sampling: sampling, rolloutsInFlight: rolloutsInFlight
+      ).write(rewards.program.material, for: &groups, records: records, stage: stage, step: step)
     batch.scored = try await rewards.score(groups)
     return batch
   }
+}
+
+extension [[Rollout]] {
+  /// Tokens of all responses, by group.
+  var tokenCount: Int { reduce(0) { $0 + $1.reduce(0) { $0 + $1.tokens.count } } }
 }

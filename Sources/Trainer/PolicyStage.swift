@@ -83,6 +83,7 @@ extension PolicyStage: TrainingStage {
     rewards.program.learn(from: tables, into: &memory)
     var metrics = metrics(scored, credited)
     metrics.merge(batch.metrics) { $1 }
+    metrics["generated_tokens"] = Double(batch.generatedTokens)
     for (owner, numbers) in memory.numbers {
       for (place, number) in numbers.enumerated() { metrics["memory/\(owner)/\(place)"] = number }
     }

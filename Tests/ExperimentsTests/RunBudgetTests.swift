@@ -29,38 +29,6 @@ struct RunBudgetTests {
 
   private let question = JudgeRequest(judge: "sufficiency", fields: [])
 
-  /// A stage `rl` that answers 2 questions 4 times each in a step.
-  private func graph() throws -> TrainingGraph {
-    let nowhere = SourceSpan.beginning(of: "recipe.yaml")
-    let video = VideoSpecification(
-      frames: 2, minimumPixels: 1, maximumPixels: 2, mean: [], standardDeviation: [])
-    var graph = TrainingGraph(run: RunSpecification(name: "r", title: "", seed: 1))
-    for node in [
-      TrainingNode(
-        "data",
-        .dataset(
-          DatasetSpecification(
-            name: "data", kind: "demo", settings: Record(path: "data.data", span: nowhere),
-            video: video))),
-      TrainingNode(
-        "tokenizer",
-        .tokenizer(
-          TokenizerSpecification(
-            source: .folder("m"), addedTokens: [],
-            prompt: PromptSpecification(system: nil, user: "", optionsSeparator: "")))),
-      TrainingNode(
-        "model", .model(ModelSpecification(source: .folder("m"))), inputs: ["tokenizer"]),
-      TrainingNode(
-        "rl/rollout",
-        .rollout(
-          RolloutSpecification(
-            stage: "rl", seed: 1, promptsPerStep: 2, groupSize: 4, temperature: .constant(1),
-            topP: 1, topK: nil, maximumNewTokens: 64)),
-        inputs: ["model", "data", "tokenizer"]),
-    ] { try graph.append(node) }
-    return graph
-  }
-
   /// Makes budgets of one run, one after the other, as the processes of an interrupted run do.
   private func with(
     _ limits: BudgetLimits,
@@ -73,14 +41,13 @@ struct RunBudgetTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let run = try RunDirectory.create(at: folder.appendingPathComponent("r"), recipe: "a: 1\n")
     let clock = Clock()
-    let graph = try graph()
-    try await body({ try RunBudget(limits, graph, run) { clock.now } }, clock, run)
+    try await body({ try RunBudget(limits, run) { clock.now } }, clock, run)
   }
 
-  private func step(length: Double, stage: String = "rl") -> TrainingEvent {
+  private func step(tokens: Double) -> TrainingEvent {
     .step(
       StepRecord(
-        stage: stage, algorithm: "grpo", step: 1, of: 9, values: ["length/response": length]))
+        stage: "rl", algorithm: "grpo", step: 1, of: 9, values: ["generated_tokens": tokens]))
   }
 
   @Test func `a run stops once judges were asked as often as it says`() async throws {
@@ -119,22 +86,22 @@ struct RunBudgetTests {
     }
   }
 
-  @Test func `the tokens of every response count, in steps and in evaluations`() async throws {
-    try await with(BudgetLimits(tokens: 8 * 10 + 5 * 3)) { budget, _, _ in
+  @Test func `all tokens that the policy writes count, in steps and in evaluations`() async throws {
+    try await with(BudgetLimits(tokens: 95)) { budget, _, _ in
       let budget = try budget()
-      // Eight responses of ten tokens, then five of three.
-      try budget.receive(step(length: 10))
+      // A step in which every group was left out has no lengths.
+      try budget.receive(step(tokens: 80))
       #expect(budget.exhausted == nil)
       try budget.receive(
         .evaluation(
           EvaluationRecord(
             stage: "rl", evaluation: "held_out", step: 1,
-            values: ["length/response": 3, "questions": 5])))
+            values: ["length/response": 3, "questions": 2, "generated_tokens": 15])))
       #expect(budget.exhausted == "the policy wrote 95 tokens, and `budget.tokens` is 95")
     }
     try await with(BudgetLimits(tokens: 81)) { budget, _, _ in
       let budget = try budget()
-      try budget.receive(step(length: 10))
+      try budget.receive(step(tokens: 80))
       #expect(budget.exhausted == nil)
     }
   }
@@ -142,10 +109,11 @@ struct RunBudgetTests {
   @Test func `a stage that samples nothing writes no tokens`() async throws {
     try await with(BudgetLimits(tokens: 1)) { budget, _, _ in
       let budget = try budget()
-      try budget.receive(step(length: 10, stage: "cold"))
-      try budget.receive(step(length: .nan))
+      try budget.receive(step(tokens: .nan))
       try budget.receive(
-        .step(StepRecord(stage: "rl", algorithm: "grpo", step: 1, of: 9, values: [:])))
+        .step(
+          StepRecord(
+            stage: "cold", algorithm: "sft", step: 1, of: 9, values: ["length/response": 7])))
       #expect(budget.exhausted == nil)
     }
   }
@@ -164,7 +132,7 @@ struct RunBudgetTests {
     try await with(BudgetLimits()) { budget, clock, _ in
       let budget = try budget()
       clock.turn(1e9)
-      try budget.receive(step(length: 1e9))
+      try budget.receive(step(tokens: 1e9))
       _ = try await budget.counting(Answering(), price: 1e9).verdict(question)
       #expect(budget.exhausted == nil)
     }
@@ -175,7 +143,7 @@ struct RunBudgetTests {
     try await with(limits) { budget, clock, _ in
       let first = try budget()
       _ = try await first.counting(Answering(), price: 1).verdict(question)
-      try first.receive(step(length: 10))
+      try first.receive(step(tokens: 80))
       clock.turn(3000)
       try first.synchronize()
       // Nothing runs while the process is away.
@@ -187,7 +155,7 @@ struct RunBudgetTests {
       #expect(time.exhausted == "the run took 1.0 h, and `budget.time` is 1 h")
 
       let tokens = try budget()
-      try tokens.receive(step(length: 10))
+      try tokens.receive(step(tokens: 80))
       #expect(tokens.exhausted?.hasPrefix("the policy wrote 160 tokens") == true)
 
       let calls = try budget()

@@ -24,6 +24,11 @@ import TrainingGraph
       for step in steps {
         let value = try #require(step.values["reward/extra"], "it abstained")
         #expect((0...1).contains(value))
+        let length = try #require(step.values["length/response"])
+        #expect(try #require(step.values["generated_tokens"]) >= 8 * length)
+      }
+      for evaluation in run.recorder.evaluations {
+        #expect(evaluation.values["reward/extra"] != nil, "it abstained")
       }
     }
   }
@@ -37,6 +42,7 @@ import TrainingGraph
           "{kind: counterfactual, of: [answer], frames: \(change.rawValue), credit: reasoning}"))
       let steps = run.recorder.steps.filter { $0.stage == "rl" }
       #expect(steps.allSatisfy { ($0.values["reward/extra"] ?? 9) <= 0.3 })
+      #expect(run.recorder.evaluations.allSatisfy { ($0.values["reward/extra"] ?? 9) <= 0.3 })
       // The second arm takes nothing from the random numbers of the first.
       let plain = TinyRun(in: folder)
       try await plain.run(TinyRun.graph())
@@ -61,6 +67,11 @@ import TrainingGraph
       #expect(steps.map { $0.values["resampled_groups"] } == [4, 4, 4])
       #expect(steps.map { $0.values["left_out_groups"] } == [2, 2, 2])
       #expect(steps.allSatisfy { $0.values["loss"] == nil })
+      // What was left out was written nevertheless: three times two groups of four responses.
+      for step in steps {
+        #expect(step.values["length/response"] == nil)
+        #expect(try #require(step.values["generated_tokens"]) >= 24)
+      }
     }
   }
 

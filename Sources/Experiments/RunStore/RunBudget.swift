@@ -3,7 +3,6 @@ import RecipeLanguage
 import Rewards
 import Synchronization
 import Trainer
-import TrainingGraph
 
 /// The limits under `budget` of a recipe. A run stops before the first step after it has reached one.
 public struct BudgetLimits: Sendable, Equatable {
@@ -40,8 +39,6 @@ public final class RunBudget: TrainingObserver {
 
   private let limits: BudgetLimits
   private let file: URL
-  /// Responses of one step, by stage.
-  private let responses: [String: Int]
   /// Seconds since some moment; what counts is how far they are from `start`.
   private let clock: @Sendable () -> Double
   private let start: Double
@@ -52,29 +49,18 @@ public final class RunBudget: TrainingObserver {
   ///
   /// - Throws: `ExperimentError` when that cannot be read: to count from zero again would let a run
   ///   spend more than its limits.
-  public convenience init(
-    _ limits: BudgetLimits, _ graph: TrainingGraph, _ run: RunDirectory
-  ) throws {
+  public convenience init(_ limits: BudgetLimits, _ run: RunDirectory) throws {
     let origin = ContinuousClock.now
-    try self.init(limits, graph, run) { (ContinuousClock.now - origin) / .seconds(1) }
+    try self.init(limits, run) { (ContinuousClock.now - origin) / .seconds(1) }
   }
 
   init(
-    _ limits: BudgetLimits, _ graph: TrainingGraph, _ run: RunDirectory,
-    clock: @escaping @Sendable () -> Double
+    _ limits: BudgetLimits, _ run: RunDirectory, clock: @escaping @Sendable () -> Double
   ) throws {
     self.limits = limits
     self.clock = clock
     start = clock()
     file = run.state.appendingPathComponent("spent.json")
-    var responses: [String: Int] = [:]
-    for node in graph.nodes {
-      guard case .rollout(let rollout) = node.operation, let prompts = rollout.promptsPerStep else {
-        continue
-      }
-      responses[rollout.stage] = prompts * rollout.groupSize
-    }
-    self.responses = responses
     let spent = try Self.read(file)
     before = spent.seconds
     state = Mutex(spent)
@@ -113,16 +99,10 @@ public final class RunBudget: TrainingObserver {
 
   public func receive(_ event: TrainingEvent) throws {
     switch event {
-    case .step(let record):
-      add(record.values["length/response"], times: Double(responses[record.stage] ?? 0))
-    case .evaluation(let record):
-      add(record.values["length/response"], times: record.values["questions"] ?? 0)
-    case .evaluated(let items):
-      // The greedy responses are counted with the record.
-      let tokens = items.filter { $0.input == .observation || $0.sample > 0 }.map(\.tokens)
-      add(Double(tokens.reduce(0, +)), times: 1)
+    case .step(let record): add(record.values["generated_tokens"])
+    case .evaluation(let record): add(record.values["generated_tokens"])
     case .stageFinished: try synchronize()
-    case .stageStarted, .rollouts: break
+    case .stageStarted, .evaluated, .rollouts: break
     }
   }
 
@@ -147,9 +127,9 @@ public final class RunBudget: TrainingObserver {
     }
   }
 
-  private func add(_ length: Double?, times count: Double) {
-    guard let length, length.isFinite, count.isFinite else { return }
-    state.withLock { $0.tokens += Int((length * count).rounded()) }
+  private func add(_ tokens: Double?) {
+    guard let count = tokens.flatMap({ Int(exactly: $0) }) else { return }
+    state.withLock { $0.tokens += count }
   }
 
   fileprivate func called(price: Double) {

@@ -35,10 +35,9 @@ extension Evaluation {
     guard !segments.isEmpty, let program = rewards.primaryProgram else { return [] }
     let material = RewardMaterial.answersFromText(segments: segments)
     var groups = groups
-    try MaterialWriter(
-      policy: policy, rollout: rollout, items: items, format: format, parser: rewards.parser,
-      sampling: sampling, rolloutsInFlight: rolloutsInFlight
-    ).write([material], for: &groups, records: indices, stage: rollout.stage, step: 0)
+    // The tokens are those of the items that come of it.
+    _ = try materialWriter(sampling).write(
+      [material], for: &groups, records: indices, stage: rollout.stage, step: 0)
     var measured: [EvaluatedItem] = []
     for (index, group) in zip(indices, groups) {
       guard let answer = group.material[material]?.first ?? nil else {

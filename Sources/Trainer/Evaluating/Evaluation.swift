@@ -21,6 +21,7 @@ struct Evaluation {
   ) async throws -> (record: EvaluationRecord, items: [EvaluatedItem]) {
     var means = Means()
     var measured: [EvaluatedItem] = []
+    var generatedTokens = 0
     let measures = ItemMeasures(rewards: rewards)
     let sampling = sampling(temperature: 0)
     for start in stride(from: 0, to: items.records.count, by: Self.batchSize) {
@@ -34,10 +35,16 @@ struct Evaluation {
         randomness: SamplingRandomness(
           seed: rollout.seed, stage: rollout.stage, step: 0, firstPrompt: start),
         inFlight: rolloutsInFlight)
-      let scored = try await rewards.score(
-        zip(indices, sampled).map { index, rollouts in
-          (item: items.records[index], responses: try rollouts.map(format.response))
-        })
+      var groups = try zip(indices, sampled).map { index, rollouts in
+        RewardGroup(
+          item: items.records[index],
+          responses: try rollouts.map { rewards.parser.parse(try format.response($0)) })
+      }
+      generatedTokens +=
+        try sampled.tokenCount
+        + materialWriter(sampling).write(
+          rewards.program.material, for: &groups, records: indices, stage: rollout.stage, step: 0)
+      let scored = try await rewards.score(groups)
       for (index, group) in zip(indices, scored) {
         measure(group, into: &means)
         guard let response = group.group.responses.first else { continue }
@@ -46,12 +53,15 @@ struct Evaluation {
         measures.measure(&item, group)
         measured.append(item)
       }
-      measured += try sampledResponses(indices, prompts, step: step)
-      measured += try await answersFromObservations(
-        scored.map(\.group), indices, sampling, measures, step: step)
+      let further =
+        try await sampledResponses(indices, prompts, step: step)
+        + answersFromObservations(scored.map(\.group), indices, sampling, measures, step: step)
+      generatedTokens += further.reduce(0) { $0 + $1.tokens }
+      measured += further
     }
     var values = means.values
     values["questions"] = Double(items.records.count)
+    values["generated_tokens"] = Double(generatedTokens)
     values.merge(Self.further(measured)) { old, _ in old }
     let record = EvaluationRecord(
       stage: specification.stage, evaluation: specification.name, step: step, values: values)
@@ -62,6 +72,13 @@ struct Evaluation {
     rollout.sampling(
       format, temperature: temperature,
       stopText: rollout.stopText.flatMap { StopText($0, tokenizer: format.tokenizer) })
+  }
+
+  /// Writes what rewards ask for besides the greedy responses.
+  func materialWriter(_ sampling: SamplingSettings) -> MaterialWriter {
+    MaterialWriter(
+      policy: policy, rollout: rollout, items: items, format: format, parser: rewards.parser,
+      sampling: sampling, rolloutsInFlight: rolloutsInFlight)
   }
 
   /// The metrics of the table that the means do not have.

@@ -75,7 +75,7 @@ struct RunCommand: Command {
     defer { interruption.stop() }
     if session.isResumed { progress.say("going on with \(session.directory.url.relativePath)") }
 
-    let budget = try RunBudget(BudgetLimits(recipe), graph, session.directory)
+    let budget = try RunBudget(BudgetLimits(recipe), session.directory)
     let judges = try RecipeJudges(
       recipe, runs: runs, isOffline: isOffline, account: RunAccount(budget: budget),
       announce: { progress.say($0) })
