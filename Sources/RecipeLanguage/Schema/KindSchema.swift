@@ -102,6 +102,8 @@ public enum KindTrait: String, Sendable, Hashable, CaseIterable {
   case remote
   /// A reward that says how right a response is.
   case correctness
+  /// A reward that is computed from further responses of the policy.
+  case asksPolicy
   /// A reward that says whether segments are complete.
   case format
   /// A reward that pays inside the `window` of its settings.

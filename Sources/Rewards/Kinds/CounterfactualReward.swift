@@ -32,7 +32,7 @@ public struct CounterfactualReward: RewardKind {
       .optional(
         "right_above", .number(.between(0, 1)), default: "0.1",
         "the accuracy above which a response is right"),
-    ],
+    ], traits: [.asksPolicy],
     signature: { reward in
       guard let bonus = reward.optionalNumber("bonus") else { return nil }
       return RewardSignature(

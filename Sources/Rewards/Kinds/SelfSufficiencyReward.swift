@@ -15,7 +15,7 @@ public struct SelfSufficiencyReward: RewardKind {
       RewardFields.segments,
       .required("answer", .reference(.segments), "the segment that holds the second answer"),
       AccuracyReward.measureField, AccuracyReward.toleranceField,
-    ], traits: [.correctness],
+    ], traits: [.correctness, .asksPolicy],
     signature: AccuracyReward.signature)
 
   public init(of: [String], accuracy: AccuracyReward) {

@@ -1,8 +1,9 @@
 import RecipeLanguage
+import Rewards
 
 /// What the types of a pipeline cannot say.
 enum PipelineChecks {
-  static let codes = [stepsThatDoNothing, nothingWritten]
+  static let codes = [stepsThatDoNothing, nothingWritten, policyAsked]
 
   static let stepsThatDoNothing = DiagnosticCode(
     5655, "pipeline-without-effect", "A pipeline hands on all that it is given, or writes in vain.",
@@ -27,6 +28,31 @@ enum PipelineChecks {
         """,
       example: writing("{item.problem} {segment.observation | fence}"),
       nearMiss: writing("{item.problem} {item.answer}")))
+
+  static let policyAsked = DiagnosticCode(
+    5657, "pipeline-asks-policy",
+    "A condition of a pipeline reads a reward that the policy must answer for.",
+    Explanation(
+      why: """
+        Some rewards are computed from further responses of the policy: answers from its own text, or \
+        to changed frames. A pipeline has generators and no policy, so such a reward would never have a \
+        value, and every item would be dropped.
+        """,
+      example: asking(
+        "{kind: self_sufficiency, of: [observation], answer: answer, credit: perception}"),
+      nearMiss: asking("{kind: format, of: [observation], credit: perception}")))
+
+  private static func asking(_ reward: String) -> RecipeExample {
+    .sections(
+      """
+      rewards:
+        sufficient: {kind: judge, judge: sufficiency, of: [observation], credit: perception}
+        correct: {kind: accuracy, of: [answer], credit: reasoning, primary: true}
+        seen: \(reward)
+      """ + "\n"
+        + example(
+          "attempts: 1", "{drafted: {do: write, by: teacher}, good: {do: keep, when: seen > 0}}"))
+  }
 
   private static func writing(_ prompt: String) -> RecipeExample {
     .sections(
@@ -73,7 +99,7 @@ enum PipelineChecks {
           path: "\(context.path).steps")
       ]
     }
-    return unwritten(steps, context) + attempts(steps, stage, context)
+    return unwritten(steps, context) + attempts(steps, stage, context) + asked(steps, context)
   }
 
   private static func unwritten(_ steps: [Record], _ context: CheckContext) -> [Diagnostic] {
@@ -91,6 +117,26 @@ enum PipelineChecks {
         help: "show columns of the item, as in `{item.problem}`, or let another step write first",
         path: "\(step.path).by")
     ]
+  }
+
+  private static func asked(_ steps: [Record], _ context: CheckContext) -> [Diagnostic] {
+    let rewards = context.root.optionalRecord("rewards")?.records ?? []
+    let kinds = RewardRegistry.standard.schemas.filter { $0.traits.contains(.asksPolicy) }
+    return steps.compactMap { step in
+      let names = step.optionalExpression("when")?.rewardNames ?? []
+      guard
+        let reward = rewards.needed(for: names).first(where: { reward in
+          kinds.contains { $0.name == reward.optionalString("kind") }
+        })
+      else { return nil }
+      return Diagnostic(
+        policyAsked,
+        "the condition reads `\(reward.name)`, for which the policy answers again, and a pipeline has none",
+        at: step.span(of: "when"),
+        secondary: [.init(span: reward.span(of: "kind"), text: "computed from further responses")],
+        help: "use rewards that look at the response alone, or ask a judge",
+        path: "\(step.path).when")
+    }
   }
 
   private static func attempts(

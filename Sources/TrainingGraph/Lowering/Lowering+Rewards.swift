@@ -16,7 +16,7 @@ extension Lowering {
       span: recipe.root.span(of: "segments"))
 
     var nodes: [String: NodeID] = [:]
-    var pending = names.map(recipe.rewards(neededFor:)) ?? recipe.rewards
+    var pending = names.map(recipe.rewards.needed(for:)) ?? recipe.rewards
     while !pending.isEmpty {
       guard
         let index = pending.firstIndex(where: {
@@ -93,16 +93,16 @@ extension Lowering {
   }
 }
 
-extension CheckedRecipe {
-  /// The named rewards and all that those read, in the order of the recipe.
-  fileprivate func rewards(neededFor names: [String]) -> [Record] {
+extension [Record] {
+  /// Of all rewards those that are named and all that they read, in the order of the recipe.
+  func needed(for names: [String]) -> [Record] {
     var needed = Set(names)
     var pending = names
     while let name = pending.popLast() {
-      guard let reward = rewards.first(where: { $0.name == name }) else { continue }
+      guard let reward = first(where: { $0.name == name }) else { continue }
       pending += reward.rewardsRead().filter { needed.insert($0).inserted }
     }
-    return rewards.filter { needed.contains($0.name) }
+    return filter { needed.contains($0.name) }
   }
 }
 
