@@ -29,8 +29,10 @@ struct MaterialWriter {
       switch material {
       case .answersFromText(let segments):
         written = try answers(from: segments, groups, stage: stage, step: step)
-      case .changedFrames(let change, let share):
-        written = try arm(change, share: share, records, stage: stage, step: step)
+      case .changedFrames(let change, _):
+        written = try arm(
+          change, responses: material.responses(ofGroup: rollout.groupSize), records, stage: stage,
+          step: step)
       }
       for index in groups.indices { groups[index].material[material] = written[index] }
       tokens += written.reduce(0) { $0 + $1.reduce(0) { $0 + ($1?.response.tokens.count ?? 0) } }
@@ -72,7 +74,7 @@ struct MaterialWriter {
 
   /// Rollouts to the same questions with changed frames; none for an image.
   private func arm(
-    _ change: FrameChange, share: Double, _ records: [Int], stage: String, step: Int
+    _ change: FrameChange, responses: Int, _ records: [Int], stage: String, step: Int
   ) throws -> [[ParsedResponse?]] {
     let videos = records.indices.filter { items.records[records[$0]].dataType == "video" }
     var arms = [[ParsedResponse?]](repeating: [], count: records.count)
@@ -83,8 +85,7 @@ struct MaterialWriter {
         order: Philox(seed: rollout.seed, stream: "\(stage)/frames/\(step)/\(records[index])"))
     }
     let sampled = try policy.generate(
-      prompts, rolloutsPerPrompt: max(1, Int((share * Double(rollout.groupSize)).rounded())),
-      sampling: sampling,
+      prompts, rolloutsPerPrompt: responses, sampling: sampling,
       randomness: SamplingRandomness(
         seed: rollout.seed, stage: "\(stage)/\(change.rawValue) frames", step: step),
       inFlight: rolloutsInFlight)

@@ -18,28 +18,28 @@ extension PolicyStage {
   /// for are replaced by groups of other questions (DAPO's dynamic sampling, arXiv 2503.14476
   /// section 3.2), and those that are left when the rounds are spent are left out.
   ///
-  /// Which questions replace others depends on the step and the round alone, so that a resumed run
-  /// goes on with the same ones.
+  /// Which questions replace others depends on the seed, the step and what was replaced before in it, so
+  /// that a resumed run goes on with the same ones. A question is not tried twice in a step; where none is
+  /// left, fewer groups are replaced.
   func sampledBatch(
     step: Int, _ sampling: SamplingSettings, _ memory: RewardMemory, recording: StepRecording
   ) async throws -> SampledBatch {
     var batch = try await sample(
       order.batch(step), sampling, memory, stage: update.stage, step: step, recording: recording)
     guard let resampling else { return batch }
-    let spare = BatchOrder(
-      candidates: order.candidates, batchSize: order.batchSize, seed: order.seed,
-      stream: "\(update.stage)/replacements")
+    var others = replacements(step: step)
     var replaced = 0
     func useless() -> [Int] {
       batch.scored.indices.filter { !batch.scored[$0].passes(resampling.keep) }
     }
     for round in 0..<resampling.rounds {
-      let places = useless()
+      let places = useless().prefix(others.count)
       guard !places.isEmpty else { break }
-      let records = spare.batch(step * resampling.rounds + round).prefix(places.count)
+      let records = Array(others.prefix(places.count))
+      others.removeFirst(places.count)
       let fresh = try await sample(
-        Array(records), sampling, memory, stage: "\(update.stage)/replacements \(round)",
-        step: step, recording: recording)
+        records, sampling, memory, stage: "\(update.stage)/replacements \(round)", step: step,
+        recording: recording)
       for (place, index) in zip(places, fresh.scored.indices) {
         batch.prompts[place] = fresh.prompts[index]
         batch.rollouts[place] = fresh.rollouts[index]
@@ -56,6 +56,14 @@ extension PolicyStage {
       metrics: [
         "resampled_groups": Double(replaced), "left_out_groups": Double(left.count),
       ])
+  }
+
+  /// The questions that can replace others in a step, in the order in which they do: all that are not in
+  /// its batch, each once.
+  private func replacements(step: Int) -> [Int] {
+    let used = Set(order.batch(step))
+    var generator = Philox(seed: order.seed, stream: "\(update.stage)/replacements/\(step)")
+    return generator.shuffled(order.candidates).filter { !used.contains($0) }
   }
 
   /// - Parameter stage: keys the random numbers, together with the step.

@@ -65,6 +65,7 @@ import TrainingGraph
         ]))
       let steps = run.recorder.steps.filter { $0.stage == "rl" }
       #expect(steps.map { $0.values["resampled_groups"] } == [4, 4, 4])
+      // Six questions are asked in a step, each once.
       #expect(steps.map { $0.values["left_out_groups"] } == [2, 2, 2])
       #expect(steps.allSatisfy { $0.values["loss"] == nil })
       // What was left out was written nevertheless: three times two groups of four responses.
@@ -72,6 +73,38 @@ import TrainingGraph
         #expect(step.values["length/response"] == nil)
         #expect(try #require(step.values["generated_tokens"]) >= 24)
       }
+    }
+  }
+
+  @Test func noQuestionHasTwoGroupsInAStep() async throws {
+    try await withFolder { folder in
+      let run = TinyRun(in: folder)
+      // Four of six questions are in the batch: two others can replace them.
+      let graph = try TinyRun.graph([
+        ("steps: 40", "steps: 4"), ("prompts_per_step: 2", "prompts_per_step: 4"),
+        (
+          "group_size: 4",
+          "group_size: 2\n    dynamic_sampling: {keep: any(correct > 1), rounds: 9}"
+        ),
+      ])
+      try await run.run(graph)
+      let steps = run.recorder.steps.filter { $0.stage == "rl" }
+      #expect(steps.map { $0.values["resampled_groups"] } == [2, 2, 2])
+      #expect(steps.map { $0.values["left_out_groups"] } == [4, 4, 4])
+
+      let crowded = TinyRun(in: folder)
+      // All questions are in the batch: none is left.
+      try await crowded.run(
+        TinyRun.graph([
+          ("steps: 40", "steps: 4"), ("prompts_per_step: 2", "prompts_per_step: 6"),
+          (
+            "group_size: 4",
+            "group_size: 2\n    dynamic_sampling: {keep: any(correct > 1), rounds: 9}"
+          ),
+        ]))
+      #expect(
+        crowded.recorder.steps.filter { $0.stage == "rl" }
+          .allSatisfy { $0.values["resampled_groups"] == 0 })
     }
   }
 

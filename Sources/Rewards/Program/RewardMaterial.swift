@@ -15,6 +15,15 @@ public enum RewardMaterial: Hashable, Sendable {
     if case .answersFromText = self { return true }
     return false
   }
+
+  /// How many responses the policy writes for a group of `size` at most.
+  public func responses(ofGroup size: Int) -> Int {
+    switch self {
+    case .answersFromText: size
+    case .changedFrames(_, let share):
+      max(1, Int(min((share * Double(size)).rounded(), 1_000_000)))
+    }
+  }
 }
 
 /// What is done to the frames of a video.
