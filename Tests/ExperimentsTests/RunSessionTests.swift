@@ -1,4 +1,5 @@
 import Foundation
+import RecipeLanguage
 import TestSupport
 import Testing
 import Trainer
@@ -8,11 +9,18 @@ import TrainingGraph
 
 @Suite("The session of a run")
 struct RunSessionTests {
-  private let graph = TrainingGraph(run: RunSpecification(name: "r", title: "", seed: 1))
-
   private func session(in runs: URL, fresh: Bool = false) throws -> RunSession {
     try RunSession(
-      recipe: "a: 1\n", cites: [], graph: graph, threads: 1, runs: runs, fresh: fresh)
+      recipe: "a: 1\n", cites: [], graph: try .training("cold", "warm"), threads: 1, runs: runs,
+      fresh: fresh)
+  }
+
+  private func start(_ stage: String) -> TrainingEvent {
+    .stageStarted(StageStart(stage: stage, algorithm: "sft", completedSteps: 0, steps: 2))
+  }
+
+  private func finish(_ stage: String) -> TrainingEvent {
+    .stageFinished(StageFinish(stage: stage, checkpoint: "c", digest: "d"))
   }
 
   @Test func `a run is written by one process at a time`() throws {
@@ -63,5 +71,83 @@ struct RunSessionTests {
       let next = try session(in: runs)
       #expect(next.directory.name == "r-2" && !next.isResumed)
     }
+  }
+
+  @Test func `durations and peaks count every process of a run`() throws {
+    try withTemporaryDirectory { runs in
+      do {
+        let first = try session(in: runs)
+        for event in [start("cold"), finish("cold"), start("warm")] { try first.receive(event) }
+        // Killed after it saved its state.
+        try first.synchronize()
+        var killed = try #require(try first.directory.read(RunSummary.self, from: .summary))
+        #expect(killed.outcome == .running && killed.seconds != nil)
+        #expect(killed.stages.allSatisfy { $0.seconds != nil })
+        // As if it had taken hours.
+        killed.seconds = 10_800
+        killed.stages[0].seconds = 9000
+        killed.stages[1].seconds = 1000
+        killed.peakMemoryBytes = 1 << 60
+        try first.directory.write(json: killed, to: .summary)
+      }
+
+      let second = try session(in: runs)
+      #expect(second.isResumed)
+      for event in [finish("cold"), start("warm"), finish("warm")] { try second.receive(event) }
+      try second.end(.finished)
+      let summary = try #require(try second.directory.read(RunSummary.self, from: .summary))
+      #expect(summary.outcome == .finished)
+      #expect(summary.stages[0].seconds == 9000)
+      let warm = try #require(summary.stages[1].seconds)
+      #expect(warm > 1000 && warm < 1600)
+      let seconds = try #require(summary.seconds)
+      #expect(seconds > 10_800 && seconds < 11_400)
+      #expect(summary.peakMemoryBytes == 1 << 60)
+    }
+  }
+
+  @Test func `a stage that is taken over from another run has no duration`() throws {
+    try withTemporaryDirectory { runs in
+      let session = try session(in: runs)
+      try session.receive(finish("cold"))
+      try session.end(.finished)
+      let summary = try #require(try session.directory.read(RunSummary.self, from: .summary))
+      #expect(summary.stages[0].seconds == nil && summary.stages[0].checkpointDigest == "d")
+    }
+  }
+}
+
+extension TrainingGraph {
+  /// Supervised stages, one after the other.
+  fileprivate static func training(_ stages: String...) throws -> TrainingGraph {
+    var graph = TrainingGraph(run: RunSpecification(name: "r", title: "", seed: 1))
+    let data = DatasetSpecification(
+      name: "traces", kind: "demo",
+      settings: Record(path: "data.traces", span: .beginning(of: "r")),
+      video: VideoSpecification(
+        frames: 2, minimumPixels: 1, maximumPixels: 2, mean: [0, 0, 0],
+        standardDeviation: [1, 1, 1]))
+    let prompt = PromptSpecification(system: nil, user: "", optionsSeparator: "")
+    try graph.append(TrainingNode("data", .dataset(data)))
+    try graph.append(
+      TrainingNode(
+        "tokenizer",
+        .tokenizer(
+          TokenizerSpecification(source: .folder("model"), addedTokens: [], prompt: prompt))))
+    try graph.append(
+      TrainingNode(
+        "model", .model(ModelSpecification(source: .folder("model"))), inputs: ["tokenizer"]))
+    var weights: NodeID = "model"
+    for stage in stages {
+      let training = SupervisionSpecification(
+        stage: stage, seed: 1, duration: .steps(2), batchSize: 1, learningRate: .constant(0.1),
+        optimizer: OptimizerSpecification(
+          beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, maximumGradientNorm: nil),
+        curriculum: nil)
+      try graph.append(
+        TrainingNode(NodeID(stage), .supervise(training), inputs: [weights, "data", "tokenizer"]))
+      weights = NodeID(stage)
+    }
+    return graph
   }
 }

@@ -1,7 +1,7 @@
 import Trainer
 
-/// `summary.json`: what the run is and how it ended. Written when the run starts and again when it
-/// ends. Durations live here and not in `metrics.jsonl`, so that two equal runs write equal metrics.
+/// `summary.json`: what the run is and how it ended. Written when the run starts, whenever it saves its
+/// state, and when it ends. Durations live here and not in `metrics.jsonl`, so that two equal runs write equal metrics.
 public struct RunSummary: Sendable, Codable, Equatable {
   public enum Outcome: String, Sendable, Codable { case running, finished, interrupted, failed }
 
@@ -11,7 +11,7 @@ public struct RunSummary: Sendable, Codable, Equatable {
     public var steps: Int
     /// The stage whose checkpoint this one starts from.
     public var startsFrom: String?
-    /// Wall clock of this stage.
+    /// Wall clock of this stage, over all processes that worked on it.
     public var seconds: Double?
     /// SHA-256 over the weights of the stage's checkpoint, or the records of a pipeline.
     public var checkpointDigest: String?
@@ -68,7 +68,7 @@ public struct RunSummary: Sendable, Codable, Equatable {
   public var threads: Int?
   /// Parameters of the model.
   public var parameterCount: Int?
-  /// Wall clock of the whole run.
+  /// Wall clock of the whole run, over all its processes.
   public var seconds: Double?
   public var peakMemoryBytes: UInt64?
   /// What made the run: `sousvide`, `kernels`, …

@@ -16,12 +16,22 @@ public final class RunSession: TrainingObserver {
   private struct State: Sendable {
     var summary: RunSummary
     var evaluations: [EvaluationRecord] = []
-    var stageStarted: ContinuousClock.Instant?
+    /// The stage in progress, with what earlier processes spent on it.
+    var stage: (index: Int, started: ContinuousClock.Instant, before: Double)?
+
+    /// Notes how long the stage in progress has taken.
+    mutating func measure() {
+      guard let stage else { return }
+      summary.stages[stage.index].seconds =
+        stage.before + (ContinuousClock.now - stage.started).seconds
+    }
   }
 
   /// Held as long as the session lives.
   private let lock: RunLock
   private let started = ContinuousClock.now
+  /// What earlier processes of the run took.
+  private let before: (seconds: Double, peakMemoryBytes: UInt64)
   private let state: Mutex<State>
 
   /// - Parameters:
@@ -37,6 +47,13 @@ public final class RunSession: TrainingObserver {
   ) throws {
     (directory, lock, isResumed) = try Self.directory(recipe, graph, runs, fresh: fresh)
     var summary = RunSummary(graph)
+    let earlier = isResumed ? try directory.read(RunSummary.self, from: .summary) : nil
+    if let earlier, earlier.stages.map(\.name) == summary.stages.map(\.name) {
+      summary.stages = earlier.stages
+    }
+    before = (earlier?.seconds ?? 0, earlier?.peakMemoryBytes ?? 0)
+    summary.seconds = earlier?.seconds
+    summary.peakMemoryBytes = earlier?.peakMemoryBytes
     summary.cites = cites
     summary.threads = threads
     state = Mutex(State(summary: summary))
@@ -47,49 +64,53 @@ public final class RunSession: TrainingObserver {
   /// What evaluations have said so far, in order.
   public var evaluations: [EvaluationRecord] { state.withLock { $0.evaluations } }
 
-  /// Seconds since the session began.
-  public var seconds: Double { (ContinuousClock.now - started).seconds }
+  /// Seconds that the run has taken, in earlier processes too.
+  public var seconds: Double { before.seconds + (ContinuousClock.now - started).seconds }
 
   public func receive(_ event: TrainingEvent) throws {
     state.withLock { state in
       switch event {
       case .stageStarted(let start):
-        state.stageStarted = .now
+        guard let index = state.summary.stages.firstIndex(where: { $0.name == start.stage })
+        else { return }
         // A stage of epochs knows its steps once its data are read.
-        if let index = state.summary.stages.firstIndex(where: { $0.name == start.stage }) {
-          state.summary.stages[index].steps = start.steps
-        }
+        state.summary.stages[index].steps = start.steps
+        state.stage = (index, .now, state.summary.stages[index].seconds ?? 0)
       case .evaluation(let record): state.evaluations.append(record)
       case .stageFinished(let finish):
         guard let index = state.summary.stages.firstIndex(where: { $0.name == finish.stage })
         else { return }
         state.summary.stages[index].checkpointDigest = finish.digest
         state.summary.stages[index].funnel = finish.funnel
-        state.summary.stages[index].seconds =
-          state.stageStarted.map { (ContinuousClock.now - $0).seconds }
-        state.stageStarted = nil
+        // A stage that an earlier process finished was not started in this one.
+        state.measure()
+        state.stage = nil
       case .step, .evaluated, .rollouts: break
       }
     }
+    if case .stageFinished = event { try synchronize() }
   }
 
-  public func synchronize() throws {}
+  /// Writes down how long the run has taken so far: a process that is killed does not come to `end`.
+  public func synchronize() throws { try write() }
 
   /// Notes what the run is made with: `device`, …
   public func record(environment: [String: String]) throws {
-    let summary = state.withLock { state in
-      state.summary.environment.merge(environment) { $1 }
-      return state.summary
-    }
-    try directory.write(json: summary, to: .summary)
+    try write { $0.environment.merge(environment) { $1 } }
   }
 
   /// Records how the run ended.
   public func end(_ outcome: RunSummary.Outcome) throws {
+    try write { $0.outcome = outcome }
+  }
+
+  private func write(_ change: (inout RunSummary) -> Void = { _ in }) throws {
     let summary = state.withLock { state in
-      state.summary.outcome = outcome
+      state.measure()
       state.summary.seconds = seconds
-      state.summary.peakMemoryBytes = UInt64(AvailableMemory.peakResident)
+      state.summary.peakMemoryBytes = max(
+        before.peakMemoryBytes, UInt64(AvailableMemory.peakResident))
+      change(&state.summary)
       return state.summary
     }
     try directory.write(json: summary, to: .summary)
