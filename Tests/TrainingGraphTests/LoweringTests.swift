@@ -122,6 +122,69 @@ import TrainingGraph
     #expect((costs["rl"]?.operations ?? 0) > 0)
   }
 
+  /// Of five questions, which the graph is told.
+  private func costs(_ replacements: [(String, String)]) throws -> [NodeID: NodeCost] {
+    var graph = try SampleRecipe.graph(replacements)
+    try graph.edit("data/questions") { operation in
+      guard case .dataset(var dataset) = operation else { return }
+      dataset.recordCount = 5
+      operation = .dataset(dataset)
+    }
+    return graph.costs()
+  }
+
+  @Test func groupsThatAreReplacedAreSampledAndJudgedButNotLearntFrom() throws {
+    let sampling = "group_size: 4\n    dynamic_sampling: {keep: any(correct > 0), rounds: "
+    let once = try costs([("group_size: 4", sampling + "1}")])
+    #expect(once["rl/rollout"]?.samples == 4 * (2 * 2) * 4)
+    #expect(once["rl/reward/sufficient"]?.judgeCalls == 4 * (2 * 2) * 4)
+    #expect(once["rl"]?.samples == 4 * 2 * 4)
+    #expect(try once["rl"] == costs([])["rl"])
+    // No question is asked twice in a step, and there are five.
+    let often = try costs([("group_size: 4", sampling + "9}")])
+    #expect(often["rl/rollout"]?.samples == 4 * 5 * 4)
+    // Nobody knows how many there are.
+    let unknown = try SampleRecipe.graph([("group_size: 4", sampling + "9}")]).costs()
+    #expect(unknown["rl/rollout"]?.samples == 4 * (2 * 10) * 4)
+  }
+
+  @Test func whatRewardsAskThePolicyForCounts() throws {
+    let further = """
+        again: {kind: self_sufficiency, of: [observation], answer: answer, credit: perception}
+        moved: {kind: counterfactual, of: [answer], credit: reasoning}
+        still: {kind: counterfactual, of: [answer], frames: masked, share: 0.25, credit: reasoning}
+      normalization:
+      """
+    let asked = try costs([("normalization:", further)])
+    #expect(asked["rl/rollout"]?.samples == 4 * 2 * 4)
+    // One answer for every response, half a group and a quarter of one.
+    #expect(asked["rl/rollout"]?.generatedTokens == 4 * 2 * (4 + 4 + 2 + 1) * 30)
+    #expect(asked["held_out/rl/rollout"]?.generatedTokens == 5 * (1 + 3) * 30)
+  }
+
+  @Test func evaluationsAskJudgesAndWriteMoreThanGreedyResponses() throws {
+    let plain = try costs([])
+    #expect(plain["held_out/rl/rollout"]?.samples == 5)
+    #expect(plain["held_out/rl/reward/sufficient"]?.judgeCalls == 5)
+    let more = try costs([
+      (
+        "[cold, rl], max_new_tokens: 30 tok",
+        "[cold, rl], max_new_tokens: 30 tok, observation_only: [observation], sampled: {responses: 4}"
+      )
+    ])
+    #expect(more["held_out/rl/rollout"]?.generatedTokens == 5 * (1 + 4 + 1) * 30)
+    // Only the primary reward is measured on answers without a video.
+    #expect(more["held_out/rl/reward/sufficient"]?.judgeCalls == 5)
+    let judged = try costs([
+      (
+        "[cold, rl], max_new_tokens: 30 tok",
+        "[cold, rl], max_new_tokens: 30 tok, observation_only: [observation]"
+      ),
+      ("primary: true}", "when: sufficient > 0, primary: true}"),
+    ])
+    #expect(judged["held_out/rl/reward/sufficient"]?.judgeCalls == 10)
+  }
+
   @Test func theKLPenaltyNeedsAReference() {
     let result = SampleRecipe.check([("kl: {reference: cold}", "kl: {coefficient: 0.1}")])
     #expect(result.recipe == nil)

@@ -97,14 +97,21 @@ final class ForecastWalk {
     let isReference = try reference?.id == input(of: node, .weights).id
     let policy = try trained(by: node, inPlace: isLastUse && !isReference)
     prepare()
+    let sizes = SamplingSizes(
+      prompts: prompts, promptTokens: records.prompts.mostlyBelow(prompts) / prompts,
+      rolloutsPerPrompt: rollout.groupSize, newTokens: rollout.maximumNewTokens,
+      patchesPerPrompt: records.patches, framePatches: records.framePatches)
+    let samplings =
+      graph.groupsPerStep(rolloutNode, specification) / Double(rollout.promptsPerStep ?? 1)
+    if samplings > 1 {
+      assumptions.append(
+        "groups of stage `\(specification.stage)` replaced as often as they may be")
+    }
     let (moments, work) = try forecaster.policy(
       policy, reference: reference.flatMap { policies[$0.id] }, stage: specification.stage,
-      loss: loss,
-      sizes: SamplingSizes(
-        prompts: prompts, promptTokens: records.prompts.mostlyBelow(prompts) / prompts,
-        rolloutsPerPrompt: rollout.groupSize, newTokens: rollout.maximumNewTokens,
-        patchesPerPrompt: records.patches, framePatches: records.framePatches),
-      minibatches: specification.minibatches, passes: specification.passesPerBatch,
+      loss: loss, sizes: sizes, further: graph.material(of: rolloutNode).map(sizes.sizes(of:)),
+      samplings: samplings, minibatches: specification.minibatches,
+      passes: specification.passesPerBatch,
       microBatch: variation.bounded(specification.microBatch))
     policies[node.id] = policy.merged()
     return RunForecast.Entry(
@@ -124,18 +131,20 @@ final class ForecastWalk {
     }
     let questions = records.count ?? Evaluation.batchSize
     let together = min(questions, Evaluation.batchSize)
-    // The responses that are sampled besides the greedy ones fill more, where there are some.
-    var responses = 1
+    let greedy = SamplingSizes(
+      prompts: together, promptTokens: records.prompts.mostlyBelow(together) / max(1, together),
+      rolloutsPerPrompt: 1, newTokens: rollout.maximumNewTokens,
+      patchesPerPrompt: records.patches, framePatches: records.framePatches)
+    var sizes = [greedy] + graph.material(of: rolloutNode).map(greedy.sizes(of:))
     if case .evaluate(let evaluation) = node.operation {
-      responses = max(1, evaluation.sampled?.responses ?? 1)
+      if let sampled = evaluation.sampled {
+        sizes.append(greedy.with(responses: sampled.responses))
+      }
+      if !evaluation.observationOnly.isEmpty { sizes.append(greedy.answersFromText) }
     }
     prepare()
     let (moments, work) = try forecaster.evaluation(
-      weights(of: rolloutNode), questions: questions,
-      sizes: SamplingSizes(
-        prompts: together, promptTokens: records.prompts.mostlyBelow(together) / max(1, together),
-        rolloutsPerPrompt: responses, newTokens: rollout.maximumNewTokens,
-        patchesPerPrompt: records.patches, framePatches: records.framePatches))
+      weights(of: rolloutNode), questions: questions, sizes: sizes)
     return RunForecast.Entry(
       name: node.id.path, algorithm: "evaluation", steps: 1, moments: moments, work: work,
       span: node.span)
@@ -157,8 +166,8 @@ final class ForecastWalk {
     let records = known[items.id] ?? sizes(name, video, target)
     known[items.id] = records
     assumptions += records.assumptions
-    let seen = min(visited, records.count ?? visited)
-    let (frames, overflow) = seen.multipliedReportingOverflow(by: records.frameBytes)
+    let visits = min(visited, records.count ?? visited)
+    let (frames, overflow) = visits.multipliedReportingOverflow(by: records.frameBytes)
     loaded[items.id] = (
       records: (records.count ?? 0) * ItemStore.recordBytes,
       frames: min(ItemStore.frameLimit, overflow ? .max : frames)

@@ -1,3 +1,4 @@
+import Rewards
 import TensorEngine
 
 /// The work of one step: how long it takes on a machine of given rates, about.
@@ -12,6 +13,22 @@ public struct ForecastWork: Sendable, Hashable {
   public var optimizerBytes = 0.0
 
   public init() {}
+
+  /// Adds sampling, whose steps of decoding then count with their mean.
+  mutating func add(_ other: ForecastWork, times: Double = 1) {
+    let steps = decodingSteps + times * other.decodingSteps
+    if steps > 0 {
+      func mean(_ own: Double, _ theirs: Double) -> Double {
+        decodingSteps == 0
+          ? theirs : (decodingSteps * own + times * other.decodingSteps * theirs) / steps
+      }
+      decodingOperations = mean(decodingOperations, other.decodingOperations)
+      decodingBytes = mean(decodingBytes, other.decodingBytes)
+    }
+    decodingSteps = steps
+    operations += times * other.operations
+    optimizerBytes += times * other.optimizerBytes
+  }
 
   /// Products reach 0.88 to 0.96 of the peak; what is between them (norms, activations, softmax, the
   /// thin layers of small models) takes a step down to about this share.
@@ -48,6 +65,29 @@ public struct SamplingSizes: Sendable, Hashable {
     self.newTokens = newTokens
     self.patchesPerPrompt = patchesPerPrompt
     self.framePatches = framePatches
+  }
+
+  /// As many responses to each prompt in place of those.
+  func with(responses: Int) -> SamplingSizes {
+    var sizes = self
+    sizes.rolloutsPerPrompt = responses
+    return sizes
+  }
+
+  /// One answer to every response, which is shown in place of the media.
+  var answersFromText: SamplingSizes {
+    SamplingSizes(
+      prompts: prompts * rolloutsPerPrompt,
+      promptTokens: max(1, promptTokens - patchesPerPrompt / 4) + newTokens, rolloutsPerPrompt: 1,
+      newTokens: newTokens)
+  }
+
+  /// What is sampled for a reward besides.
+  func sizes(of material: RewardMaterial) -> SamplingSizes {
+    switch material {
+    case .answersFromText: answersFromText
+    case .changedFrames: with(responses: material.responses(ofGroup: rolloutsPerPrompt))
+    }
   }
 
   /// Some of the prompts with their responses, packed.

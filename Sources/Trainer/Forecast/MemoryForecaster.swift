@@ -63,11 +63,14 @@ public final class MemoryForecaster {
   ///
   /// - Parameters:
   ///   - reference: nil without a KL term.
+  ///   - further: what is sampled besides, for rewards.
+  ///   - samplings: how often all that is sampled is, because groups are replaced.
   ///   - minibatches: updates per pass over a batch, and passes.
   ///   - microBatch: tokens of one forward and backward pass.
   public func policy(
     _ policy: ForecastPolicy, reference: ForecastPolicy?, stage: String, loss: LossSpecification,
-    sizes: SamplingSizes, minibatches: Int = 1, passes: Int = 1, microBatch: Int? = nil
+    sizes: SamplingSizes, further: [SamplingSizes] = [], samplings: Double = 1,
+    minibatches: Int = 1, passes: Int = 1, microBatch: Int? = nil
   ) throws -> (moments: [ForecastMoment], work: ForecastWork) {
     try check(sizes.pass(prompts: sizes.prompts))
     let count = max(1, min(minibatches, sizes.prompts))
@@ -86,7 +89,10 @@ public final class MemoryForecaster {
         operations: Double(count) * (try operations(program, symbols, pass))
       )
     }
-    var (moments, work) = try sampling(policy, sizes, optimizer: true)
+    let sampled = try sampling(policy, [sizes] + further, optimizer: true)
+    var moments = [sampled.moment]
+    var work = ForecastWork()
+    work.add(sampled.work, times: samplings)
     if let scoring {
       work.operations += scoring.operations
       var memory = held(policy, optimizer: true)
@@ -111,23 +117,39 @@ public final class MemoryForecaster {
 
   /// The moment of an evaluation and the work of all of it.
   ///
-  /// - Parameter questions: in all; they are decoded some at a time.
+  /// - Parameters:
+  ///   - questions: in all; they are decoded some at a time.
+  ///   - sizes: of all that is sampled to the questions that are decoded together.
   func evaluation(
-    _ policy: ForecastPolicy, questions: Int, sizes: SamplingSizes
+    _ policy: ForecastPolicy, questions: Int, sizes: [SamplingSizes]
   ) throws -> (moments: [ForecastMoment], work: ForecastWork) {
-    var (moments, work) = try sampling(policy, sizes, optimizer: false)
-    let times = Double(questions) / Double(max(1, sizes.prompts))
-    work.operations *= times
-    work.decodingSteps *= times
-    moments = filled(moments)
-    return (moments, work)
+    let (moment, once) = try sampling(policy, sizes, optimizer: false)
+    var work = ForecastWork()
+    work.add(once, times: Double(questions) / Double(max(1, sizes.first?.prompts ?? 1)))
+    return (filled([moment]), work)
   }
 
   // MARK: - Moments
 
+  /// What is sampled one after the other: its fullest moment, and all of its work.
+  private func sampling(
+    _ policy: ForecastPolicy, _ sizes: [SamplingSizes], optimizer: Bool
+  ) throws -> (moment: ForecastMoment, work: ForecastWork) {
+    var fullest: ForecastMoment?
+    var work = ForecastWork()
+    for sizes in sizes {
+      let (moment, part) = try sampling(policy, sizes, optimizer: optimizer)
+      if moment.memory.total > (fullest?.memory.total ?? -1) { fullest = moment }
+      work.add(part)
+    }
+    return (
+      fullest ?? ForecastMoment(kind: .sampling, memory: held(policy, optimizer: optimizer)), work
+    )
+  }
+
   private func sampling(
     _ policy: ForecastPolicy, _ sizes: SamplingSizes, optimizer: Bool
-  ) throws -> (moments: [ForecastMoment], work: ForecastWork) {
+  ) throws -> (moment: ForecastMoment, work: ForecastWork) {
     try check(sizes.pass(prompts: sizes.prompts))
     let generation = GenerationSizes(
       promptTokens: [Int](repeating: sizes.promptTokens, count: sizes.prompts),
@@ -166,7 +188,7 @@ public final class MemoryForecaster {
     memory[.host] =
       footprint.outputBytes
       + 2 * sizes.pass(prompts: sizes.prompts).mediaBytes(configuration)
-    return ([ForecastMoment(kind: .sampling, memory: memory)], work)
+    return (ForecastMoment(kind: .sampling, memory: memory), work)
   }
 
   /// A checkpoint is being written, one tensor after the other; that of an adapter with the weights that

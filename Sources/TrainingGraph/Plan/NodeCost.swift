@@ -28,33 +28,54 @@ extension TrainingGraph {
         guard let steps = plannedSteps(of: node) else { continue }
         cost.samples = Double(steps) * Double(supervision.batchSize)
       case .rollout(let rollout):
-        guard let prompts = rollout.promptsPerStep, let update = update(above: node.id) else {
-          continue
-        }
-        cost.samples = Double(update.steps) * Double(prompts) * Double(rollout.groupSize)
-        cost.generatedTokens = cost.samples * Double(rollout.maximumNewTokens)
+        guard let written = responses(to: node, rollout) else { continue }
+        cost.samples = written.responses
+        cost.generatedTokens =
+          (written.responses + written.further) * Double(rollout.maximumNewTokens)
         cost.operations = 2 * parameters * cost.generatedTokens
       case .write:
         guard let records = plannedItems(of: node) else { continue }
         cost.samples = Double(records) * Double(attempts(of: node))
       case .reward(let reward):
-        guard reward.judge != nil, let samples = sampled(by: node, costs) else { continue }
-        cost.judgeCalls = samples
+        guard reward.judge != nil, let measured = measured(by: node, costs) else { continue }
+        cost.judgeCalls = measured
       case .update(let update):
         guard let loss = inputs(of: node, .loss).first,
-          let rollout = inputs(of: loss, .rollouts).first, let sampled = costs[rollout.id]
+          case .rollout(let rollout)? = inputs(of: loss, .rollouts).first?.operation
         else { continue }
-        cost.samples = sampled.samples
+        // What was replaced is not learnt from.
+        cost.samples =
+          Double(update.steps) * Double(rollout.promptsPerStep ?? 1) * Double(rollout.groupSize)
         // Forward, gradient of the inputs, and of the weights where they are trained.
         let perParameter = isAdapted(node) ? 4.0 : 6
         cost.operations =
-          perParameter * parameters * sampled.generatedTokens
+          perParameter * parameters * cost.samples * Double(rollout.maximumNewTokens)
           * Double(update.passesPerBatch)
       default: continue
       }
       costs[node.id] = cost
     }
     return costs
+  }
+
+  /// The responses of a rollout over its whole stage or evaluation, and what is written besides: for
+  /// rewards, and for an evaluation's sampled responses and answers without a video. Nil where the
+  /// number of questions is not known.
+  private func responses(
+    to node: TrainingNode, _ rollout: RolloutSpecification
+  ) -> (responses: Double, further: Double)? {
+    let perGroup = material(of: node).reduce(0.0) {
+      $0 + Double($1.responses(ofGroup: rollout.groupSize))
+    }
+    if let update = update(above: node.id) {
+      let groups = Double(update.steps) * groupsPerStep(node, update)
+      return (groups * Double(rollout.groupSize), groups * perGroup)
+    }
+    guard let evaluation = evaluation(above: node), let items = plannedItems(of: node) else {
+      return nil
+    }
+    let arms = (evaluation.sampled?.responses ?? 0) + (evaluation.observationOnly.isEmpty ? 0 : 1)
+    return (Double(items), Double(items) * (Double(arms) + perGroup))
   }
 
   /// The model's parameters; nil where its sizes are not known.
@@ -74,14 +95,6 @@ extension TrainingGraph {
       }
     default: return nil
     }
-  }
-
-  /// The records that a node reads; nil where that is not known yet.
-  private func plannedItems(of node: TrainingNode) -> Int? {
-    guard case .dataset(let dataset)? = inputs(of: node, .items).first?.operation else {
-      return nil
-    }
-    return dataset.recordCount
   }
 
   /// How often the pipeline of a writing node writes a response at most.
@@ -109,11 +122,27 @@ extension TrainingGraph {
     return nil
   }
 
-  private func sampled(by reward: TrainingNode, _ costs: [NodeID: NodeCost]) -> Double? {
+  /// The evaluation that the output of a rollout reaches.
+  private func evaluation(above rollout: TrainingNode) -> EvaluationSpecification? {
+    for segmented in consumers(of: rollout.id) {
+      for node in consumers(of: segmented.id) {
+        if case .evaluate(let evaluation) = node.operation { return evaluation }
+      }
+    }
+    return nil
+  }
+
+  /// The responses that a reward is computed of.
+  private func measured(by reward: TrainingNode, _ costs: [NodeID: NodeCost]) -> Double? {
     guard let segmented = inputs(of: reward, .segmented).first,
-      let rollout = inputs(of: segmented, .rollouts).first
+      let rollout = inputs(of: segmented, .rollouts).first, let samples = costs[rollout.id]?.samples
     else { return nil }
-    return costs[rollout.id]?.samples
+    for node in consumers(of: segmented.id) {
+      guard case .evaluate(let evaluation) = node.operation else { continue }
+      let isAskedAgain = !evaluation.observationOnly.isEmpty && isPrimary(reward, of: node)
+      return isAskedAgain ? 2 * samples : samples
+    }
+    return samples
   }
 }
 

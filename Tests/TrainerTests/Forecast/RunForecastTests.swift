@@ -149,6 +149,32 @@ import TrainingGraph
     #expect(frames > 4 * shared.moments[0].memory[.frames])
   }
 
+  @Test func allThatIsSampledIsPredicted() throws {
+    func steps(_ name: String, _ changes: [(String, String)]) throws -> Double {
+      let forecast = try Self.forecast(TinyRun.checked(changes))
+      return try #require(forecast.entries.first { $0.name == name }).work.decodingSteps
+    }
+    #expect(try steps("rl", []) == 39)
+    let replaced = "group_size: 4\n    dynamic_sampling: {keep: any(correct > 0), rounds: "
+    #expect(try steps("rl", [("group_size: 4", replaced + "1}")]) == 2 * 39)
+    // Two questions at once of six: after two rounds none is left.
+    #expect(try steps("rl", [("group_size: 4", replaced + "8}")]) == 3 * 39)
+    let again = (
+      "  brief: {kind: length",
+      "  again: {kind: self_sufficiency, of: [observation], answer: answer, credit: perception}\n"
+        + "  brief: {kind: length"
+    )
+    #expect(try steps("rl", [again]) == 2 * 39)
+    #expect(try steps("check/rl", []) == 39)
+    #expect(try steps("check/rl", [again]) == 2 * 39)
+    let evaluation = (
+      "check: {data: questions, after: [cold, rl], max_new_tokens: 40 tok}",
+      "check: {data: questions, after: [cold, rl], max_new_tokens: 40 tok, "
+        + "observation_only: [observation], sampled: {responses: 4}}"
+    )
+    #expect(try steps("check/rl", [evaluation]) == 3 * 39)
+  }
+
   /// Every number is legal by itself.
   @Test func aStepOfMoreThanAnybodyComputesIsNoForecastAndNoCrash() throws {
     let recipe = try TinyRun.checked([

@@ -70,6 +70,26 @@ import Testing
     #expect(calls == nil, "the number of records is not known here")
   }
 
+  @Test func conditionsReadNoRewardThatThePolicyAnswersFor() {
+    let base = Self.check()
+    #expect(base.recipe != nil)
+    let asking = SampleRecipe.check([
+      (
+        "  template: {kind: format",
+        "  again: {kind: self_sufficiency, of: [observation], answer: answer, credit: perception}\n"
+          + "  paid: {kind: expression, value: again * 2, credit: perception}\n"
+          + "  template: {kind: format"
+      ),
+      (
+        "stages:\n",
+        "stages:\n  curated: {algorithm: pipeline, data: traces, steps: {good: {do: keep, when: paid > 1}}}\n"
+      ),
+    ])
+    let found = asking.diagnostics.filter { $0.code.slug == "pipeline-asks-policy" }
+    #expect(found.map(\.path) == ["stages.curated.steps.good.when"])
+    #expect(found.first?.message.contains("`again`") == true)
+  }
+
   @Test func layoutIsNoPartOfTheDigestAndConditionsAre() throws {
     func digest(_ result: CheckResult) throws -> [NodeID: String] {
       try Self.graph(result).digests()

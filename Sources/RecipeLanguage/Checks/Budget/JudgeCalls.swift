@@ -5,11 +5,16 @@ struct JudgeCalls {
     let name: String
     /// `1000 steps x 7 prompts x 8 responses`.
     let factors: [(count: Int, noun: String)]
+    /// Responses that are written for each one that is judged, itself included: for rewards that ask the
+    /// policy again, and in an evaluation.
+    var written = 1
     let maximumNewTokens: Int
 
     var responses: Int { factors.reduce(1) { saturating($0, $1.count) } }
     var text: String { factors.map { "\($0.count) \($0.noun)" }.joined(separator: " x ") }
-    var tokens: Int { saturating(responses, maximumNewTokens) }
+    var tokens: Int { saturating(saturating(responses, written), maximumNewTokens) }
+    /// `1000 steps x 7 prompts x 8 responses x 2 texts each`.
+    var writtenText: String { written == 1 ? text : "\(text) x \(written) texts each" }
   }
 
   let parts: [Part]
@@ -23,15 +28,29 @@ struct JudgeCalls {
       counts[judge, default: 0] += 1
     }
     rewards = counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    let asked = outline.rewards.filter { $0.kind.traits.contains(.asksPolicy) }.reduce(0) {
+      // A second arm can be a share of the group.
+      $0 + Int(min(($1.record.optionalNumber("share") ?? 1).rounded(.up), 1000))
+    }
     let stages = outline.stages.filter { $0.is(.policy) }.compactMap { stage -> Part? in
       guard let steps = stage.steps, let group = stage.groupSize,
         let prompts = stage.record.optionalInteger("prompts_per_step"),
         let tokens = stage.maximumNewTokens
       else { return nil }
+      var factors: [(count: Int, noun: String)] = [
+        (steps, "steps"), (prompts, "prompts"), (group, "responses"),
+      ]
+      if let rounds = stage.record.optionalRecord("dynamic_sampling")?.optionalInteger("rounds") {
+        factors.append((1 + rounds, "rounds of sampling"))
+        // A step asks no question twice.
+        if let data = stage.data, let items = Self.items(of: data, input),
+          saturating(prompts, 1 + rounds) > max(prompts, items)
+        {
+          factors = [(steps, "steps"), (max(prompts, items), "questions"), (group, "responses")]
+        }
+      }
       return Part(
-        name: "stage \(stage.name)",
-        factors: [(steps, "steps"), (prompts, "prompts"), (group, "responses")],
-        maximumNewTokens: tokens)
+        name: "stage \(stage.name)", factors: factors, written: 1 + asked, maximumNewTokens: tokens)
     }
     let evaluations = outline.evaluations.compactMap { evaluation -> Part? in
       guard let data = evaluation.optionalString("data"),
@@ -42,6 +61,8 @@ struct JudgeCalls {
       return Part(
         name: "evaluation \(evaluation.name)",
         factors: [(after.count, "stages"), (items, "items")],
+        written: 1 + asked + (evaluation.has("observation_only") ? 1 : 0)
+          + (evaluation.optionalRecord("sampled")?.optionalInteger("responses") ?? 0),
         maximumNewTokens: tokens)
     }
     let pipelines = outline.stages.filter { Self.asksJudges($0, outline) }.compactMap {

@@ -36,7 +36,9 @@ extension RecipeCheck {
         "tokens",
         "the policy can write \(calls.tokens) tokens, \(calls.tokens - limit) more than the budget "
           + "allows",
-        calls.parts.map { "\($0.name): \($0.text) x \($0.maximumNewTokens) tok = \($0.tokens)" },
+        calls.parts.map {
+          "\($0.name): \($0.writtenText) x \($0.maximumNewTokens) tok = \($0.tokens)"
+        },
         "allow \(calls.tokens), or lower a factor")
     }
     if let limit = budget.optionalQuantity("cost") {
