@@ -103,12 +103,18 @@ public struct TokenizerSpecification: Sendable, Codable, Equatable {
   }
 
   public var source: Source
+  /// Of the folder's files; nil where they were not read, as in a plan.
+  public var contentDigest: String?
   /// Strings that are one token each: the segments' delimiters.
   public var addedTokens: [String]
   public var prompt: PromptSpecification
 
-  public init(source: Source, addedTokens: [String], prompt: PromptSpecification) {
+  public init(
+    source: Source, contentDigest: String? = nil, addedTokens: [String],
+    prompt: PromptSpecification
+  ) {
     self.source = source
+    self.contentDigest = contentDigest
     self.addedTokens = addedTokens
     self.prompt = prompt
   }
@@ -151,8 +157,13 @@ public struct ModelSpecification: Sendable, Equatable {
   }
 
   public var source: Source
+  /// Of the folder's configuration and weights; nil where they were not read, as in a plan.
+  public var contentDigest: String?
 
-  public init(source: Source) { self.source = source }
+  public init(source: Source, contentDigest: String? = nil) {
+    self.source = source
+    self.contentDigest = contentDigest
+  }
 }
 
 /// A new low-rank adapter on weights that stay as they are.

@@ -27,6 +27,31 @@ import Testing
       tokenizer: TokenizerFiles(contentsOf: source.folder), writer: writer)
   }
 
+  @Test func aDigestIsOfTheWeightsAndNotOfTheFilesThatHoldThem() throws {
+    try withTemporaryDirectory { parent in
+      func digest(
+        _ name: String, _ writer: SafetensorsWriter = SafetensorsWriter(),
+        _ change: (inout [String: StoredTensor]) -> Void = { _ in }
+      ) throws -> String {
+        let folder = parent.appendingPathComponent(name)
+        try write("tiny-lm", to: folder, writer: writer, change: change)
+        return try CheckpointFiles.contentDigest(of: folder)
+      }
+      let whole = try digest("whole")
+      #expect(try digest("again") == whole)
+      #expect(try digest("shards", SafetensorsWriter(maximumShardBytes: 20_000)) == whole)
+      #expect(
+        FileManager.default.fileExists(
+          atPath: parent.path + "/shards/model.safetensors.index.json"))
+      let other = try digest("other") { tensors in
+        let name = "model.norm.weight"
+        let count = tensors[name]?.shape.first ?? 0
+        tensors[name] = StoredTensor([Float](repeating: 0.5, count: count), shape: [count])
+      }
+      #expect(other != whole)
+    }
+  }
+
   @Test(arguments: ["tiny-lm", "tiny-vl"])
   func readsBackWhatItWrites(name: String) throws {
     try withTemporaryDirectory { parent in

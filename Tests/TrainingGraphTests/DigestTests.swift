@@ -1,3 +1,6 @@
+import Foundation
+import Models
+import TestSupport
 import Testing
 import TrainingGraph
 
@@ -32,5 +35,58 @@ import TrainingGraph
   @Test func theModelsSizeIsKnownBeforeTheRun() throws {
     // 400 x 64 embedding, 2 layers, final norm; tower with one block, patch embedding and merger.
     #expect(try SampleRecipe.graph().parameterCount == 159_072)
+  }
+
+  /// A model and its tokenizer, from a folder.
+  private func graph(_ folder: URL) throws -> TrainingGraph {
+    var graph = TrainingGraph(run: RunSpecification(name: "r", title: "", seed: 1))
+    let prompt = PromptSpecification(system: nil, user: "", optionsSeparator: "")
+    try graph.append(
+      TrainingNode(
+        "tokenizer",
+        .tokenizer(
+          TokenizerSpecification(source: .folder(folder.path), addedTokens: [], prompt: prompt))))
+    try graph.append(
+      TrainingNode(
+        "model", .model(ModelSpecification(source: .folder(folder.path))), inputs: ["tokenizer"]))
+    return graph
+  }
+
+  @Test func otherFilesInTheFolderOfAModelAreAnotherModel() throws {
+    try withTemporaryDirectory { parent in
+      let (first, second) = (
+        parent.appendingPathComponent("first"), parent.appendingPathComponent("second")
+      )
+      let tiny = Fixtures.url("tiny-lm")
+      for folder in [first, second] {
+        try FileManager.default.copyItem(at: tiny, to: folder)
+      }
+      let planned = try graph(first)
+      let read = try planned.readingModelFiles()
+      #expect(read.digest != planned.digest)
+      #expect(try graph(first).readingModelFiles().digest == read.digest)
+      #expect(try graph(second).readingModelFiles().digests() == read.digests())
+
+      let settings = second.appendingPathComponent("tokenizer_config.json")
+      try (Data(contentsOf: settings) + Data("\n".utf8)).write(to: settings)
+      let tokenized = try graph(second).readingModelFiles()
+      #expect(tokenized.digests()["tokenizer"] != read.digests()["tokenizer"])
+      #expect(tokenized.digests()["model"] != read.digests()["model"])
+
+      // The last number of the file is that of a weight.
+      let weights = first.appendingPathComponent("model.safetensors")
+      var bytes = try Data(contentsOf: weights)
+      bytes[bytes.count - 1] ^= 1
+      try bytes.write(to: weights)
+      let released = try graph(first)
+      #expect(released.digest == planned.digest)
+      #expect(try released.readingModelFiles().digests()["model"] != read.digests()["model"])
+      #expect(
+        try released.readingModelFiles().digests()["tokenizer"] == read.digests()["tokenizer"])
+
+      try FileManager.default.removeItem(at: weights)
+      let error = #expect(throws: ModelError.self) { try graph(first).readingModelFiles() }
+      #expect("\(try #require(error))".contains(first.path))
+    }
   }
 }

@@ -14,6 +14,15 @@ public enum Digest {
 
   public static func sha256(_ text: String) -> String { sha256(text.utf8) }
 
+  /// The digest of all that `body` hands on, piece by piece.
+  static func sha256(
+    pieces body: (_ update: (UnsafeRawBufferPointer) -> Void) throws -> Void
+  ) rethrows -> String {
+    let hash = SHA256()
+    try body { hash.update($0) }
+    return hash.hexadecimal()
+  }
+
   /// The digest of a file, read in pieces.
   public static func sha256(contentsOf url: URL) throws -> String {
     let file = try FileBytes(url)

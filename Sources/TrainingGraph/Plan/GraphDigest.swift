@@ -3,7 +3,8 @@ import Models
 extension TrainingGraph {
   /// The content digest of every node: SHA-256 over its normalized settings and its inputs'
   /// digests; the model's also over who computes matrix products, unless the kernels of this project do.
-  /// Comments, layout, names of nodes and order of keys do not enter.
+  /// Comments, layout, names of nodes and order of keys do not enter; nor does the folder of a model whose
+  /// files were read (`readingModelFiles`), but what is in them.
   public func digests() -> [NodeID: String] {
     var digests: [NodeID: String] = [:]
     for node in nodes {
@@ -42,8 +43,10 @@ extension TrainingOperation {
       case .view(let video): "\(video)"
       case .reward(let reward): reward.settings.canonicalText
       case .gate(let gate): "\(gate.reward) \(gate.summary)"
-      case .tokenizer(let tokenizer): "\(tokenizer)"
-      case .model(let model): "\(model)"
+      case .tokenizer(let tokenizer):
+        (tokenizer.contentDigest ?? "\(tokenizer.source)")
+          + " \(tokenizer.addedTokens) \(tokenizer.prompt)"
+      case .model(let model): model.contentDigest ?? "\(model.source)"
       case .round(let precision): precision.rawValue
       case .adapter(let adapter):
         "\(adapter.stage) \(adapter.seed) \(adapter.settings.rank) \(adapter.settings.alpha) "

@@ -57,13 +57,14 @@ struct RunCommand: Command {
 
   func run(_ console: Console) async throws -> ExitCode {
     let loading = RecipeLoading(console: console, options: options)
-    guard let (recipe, graph) = try loading.graph(recipe) else { return .failure }
+    guard let (recipe, planned) = try loading.graph(recipe) else { return .failure }
     let settings = try ExecutionSettings(recipe, threads: threads)
     let canRun = loading.canRun(recipe)
-    let fits = ignoresMemory || fits(recipe, graph, settings, console)
+    let fits = ignoresMemory || fits(recipe, planned, settings, console)
     guard canRun, fits else { return .failure }
     if let warning = Processor.current.warning { console.note("warning: \(warning)") }
     if !isOffline { try RecipeJudges.checkSecrets(recipe) }
+    let graph = try planned.readingModelFiles()
     let session = try RunSession(
       recipe: RecipeRecord(recipe),
       cites: recipe.root.optionalRecord("about")?.optionalStrings("cites") ?? [], graph: graph,
