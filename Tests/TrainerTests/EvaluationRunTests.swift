@@ -40,6 +40,14 @@ import TrainingGraph
       let copies = try JSONDecoder().decode(
         [EvaluatedItem].self, from: JSONEncoder().encode(items))
       #expect(EvaluationTable(copies) == table)
+      let values = EvaluationRecord.values(copies)
+      for (key, value) in values { #expect(record.values[key] == value, "\(key)") }
+      #expect(
+        Set(record.values.keys).subtracting(values.keys)
+          == ["blind", "questions", "generated_tokens"])
+      for key in ["accuracy/direction", "reward/correct", "reward/template", "length/response"] {
+        #expect(values[key] != nil, "\(key)")
+      }
     }
   }
 

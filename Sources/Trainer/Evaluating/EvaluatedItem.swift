@@ -46,10 +46,13 @@ public struct EvaluatedItem: Sendable, Codable, Equatable {
     public var outcome: String
     /// What is inside; absent where the segment is not complete.
     public var content: String?
+    /// Tokens inside; absent where the segment is not complete.
+    public var tokens: Int?
 
-    public init(outcome: String, content: String? = nil) {
+    public init(outcome: String, content: String? = nil, tokens: Int? = nil) {
       self.outcome = outcome
       self.content = content
+      self.tokens = tokens
     }
   }
 
@@ -118,12 +121,18 @@ extension EvaluatedItem {
             segment.specification.name,
             Segment(
               outcome: segment.outcome.rawValue,
-              content: segment.occurrences.isEmpty ? nil : segment.trimmed)
+              content: segment.occurrences.isEmpty ? nil : segment.trimmed,
+              tokens: segment.isFound ? segment.contentTokenCount : nil)
           )
         }
       ) { first, _ in first },
       values: ["format": parsed.followsTemplate ? 1 : 0])
   }
+}
+
+extension EvaluatedItem {
+  /// Whether it is the response that is measured in full.
+  var isGreedy: Bool { input == .video && sample == 0 }
 }
 
 extension ParsedResponse {

@@ -19,7 +19,6 @@ struct Evaluation {
   func run(
     step: Int, isCancelled: () -> Bool
   ) async throws -> (record: EvaluationRecord, items: [EvaluatedItem]) {
-    var means = Means()
     var measured: [EvaluatedItem] = []
     var generatedTokens = 0
     let measures = ItemMeasures(rewards: rewards)
@@ -46,7 +45,6 @@ struct Evaluation {
           rewards.program.material, for: &groups, records: indices, stage: rollout.stage, step: 0)
       let scored = try await rewards.score(groups)
       for (index, group) in zip(indices, scored) {
-        measure(group, into: &means)
         guard let response = group.group.responses.first else { continue }
         var item = EvaluatedItem(
           specification, step: step, question: index, group.group.item, response)
@@ -59,10 +57,9 @@ struct Evaluation {
       generatedTokens += further.reduce(0) { $0 + $1.tokens }
       measured += further
     }
-    var values = means.values
+    var values = EvaluationRecord.values(measured)
     values["questions"] = Double(items.records.count)
     values["generated_tokens"] = Double(generatedTokens)
-    values.merge(Self.further(measured)) { old, _ in old }
     let record = EvaluationRecord(
       stage: specification.stage, evaluation: specification.name, step: step, values: values)
     return (record, measured)
@@ -79,47 +76,5 @@ struct Evaluation {
     MaterialWriter(
       policy: policy, rollout: rollout, items: items, format: format, parser: rewards.parser,
       sampling: sampling, rolloutsInFlight: rolloutsInFlight)
-  }
-
-  /// The metrics of the table that the means do not have.
-  private static func further(_ items: [EvaluatedItem]) -> [String: Double] {
-    guard let total = EvaluationTable(items)?.total else { return [:] }
-    var values = total.metrics.mapValues(\.value)
-    values["observation_only"] = total.observationOnly?.second.value
-    return values
-  }
-
-  /// Adds the first response of a group to the means.
-  private func measure(_ scored: ScoredGroup, into means: inout Means) {
-    guard let response = scored.group.responses.first else { return }
-    let family = scored.group.item.family
-    func value(_ reward: RewardSpecification?) -> Double? {
-      reward.flatMap { scored.table.outcomes[$0.name]?.first?.value }
-    }
-    func add(_ name: String, _ value: Double) {
-      means.add(name, value)
-      if !family.isEmpty { means.add("\(name)/\(family)", value) }
-    }
-
-    for reward in rewards.rewards {
-      if let value = value(reward) { means.add("reward/\(reward.name)", value) }
-    }
-    let accuracy = value(rewards.primary)
-    // The published regression score of a right answer is 1 minus a rounding error.
-    let isExact = accuracy.map { $0 > 1 - 1e-6 }
-    if let accuracy, let isExact {
-      add("accuracy", accuracy)
-      add("exact", isExact ? 1 : 0)
-    }
-    if let verdict = value(rewards.rewards.first { $0.judge != nil }) {
-      add("sufficiency", verdict)
-      if let isExact { add("lucky", isExact && verdict == 0 ? 1 : 0) }
-    }
-    means.add("format", response.followsTemplate)
-    if let mismatch = rewards.mismatch(response) { means.add("mismatch", mismatch) }
-    means.add("length/response", Double(response.response.tokens.count))
-    for segment in response.segments where segment.isFound {
-      means.add("length/\(segment.specification.name)", Double(segment.contentTokenCount))
-    }
   }
 }

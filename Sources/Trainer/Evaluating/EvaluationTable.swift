@@ -113,7 +113,7 @@ extension EvaluationTable.Row {
   fileprivate init(
     _ items: [EvaluatedItem], column: EvaluationTable.Column?, name: String
   ) {
-    let greedy = items.filter { $0.input == .video && $0.sample == 0 }
+    let greedy = items.filter(\.isGreedy)
     var metrics: [String: Estimate] = [:]
     for metric in EvaluationTable.metrics {
       metrics[metric.key] = Estimate(greedy.compactMap { $0.values[metric.key] })
