@@ -3,10 +3,7 @@ import Rewards
 /// What the papers plot to show whether there is anything to learn from.
 struct GroupDiagnostics {
   /// Whether a reward tells the responses of a group apart; with fewer than two values it does not.
-  static func isFlat(_ values: [Double]) -> Bool {
-    guard values.count > 1, let low = values.min(), let high = values.max() else { return true }
-    return high - low <= 1e-12 * max(1, abs(low), abs(high))
-  }
+  static func isFlat(_ values: [Double]) -> Bool { Normalization.areEqual(values) }
 
   /// The variance of the advantages that the responses of a step were given in one scope, around their
   /// mean; nil for none. Responses that took no part count with the 0 they are trained with.

@@ -67,7 +67,7 @@ extension Normalization {
       let present = pair.1.compactMap { $0 }
       return NormalizedScope(
         advantages: pair.0, mean: present.mean,
-        deviation: deviation.of(present, around: present.mean), count: present.count,
+        deviation: spread(of: present, around: present.mean), count: present.count,
         isZeroVariance: isFlat)
     }
   }
@@ -93,7 +93,9 @@ extension Normalization {
       over: scaled, deviation: deviation, tolerance: tolerance, minimumCount: minimumCount
     ).uniform(groups)
     return zip(try centring.uniform(groups), spread).map { own, spread in
-      own.divided(by: own.advantages.map { _ in spread.deviation + epsilon }, spread.deviation)
+      NormalizedScope(
+        advantages: own.advantages.map { standardized($0, by: spread.deviation) }, mean: own.mean,
+        deviation: spread.deviation, count: own.count, isZeroVariance: own.isZeroVariance)
     }
   }
 
@@ -123,7 +125,7 @@ extension Normalization {
         throw RewardError.credit(message: "a reward that is not finite cannot be normalized")
       }
       guard !present.isEmpty else { continue }
-      let now = RunningMoments(of: present)
+      let now = RunningMoments(of: present, tolerance: tolerance)
       memory[name] =
         (RunningMoments(memory[name])?.mixed(with: now, decay: decay) ?? now).numbers
     }
@@ -134,7 +136,10 @@ extension Normalization {
     let own = try resting.uniform(groups)
     let deviations =
       scale == .none || scaled == .running
-      ? nil : try Normalization(over: scaled, deviation: deviation).uniform(groups)
+      ? nil
+      : try Normalization(
+        over: scaled, deviation: deviation, tolerance: tolerance, minimumCount: minimumCount
+      ).uniform(groups)
     return groups.indices.map { index in
       let moments = RunningMoments(memory[names[index]])
       let centred =
@@ -143,20 +148,10 @@ extension Normalization {
           reward.map { center == .none ? $0 : $0 - (moments?.mean ?? 0) } ?? 0
         } : own[index].advantages
       let spread = deviations?[index].deviation ?? moments?.deviation ?? 0
-      let divisor = scale == .none ? 1 : spread + epsilon
       return NormalizedScope(
-        advantages: centred.map { divisor > 0 ? $0 / divisor : 0 },
+        advantages: scale == .none ? centred : centred.map { standardized($0, by: spread) },
         mean: over == .running ? moments?.mean ?? 0 : own[index].mean, deviation: spread,
         count: own[index].count, isZeroVariance: own[index].isZeroVariance)
     }
-  }
-}
-
-extension NormalizedScope {
-  /// The same with advantages divided, one divisor each; 0 where the divisor is.
-  fileprivate func divided(by divisors: [Double], _ deviation: Double) -> NormalizedScope {
-    NormalizedScope(
-      advantages: zip(advantages, divisors).map { $1 > 0 ? $0 / $1 : 0 }, mean: mean,
-      deviation: deviation, count: count, isZeroVariance: isZeroVariance)
   }
 }

@@ -130,7 +130,7 @@ public struct Normalization: Hashable, Sendable {
     guard present.allSatisfy(\.isFinite) else {
       throw RewardError.credit(message: "a reward that is not finite cannot be normalized")
     }
-    guard let low = present.min(), let high = present.max() else {
+    guard let lowest = present.min() else {
       return NormalizedScope(
         advantages: rewards.map { _ in 0 }, mean: 0, deviation: 0, count: 0, isZeroVariance: true)
     }
@@ -140,9 +140,9 @@ public struct Normalization: Hashable, Sendable {
         deviation: 0, count: present.count, isZeroVariance: true)
     }
     let count = Double(present.count)
-    let isZeroVariance = high - low <= max(tolerance, 1e-12 * max(1, abs(low), abs(high)))
-    let mean = isZeroVariance ? low : present.reduce(0, +) / count
-    let spread = isZeroVariance ? 0 : deviation.of(present, around: mean)
+    let isZeroVariance = Self.areEqual(present, tolerance: tolerance)
+    let mean = isZeroVariance ? lowest : present.reduce(0, +) / count
+    let spread = self.spread(of: present, around: mean)
     let advantages = rewards.enumerated().map { index, reward -> Double in
       guard let reward else { return 0 }
       if isZeroVariance, scale != .none || center != .none { return 0 }
@@ -157,11 +157,11 @@ public struct Normalization: Hashable, Sendable {
         }
       switch scale {
       case .none: return centred
-      case .std: return centred / (spread + epsilon)
+      case .std: return standardized(centred, by: spread)
       case .leaveOneOut:
         let others = others()
-        let spread = deviation.of(others, around: others.mean)
-        return spread > 0 ? centred / (spread + epsilon) : centred
+        let spread = self.spread(of: others, around: others.mean)
+        return spread > 0 ? standardized(centred, by: spread) : centred
       }
     }
     return NormalizedScope(

@@ -15,15 +15,20 @@ struct RunningMoments: Hashable, Sendable {
     (mean, variance) = (numbers[0], numbers[1])
   }
 
-  /// Of the rewards of one update, of which there is at least one.
-  init(of rewards: [Double]) {
+  /// Of the rewards of one update, of which there is at least one. The variance of equal ones is 0.
+  init(of rewards: [Double], tolerance: Double) {
     mean = rewards.mean
-    let spread = Normalization.Deviation.population.of(rewards, around: mean)
+    let spread = Normalization(deviation: .population, tolerance: tolerance)
+      .spread(of: rewards, around: mean)
     variance = spread * spread
   }
 
   var numbers: [Double] { [mean, variance] }
-  var deviation: Double { variance.squareRoot() }
+  /// 0 where rounding alone, of updates with equal means, explains it.
+  var deviation: Double {
+    let root = variance.squareRoot()
+    return root > Normalization.rounding * max(1, abs(mean)) ? root : 0
+  }
 
   /// After an update with the moments `next`.
   func mixed(with next: RunningMoments, decay: Double) -> RunningMoments {
