@@ -105,6 +105,23 @@ import Testing
     #expect(gated == [right > 0 ? paid : 0])
   }
 
+  @Test(
+    "arms of equal accuracy are equal although they are of different sizes",
+    arguments: [1, 2, 3, 4])
+  func equalArms(_ wrong: Int) async throws {
+    // `wrong` of five words are wrong in every answer of 8 and of 4 responses.
+    let answer = (0..<5).map { $0 < wrong ? "x" : "w\($0)" }.joined(separator: " ")
+    let item = record("w0 w1 w2 w3 w4", type: "OCR")
+    var group = RewardGroup(
+      item: item, responses: try (0..<8).map { _ in try complete("a", "b", answer) })
+    group.material[.changedFrames(.shuffled, share: 0.5)] = try (0..<4).map { _ in
+      try complete("a", "b", answer)
+    }
+    let found = try await CounterfactualReward(accuracy: AccuracyReward(segment: "answer"))
+      .evaluate(group, prior: [:]).map(\.value)
+    #expect(found == [Double?](repeating: 0.3, count: 8))
+  }
+
   @Test("images are paid nothing, and without a second arm nothing is said")
   func counterfactualEdges() async throws {
     let reward = CounterfactualReward(accuracy: AccuracyReward(segment: "answer"))
