@@ -19,6 +19,10 @@ import Testing
       (.frames, "frames 12 \u{2013} 30", [(12, 30)]),
       (.normalized, "0.1..0.35", [(0.1, 0.35)]),
       (.seconds, "9 to 3", [(9, 3)]),
+      (.seconds, "0:05-12:00", []),
+      (.seconds, "00:03-00:07 or 3 to 7", [(3, 7)]),
+      (.seconds, "at 3.5.1 to 7", []),
+      (.frames, "1:30-1:45", []),
     ] as [(TimeNotation, String, [(Double, Double)])])
   func notation(_ notation: TimeNotation, _ text: String, _ expected: [(Double, Double)]) {
     #expect(notation.spans(in: text) == spans(expected))
@@ -71,6 +75,29 @@ import Testing
     #expect(other.score("6 to 2", truth) == .value(1))
     #expect(other.score("3 to 3", truth) == .abstained("the spans have no duration"))
     #expect(other.score("", truth) == .abstained("`` names no span in seconds"))
+  }
+
+  @Test("a time of the clock is no span in seconds, whatever becomes of reversed ones")
+  func clockInSeconds() {
+    for reversed in TemporalIoUReward.Reversed.allCases {
+      #expect(
+        TemporalIoUReward(of: ["answer"], reversed: reversed).score("00:03-00:07", spans([(0, 3)]))
+          == .value(0, because: "`00:03-00:07` names no span in seconds"))
+    }
+  }
+
+  @Test(
+    "accuracy and temporal_iou read the same spans",
+    arguments: [
+      "00:03\u{2013}00:07", "[3, 7]", "3..7", "3 to 7", "01:75-02:00", "0:05-12:00", "soon",
+    ])
+  func oneReader(_ text: String) {
+    let truth = spans([(3, 7)])
+    let best = TimeNotation.allCases.prefix(2).map {
+      TemporalIoUReward(of: ["answer"], notation: $0).score(text, truth).value ?? 0
+    }.max()
+    #expect(
+      TaskAccuracy.score(.temporalGrounding, predicted: text, truth: "00:03-00:07").value == best)
   }
 
   @Test("the last span counts, or all of them")

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A stretch of time in seconds, as grounding answers give it.
 public struct TimeSpan: Hashable, Sendable {
   public var start: Double
@@ -10,25 +8,11 @@ public struct TimeSpan: Hashable, Sendable {
     self.end = end
   }
 
-  /// Reads the last `<time> to <time>` of a text; `and` and `-` separate as well. A time is a number
-  /// of seconds, behind which a unit may stand (`s`, `sec`, `seconds`), or has minutes in front
-  /// (`01:30`, Video-Thinker), and hours in front of those. Nil when there is none.
+  /// The last span of a text, in seconds or by the clock, as `WrittenSpan` reads them. Nil when there
+  /// is none.
   public init?(lastIn text: String) {
-    let pattern =
-      /(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)?\s*(?:to|and|-)\s*(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)/
-    guard let match = text.matches(of: pattern).last,
-      let start = Self.seconds(match.1, match.2, match.3),
-      let end = Self.seconds(match.4, match.5, match.6), start.isFinite, end.isFinite
-    else { return nil }
-    self.init(start: start, end: end)
-  }
-
-  private static func seconds(
-    _ hours: Substring?, _ minutes: Substring?, _ seconds: Substring
-  ) -> Double? {
-    guard let minutes else { return Double(seconds) }
-    guard let minutes = Double(minutes), let seconds = Double(seconds) else { return nil }
-    return (hours.flatMap { Double($0) } ?? 0) * 3600 + minutes * 60 + seconds
+    guard let last = WrittenSpan.all(in: text).last else { return nil }
+    self = last.span
   }
 
   /// In seconds; negative when it ends before it starts.
