@@ -161,7 +161,9 @@ extension PolicyStage {
       for response in group.group.responses {
         means.add("length/response", Double(response.response.tokens.count))
         means.add("truncated", response.response.truncated)
-        if let mismatch = rewards.mismatch(response) { means.add("mismatch", mismatch) }
+        if let mismatch = rewards.mismatch(group.group.item, response) {
+          means.add("mismatch", mismatch)
+        }
         for segment in response.segments where segment.isFound {
           means.add("length/\(segment.specification.name)", Double(segment.contentTokenCount))
         }

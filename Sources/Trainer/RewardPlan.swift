@@ -80,11 +80,12 @@ struct RewardPlan: Sendable {
     return (reasoning.name, answer)
   }
 
-  /// Whether reasoning and answer of a response contradict each other (VIDEOP2R section 5.3); nil
-  /// where that cannot be said.
-  func mismatch(_ response: ParsedResponse) -> Bool? {
+  /// Whether reasoning and answer of a response to a question contradict each other (VIDEOP2R section
+  /// 5.3): by its options where it has some. Nil where that cannot be said.
+  func mismatch(_ item: DataRecord, _ response: ParsedResponse) -> Bool? {
     conclusion.flatMap {
-      Mismatch.thinkVersusAnswer(response, think: $0.reasoning, answer: $0.answer)
+      Mismatch.thinkVersusAnswer(
+        response, think: $0.reasoning, answer: $0.answer, options: item.options)
     }
   }
 

@@ -21,8 +21,22 @@ import Testing
   func absent() throws {
     #expect(Mismatch.thinkVersusAnswer(think: " . ", answer: "left") == nil)
     let open = try parsed("<think>left<answer>left</answer>")
-    #expect(Mismatch.thinkVersusAnswer(open, think: "think", answer: "answer") == nil)
-    let whole = try complete("a", " moves left ", " up ")
-    #expect(Mismatch.thinkVersusAnswer(whole, think: "think", answer: "answer") == true)
+    #expect(mismatch(open, []) == nil)
+    #expect(mismatch(try complete("a", " moves left ", " up "), []) == true)
+  }
+
+  @Test(
+    "where the question has options they are compared, however they are written",
+    arguments: [
+      ("so it moves left", "A", false), ("so it moves left", "B", true),
+      ("so it moves left", "A. left", false), ("the answer is B, up", "left", true),
+      ("it moves", "A", nil), ("left, or up", "down", true),
+    ] as [(String, String, Bool?)])
+  func options(_ think: String, _ answer: String, _ expected: Bool?) throws {
+    #expect(mismatch(try complete("a", think, answer), ["A. left", "B. up"]) == expected)
+  }
+
+  private func mismatch(_ response: ParsedResponse, _ options: [String]) -> Bool? {
+    Mismatch.thinkVersusAnswer(response, think: "think", answer: "answer", options: options)
   }
 }

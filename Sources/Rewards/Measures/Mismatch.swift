@@ -23,14 +23,15 @@ public enum Mismatch {
     return namedOptions(think: think, answer: answer, options: options)
   }
 
-  /// The same for two segments of a response; nil when either is not found.
+  /// The same for two segments of a response to a question with these options; nil when either is not
+  /// found.
   public static func thinkVersusAnswer(
-    _ response: ParsedResponse, think: String, answer: String
+    _ response: ParsedResponse, think: String, answer: String, options: [String]
   ) -> Bool? {
     guard let thinking = response.segment(think), thinking.isFound,
       let given = response.segment(answer), given.isFound
     else { return nil }
-    return thinkVersusAnswer(think: thinking.content, answer: given.content)
+    return thinkVersusAnswer(think: thinking.content, answer: given.content, options: options)
   }
 
   /// The rule of VIDEOP2R's Table 6: the option that the thinking names last against the one that the

@@ -70,7 +70,9 @@ struct ItemMeasures {
   private func mismatch(
     _ item: inout EvaluatedItem, _ response: ParsedResponse, _ given: String?, _ record: DataRecord
   ) {
-    if let differs = rewards.mismatch(response) { item.values["mismatch"] = differs ? 1 : 0 }
+    if let differs = rewards.mismatch(record, response) {
+      item.values["mismatch"] = differs ? 1 : 0
+    }
     guard !record.options.isEmpty, let conclusion = rewards.conclusion else { return }
     guard let thinking = response.segment(conclusion.reasoning), thinking.isFound, let given else {
       item.reasons["option_mismatch"] = "the thinking or the answer is not complete"
