@@ -1,3 +1,5 @@
+import Rewards
+
 /// How far two people, or a person and a judge, agree on the same things.
 public struct Agreement: Sendable, Hashable {
   /// A number with its 95 % confidence interval.
@@ -11,9 +13,6 @@ public struct Agreement: Sendable, Hashable {
   public let labels: [String]
   /// Counts: a row for each label of the reference, a column for each label of the judge.
   public let confusion: [[Int]]
-
-  /// The 0.975 quantile of the standard normal distribution.
-  static let z = 1.959963984540054
 
   /// - Parameters:
   ///   - labels: those that are known beforehand come first.
@@ -40,18 +39,13 @@ public struct Agreement: Sendable, Hashable {
 
   public var count: Int { confusion.joined().reduce(0, +) }
 
-  /// The share of equal labels, with Wilson's interval (Wilson 1927, eq. 4; Newcombe 1998, method
-  /// 3); nil without examples.
+  /// The share of equal labels, with Wilson's interval; nil without examples.
   public var share: Estimate? {
-    let n = Double(count)
-    guard n > 0 else { return nil }
-    let p = Double(confusion.indices.reduce(0) { $0 + confusion[$1][$1] }) / n
-    let z2 = Self.z * Self.z
-    let centre = 2 * n * p + z2
-    let spread = Self.z * (z2 + 4 * n * p * (1 - p)).squareRoot()
-    let divisor = 2 * (n + z2)
+    guard count > 0 else { return nil }
+    let equal = confusion.indices.reduce(0) { $0 + confusion[$1][$1] }
+    let interval = Rewards.Estimate.wilson(equal, of: count)
     return Estimate(
-      value: p, low: max(0, (centre - spread) / divisor), high: min(1, (centre + spread) / divisor))
+      value: Double(equal) / Double(count), low: interval.lowerBound, high: interval.upperBound)
   }
 
   /// Cohen's kappa (Cohen 1960), with the interval of its large-sample standard error (Fleiss, Cohen
@@ -86,7 +80,7 @@ public struct Agreement: Sendable, Hashable {
     let variance =
       (diagonal + (1 - kappa) * (1 - kappa) * rest - last * last)
       / (n * (1 - expected) * (1 - expected))
-    let spread = Self.z * max(0, variance).squareRoot()
+    let spread = Rewards.Estimate.quantile * max(0, variance).squareRoot()
     return Estimate(value: kappa, low: max(-1, kappa - spread), high: min(1, kappa + spread))
   }
 }

@@ -16,7 +16,7 @@ public struct Estimate: Hashable, Sendable, Codable {
   public var method: Method
 
   /// The 97.5 % point of the standard normal distribution.
-  static let quantile = 1.959963984540054
+  public static let quantile = 1.959963984540054
 
   /// The mean of values in `range`: as a share where each of them is 0 or 1, up to the rounding of scores
   /// that are computed. Nil for none. One value that is no share says nothing of the spread, so its
@@ -30,14 +30,8 @@ public struct Estimate: Hashable, Sendable, Codable {
     method = isShare ? .wilson : .normal
     let size = Double(values.count)
     if isShare {
-      let share = Double(values.count { $0 > 0.5 }) / size
-      let square = Self.quantile * Self.quantile
-      let centre = (share + square / (2 * size)) / (1 + square / size)
-      let reach =
-        Self.quantile / (1 + square / size)
-        * (share * (1 - share) / size + square / (4 * size * size)).squareRoot()
-      lower = share == 0 ? 0 : max(0, centre - reach)
-      upper = share == 1 ? 1 : min(1, centre + reach)
+      let interval = Self.wilson(values.count { $0 > 0.5 }, of: values.count)
+      (lower, upper) = (interval.lowerBound, interval.upperBound)
     } else if values.count == 1 {
       (lower, upper) = (range.lowerBound, range.upperBound)
     } else {
@@ -47,6 +41,24 @@ public struct Estimate: Hashable, Sendable, Codable {
       lower = max(range.lowerBound, mean - reach)
       upper = min(range.upperBound, mean + reach)
     }
+  }
+}
+
+extension Estimate {
+  /// The interval of a share (Wilson 1927, eq. 4; Newcombe 1998, method 3), within 0...1: exactly 0 for
+  /// none and exactly 1 for all of them.
+  ///
+  /// - Parameter count: at least 1.
+  public static func wilson(_ hits: Int, of count: Int) -> ClosedRange<Double> {
+    let size = Double(count)
+    let share = Double(hits) / size
+    let square = quantile * quantile
+    let centre = (share + square / (2 * size)) / (1 + square / size)
+    let reach =
+      quantile / (1 + square / size)
+      * (share * (1 - share) / size + square / (4 * size * size)).squareRoot()
+    let lower = hits == 0 ? 0 : max(0, centre - reach)
+    return lower...max(lower, hits == count ? 1 : min(1, centre + reach))
   }
 }
 

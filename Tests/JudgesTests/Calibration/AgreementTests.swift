@@ -1,3 +1,4 @@
+import Rewards
 import Testing
 
 @testable import Judges
@@ -13,7 +14,7 @@ import Testing
     let kappa = try #require(agreement([[24, 8, 13], [8, 13, 11], [10, 9, 64]]).kappa)
     #expect(abs(kappa.value - 0.389) < 5e-4)
     // Its standard error is 0.060.
-    #expect(abs((kappa.high - kappa.low) / 2 / Agreement.z - 0.060) < 5e-4)
+    #expect(abs((kappa.high - kappa.low) / 2 / Estimate.quantile - 0.060) < 5e-4)
   }
 
   @Test("kappa of two pathologists is that of Agresti, table 10.8")
@@ -21,7 +22,7 @@ import Testing
     let kappa = try #require(
       agreement([[22, 2, 2, 0], [5, 7, 14, 0], [0, 2, 36, 0], [0, 1, 17, 10]]).kappa)
     #expect(abs(kappa.value - 0.493) < 5e-4)
-    #expect(abs((kappa.high - kappa.low) / 2 / Agreement.z - 0.057) < 5e-4)
+    #expect(abs((kappa.high - kappa.low) / 2 / Estimate.quantile - 0.057) < 5e-4)
   }
 
   @Test(
@@ -32,6 +33,16 @@ import Testing
     #expect(abs(share.value - Double(equal) / Double(count)) < 1e-12)
     #expect(abs(share.low - low) < 5e-5)
     #expect(abs(share.high - high) < 5e-5)
+  }
+
+  @Test("a share has the interval that evaluations give it", arguments: [1, 2, 3, 7, 19, 60])
+  func sameInterval(_ count: Int) throws {
+    for equal in 0...count {
+      let share = try #require(agreement([[equal, count - equal], [0, 0]]).share)
+      let estimate = try #require(Estimate((0..<count).map { $0 < equal ? 1 : 0 }))
+      #expect(share.low == estimate.lower)
+      #expect(share.high == estimate.upper)
+    }
   }
 
   @Test("perfect agreement has kappa 1, chance has 0")
