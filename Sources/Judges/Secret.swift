@@ -1,4 +1,5 @@
 import RecipeLanguage
+import Rewards
 
 /// A value that goes into a header and nowhere else. What is printed in its place is its name.
 public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
@@ -28,6 +29,16 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
   /// The text with the secret's name wherever its value stood.
   func redacting(_ text: String) -> String {
     text.replacing(value, with: "[secret \(name)]")
+  }
+
+  /// The value with the secret's name wherever the secret stood in a text of it.
+  func redacting(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .string(let text): .string(redacting(text))
+    case .array(let elements): .array(elements.map(redacting))
+    case .object(let members): .object(members.mapValues(redacting))
+    case .null, .bool, .number: value
+    }
   }
 
   public var description: String { "[secret \(name)]" }

@@ -68,6 +68,56 @@ import Testing
     }
   }
 
+  /// As long as those of services are, so that every cut of a message goes through it.
+  private let long = "sk-test-" + String(repeating: "0123456789", count: 10)
+
+  /// What is thrown for an answer, as people would read it.
+  private func said(_ behaviour: LoopbackServer.Behaviour, key: String) async throws -> String {
+    let server = try server(behaviour)
+    defer { server.stop() }
+    var judge = TestJudge(url: server.url)
+    judge.secret = try Secret(name: "judge_key", value: key, variable: "JUDGE_KEY")
+    let made = judge.made()
+    do {
+      return try await made.verdict(asked("x")).explanation
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test("no part of a long key is left where a message is cut, whatever the answer is")
+  func longKeys() async throws {
+    let complaint = "Incorrect API key provided: \(long). You can find yours elsewhere."
+    let refusal = #"{"choices": [{"message": {"content": null, "refusal": "\#(complaint)"}}]}"#
+    for behaviour in [
+      .answer(status: 401, body: #"{"error": {"message": "\#(complaint)"}}"#),
+      .answer(status: 503, body: #"{"detail": "\#(complaint)"}"#),
+      .answer(status: 502, body: "<html>" + String(repeating: " ", count: 60) + complaint),
+      .answer(body: complaint), .answer(body: refusal),
+      .answer(body: try completion(complaint)),
+      .answer(body: try completion("\(complaint)\n<judgement>Yes</judgement>")),
+      .answer(body: try completion("<judgement>\(complaint)</judgement>")),
+    ] as [LoopbackServer.Behaviour] {
+      let text = try await said(behaviour, key: long)
+      #expect(!text.contains("0123456789"), "\(text)")
+    }
+  }
+
+  @Test("a key that JSON escapes is redacted as well")
+  func escaped() async throws {
+    let text = try await said(
+      .answer(status: 401, body: #"{"error": {"message": "bad key sk\/ab\u002bcd!"}}"#),
+      key: "sk/ab+cd")
+    #expect(text.contains("bad key [secret judge_key]!"))
+  }
+
+  @Test("a key of a few letters does not break the answers that happen to hold it")
+  func short() async throws {
+    let text = try await said(
+      .answer(body: completion("It is so.\n<judgement>Yes</judgement>")), key: "choices")
+    #expect(text == "It is so.")
+  }
+
   @Test("an answer that repeats the key is redacted before it is kept")
   func answer() async throws {
     let server = try server(

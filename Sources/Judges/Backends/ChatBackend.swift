@@ -44,17 +44,8 @@ protocol ChatBackend: Sendable {
 }
 
 extension ChatBackend {
-  /// What the body of an error says, for people.
-  func message(ofError body: [UInt8]) -> String {
-    let value = try? JSONText.parse(body)
-    let said =
-      value?["error"]?["message"]?.stringValue ?? value?["error"]?.stringValue
-      ?? value?["message"]?.stringValue ?? value?["detail"]?.stringValue
-    let text = said ?? String(decoding: body.prefix(200), as: UTF8.self)
-    return text.isEmpty ? "nothing further" : VerdictReader.excerpt(text)
-  }
-
-  /// A count of the answer's usage; 0 where the service does not say.
+  /// A count of the answer's usage; 0 where the service does not say. No answer has more tokens than
+  /// `largestCount`, so that whatever a server says can be added up.
   func count(_ usage: JSONValue?, _ key: String) -> Int {
     usage?[key]?.doubleValue.flatMap { Int(exactly: $0) }.map { max(0, $0) } ?? 0
   }

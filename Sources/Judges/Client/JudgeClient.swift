@@ -139,19 +139,14 @@ struct JudgeClient: Sendable {
     // About four bytes of text are one token.
     let estimate = text.utf8.count / 4 + request.sampling.maximumNewTokens
     let ticket = try await pace.admit(estimate: estimate)
-    let response = try await transport.post(
-      HTTPRequest(
-        url: url, headers: backend.headers(secret) + [("content-type", "application/json")],
-        body: Array(text.utf8)),
-      timeout: limits.timeout)
-    guard (200..<300).contains(response.status) else { throw error(response) }
-    let body: JSONValue
-    do {
-      body = try JSONText.parse(response.body)
-    } catch {
-      throw JudgeFailure(.parse, "the server's answer is no JSON: \(error)")
-    }
-    let reply = try backend.reply(body)
+    let answer = ServerAnswer(
+      try await transport.post(
+        HTTPRequest(
+          url: url, headers: backend.headers(secret) + [("content-type", "application/json")],
+          body: Array(text.utf8)),
+        timeout: limits.timeout), without: secret)
+    guard answer.isSuccess else { throw error(answer) }
+    let reply = try backend.reply(try answer.json())
     let cost = price.cost(of: reply.usage)
     telemetry.note {
       $0.usage.input += reply.usage.input
@@ -164,29 +159,24 @@ struct JudgeClient: Sendable {
     guard !reply.isTruncated else {
       throw JudgeFailure(.parse, "the answer is cut at `sampling.max_new_tokens`")
     }
-    return ChatReply(
-      text: secret?.redacting(reply.text) ?? reply.text, usage: reply.usage, isTruncated: false)
+    return reply
   }
 
   /// What a status other than success means.
-  private func error(_ response: HTTPResponse) -> any Error {
-    let said = backend.message(ofError: response.body)
-    let message = secret?.redacting(said) ?? said
-    switch response.status {
-    case 429:
-      return JudgeFailure(
-        .rateLimit, message, retryAfter: RetryAfter.seconds(response.headers["retry-after"]))
+  private func error(_ answer: ServerAnswer) -> any Error {
+    let message = answer.message
+    switch answer.status {
+    case 429: return JudgeFailure(.rateLimit, message, retryAfter: answer.retryAfter)
     case 408: return JudgeFailure(.timeout, message)
     case 409, 425, 500...:
       return JudgeFailure(
-        .server, "\(response.status), \(message)",
-        retryAfter: RetryAfter.seconds(response.headers["retry-after"]))
+        .server, "\(answer.status), \(message)", retryAfter: answer.retryAfter)
     // A question that is too long, or that a filter rejects, says nothing of the next one. When
     // nothing has been answered yet, it is the request as such that the server does not understand.
     case let status where [400, 413, 422].contains(status) && telemetry.current.answered > 0:
-      return JudgeFailure(.server, "\(response.status), \(message)", isFinal: true)
+      return JudgeFailure(.server, "\(answer.status), \(message)", isFinal: true)
     default:
-      return JudgeError.rejected(judge: judge, status: response.status, message: message)
+      return JudgeError.rejected(judge: judge, status: answer.status, message: message)
     }
   }
 }
