@@ -47,6 +47,8 @@ extension ChatBackend {
   /// A count of the answer's usage; 0 where the service does not say. No answer has more tokens than
   /// `largestCount`, so that whatever a server says can be added up.
   func count(_ usage: JSONValue?, _ key: String) -> Int {
-    usage?[key]?.doubleValue.flatMap { Int(exactly: $0) }.map { max(0, $0) } ?? 0
+    usage?[key]?.doubleValue.map { Int(min(max(0, $0), Double(Self.largestCount))) } ?? 0
   }
+
+  private static var largestCount: Int { 1 << 40 }
 }

@@ -144,6 +144,33 @@ import Testing
     #expect(found == JudgeFailure(.server, "the answer is longer than 4 MiB"))
   }
 
+  @Test("counts of tokens that no answer has neither crash the run nor run away")
+  func endlessUsage() async throws {
+    let number = "9000000000000000000"
+    let openAI = """
+      {"choices": [{"message": {"content": "<judgement>Yes</judgement>"}}],
+       "usage": {"prompt_tokens": \(number), "completion_tokens": \(number)}}
+      """
+    let anthropic = """
+      {"content": [{"type": "text", "text": "<judgement>Yes</judgement>"}], "stop_reason": "end_turn",
+       "usage": {"input_tokens": \(number), "cache_read_input_tokens": \(number),
+                 "output_tokens": -5}}
+      """
+    for (backend, body) in [
+      (OpenAIBackend(isOpenAI: false), openAI), (AnthropicBackend(), anthropic),
+    ] as [(any ChatBackend, String)] {
+      let server = try server(.answer(body: body))
+      defer { server.stop() }
+      var test = TestJudge(url: server.url)
+      test.backend = backend
+      test.limits.tokensPerMinute = 1_000_000
+      let judge = test.made()
+      for text in ["a", "b", "c"] { #expect(try await judge.verdict(asked(text)).score == 1) }
+      #expect(test.telemetry.current.usage.input > 0)
+      #expect(test.telemetry.current.usage.output >= 0)
+    }
+  }
+
   @Test("a redirection is not followed: the key is meant for one server")
   func redirection() async throws {
     let other = try server(.answer(body: completion("<judgement>Yes</judgement>")))
