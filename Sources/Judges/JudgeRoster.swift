@@ -122,13 +122,12 @@ public final class JudgeRoster: Sendable {
         judge: name, url: address.url(backend.path), backend: backend,
         secret: try Self.secret(name, settings, secrets), limits: limits, price: price,
         transport: makeTransport(limits.concurrency), clock: clock, telemetry: telemetry,
-        pay: { account.pay($0) }, announce: announce)
+        begin: { try account.begin() }, pay: { account.pay($0) }, announce: announce)
     }
     return RemoteJudge(
       name: name, prompt: prompt,
       tape: settings.optionalBoolean("cache") == false ? nil : tape, isOffline: isOffline,
-      telemetry: telemetry, begin: { [account] in try account.begin() },
-      makeClient: { try client.value() })
+      telemetry: telemetry, makeClient: { try client.value() })
   }
 }
 

@@ -12,20 +12,17 @@ public struct RemoteJudge: Judge {
   /// Made when the first question has to be asked: a replay needs neither key nor server.
   let makeClient: @Sendable () throws -> JudgeClient
   let telemetry: JudgeTelemetry
-  let begin: @Sendable () throws -> Void
   private let flights = Flights<JudgeVerdict>()
 
   init(
     name: String, prompt: JudgePrompt, tape: JudgeTape?, isOffline: Bool,
-    telemetry: JudgeTelemetry, begin: @escaping @Sendable () throws -> Void,
-    makeClient: @escaping @Sendable () throws -> JudgeClient
+    telemetry: JudgeTelemetry, makeClient: @escaping @Sendable () throws -> JudgeClient
   ) {
     self.name = name
     self.prompt = prompt
     self.tape = tape
     self.isOffline = isOffline
     self.telemetry = telemetry
-    self.begin = begin
     self.makeClient = makeClient
   }
 
@@ -57,7 +54,6 @@ public struct RemoteJudge: Judge {
 
   private func ask(_ question: JudgeQuestion, _ request: JudgeRequest) async throws -> TapeAnswer {
     let client = try makeClient()
-    try begin()
     let chat = ChatRequest(
       model: prompt.sentModel, system: question.system, user: question.user,
       sampling: prompt.sampling, structure: prompt.verdict.isStructured ? prompt.verdict : nil)

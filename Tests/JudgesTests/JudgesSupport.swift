@@ -59,6 +59,7 @@ struct TestJudge {
   var model = "judge-20250219"
   var tape: JudgeTape?
   var isOffline = false
+  var account: any JudgeAccount = JudgeSpending()
   var clock = JumpingClock()
   var telemetry = JudgeTelemetry()
   var purse = Purse()
@@ -69,13 +70,18 @@ struct TestJudge {
       judge: "sufficiency", url: url + backend.path, backend: backend, secret: secret,
       limits: limits, price: price,
       transport: URLSessionTransport(connections: limits.concurrency), clock: clock,
-      telemetry: telemetry, pay: purse.pay, announce: announcements.add)
+      telemetry: telemetry, begin: { try account.begin() },
+      pay: {
+        purse.pay($0)
+        account.pay($0)
+      }, announce: announcements.add)
     return RemoteJudge(
       name: "sufficiency",
       prompt: JudgePrompt(
         judge: "sufficiency", model: model, template: Template(template),
         sampling: JudgeSampling(temperature: 0, maximumNewTokens: 256), verdict: verdict),
-      tape: tape, isOffline: isOffline, telemetry: telemetry, begin: {}, makeClient: { client })
+      tape: tape, isOffline: isOffline, telemetry: telemetry,
+      makeClient: { client })
   }
 }
 

@@ -13,6 +13,7 @@ struct JudgeClient: Sendable {
   let transport: any HTTPTransport
   let clock: any JudgeClock
   let telemetry: JudgeTelemetry
+  let begin: @Sendable () throws -> Void
   let pay: @Sendable (Double) -> Void
   private let slots: Slots
   private let pace: Pace
@@ -21,7 +22,8 @@ struct JudgeClient: Sendable {
   init(
     judge: String, url: String, backend: any ChatBackend, secret: Secret?, limits: JudgeLimits,
     price: JudgePrice, transport: any HTTPTransport, clock: any JudgeClock,
-    telemetry: JudgeTelemetry, pay: @escaping @Sendable (Double) -> Void,
+    telemetry: JudgeTelemetry, begin: @escaping @Sendable () throws -> Void,
+    pay: @escaping @Sendable (Double) -> Void,
     announce: @escaping @Sendable (String) -> Void
   ) {
     self.judge = judge
@@ -33,6 +35,7 @@ struct JudgeClient: Sendable {
     self.transport = transport
     self.clock = clock
     self.telemetry = telemetry
+    self.begin = begin
     self.pay = pay
     slots = Slots(limits.concurrency)
     pace = Pace(
@@ -48,7 +51,7 @@ struct JudgeClient: Sendable {
   /// all.
   ///
   /// - Parameter key: of the question; decides the jitter.
-  /// - Throws: `JudgeFailure`, `JudgeError.rejected`, `CancellationError`.
+  /// - Throws: `JudgeFailure`, `JudgeError.rejected`, `.spent`, `CancellationError`.
   func ask<Result: Sendable>(
     _ request: ChatRequest, key: String,
     read: @Sendable (ChatReply) throws(JudgeFailure) -> Result
@@ -58,12 +61,14 @@ struct JudgeClient: Sendable {
       let seconds = clock.now - start
       telemetry.note { $0.slowest = max($0.slowest, seconds) }
     }
-    telemetry.note { $0.asked += 1 }
     var deadline: Double?
     for attempt in 1... {
       try await waitForServer(&deadline)
       do {
-        let result = try await slots.with { try await once(request, read: read) }
+        let result = try await slots.with {
+          if attempt == 1 { try count() }
+          return try await once(request, read: read)
+        }
         telemetry.note { $0.answered += 1 }
         return result
       } catch let failure as JudgeFailure {
@@ -77,6 +82,13 @@ struct JudgeClient: Sendable {
       }
     }
     throw CancellationError()
+  }
+
+  /// Counts a question when its turn has come: what was paid for those before it is known by then, up
+  /// to the calls in flight.
+  private func count() throws {
+    try begin()
+    telemetry.note { $0.asked += 1 }
   }
 
   /// Seconds until the next attempt; nil when the call has failed.

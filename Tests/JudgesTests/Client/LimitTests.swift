@@ -117,6 +117,35 @@ import Testing
     ) { try cost.begin() }
   }
 
+  @Test("a limit on dollars holds for questions that are asked side by side")
+  func parallelSpending() async throws {
+    let server = try server(.answer(body: completion("<judgement>Yes</judgement>")))
+    defer { server.stop() }
+    var test = TestJudge(url: server.url)
+    test.limits.concurrency = 2
+    test.price = JudgePrice(call: 0.25)
+    test.account = JudgeSpending(cost: 0.75)
+    let judge = test.made()
+    let errors = await withTaskGroup(of: (any Error)?.self) { tasks in
+      for index in 0..<20 {
+        tasks.addTask {
+          do {
+            _ = try await judge.verdict(asked("\(index)"))
+            return nil
+          } catch {
+            return error
+          }
+        }
+      }
+      return await tasks.reduce(into: [any Error]()) { if let error = $1 { $0.append(error) } }
+    }
+    #expect(
+      errors.allSatisfy { if case JudgeError.spent? = $0 as? JudgeError { true } else { false } })
+    // What is in flight when the limit is reached is paid for, and nothing else.
+    #expect((3...4).contains(server.received.count))
+    #expect(test.telemetry.current.asked == server.received.count)
+  }
+
   @Test("tokens have the declared price; without one a call has")
   func price() {
     let usage = TokenUsage(input: 1_000_000, output: 100_000)
