@@ -39,6 +39,8 @@ enum RemoteJudgeFields {
     .record([
       .optional("concurrency", .count, default: "8", "calls in flight").affects(.performance),
       .optional("requests_per_minute", .count, "calls started in a minute").affects(.performance),
+      .optional("tokens_per_minute", .count, "tokens asked and answered in a minute")
+        .affects(.performance),
       .optional("timeout", .quantity(.second), default: "60 s", "patience for one answer")
         .affects(.performance),
       .optional("retries", .size, default: "3", "further attempts before a call has failed")
