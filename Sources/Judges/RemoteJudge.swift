@@ -13,6 +13,7 @@ public struct RemoteJudge: Judge {
   let makeClient: @Sendable () throws -> JudgeClient
   let telemetry: JudgeTelemetry
   private let flights = Flights<JudgeVerdict>()
+  private let givenUp = GivenUp()
 
   init(
     name: String, prompt: JudgePrompt, tape: JudgeTape?, isOffline: Bool,
@@ -26,27 +27,43 @@ public struct RemoteJudge: Judge {
     self.makeClient = makeClient
   }
 
-  /// From the tape where it knows the question, else from the server.
+  /// From the tape where it knows the question, else from the server. A question that this judge has
+  /// given up is not asked again; nor is one that has failed when it was last asked, where the tape alone
+  /// may answer.
   ///
   /// - Throws: `JudgeFailure` when there is no verdict; `JudgeError` when something is wrong.
   public func verdict(_ request: JudgeRequest) async throws -> JudgeVerdict {
     let question = try prompt.question(request)
-    if let known = try tape?.answer(question.key) {
-      telemetry.note { $0.replayed += 1 }
-      return known.verdict
-    }
+    if let known = try taped(question) { return known }
     guard !isOffline else {
+      if let failed = try tape?.failure(question.key) { throw repeated(failed.failure) }
       let shown = request.fields.last.map { VerdictReader.excerpt($0.text) } ?? "nothing"
       throw JudgeError.notOnTape(judge: name, tape: tape?.path ?? "no tape", shown: shown)
     }
     guard let tape else { return try await ask(question, request).verdict }
     return try await flights.value(question.key) {
-      if let known = try tape.answer(question.key) {
-        telemetry.note { $0.replayed += 1 }
-        return known.verdict
+      if let known = try taped(question) { return known }
+      if let failure = givenUp[question.key] { throw repeated(failure) }
+      do {
+        return try tape.keep(try await ask(question, request)).verdict
+      } catch let failure as JudgeFailure {
+        try tape.keep(TapeFailure(key: question.key, failure))
+        givenUp.note(failure, of: question.key)
+        throw failure
       }
-      return try tape.keep(try await ask(question, request)).verdict
     }
+  }
+
+  private func taped(_ question: JudgeQuestion) throws -> JudgeVerdict? {
+    guard let known = try tape?.answer(question.key) else { return nil }
+    telemetry.note { $0.replayed += 1 }
+    return known.verdict
+  }
+
+  /// A failure that was told before.
+  private func repeated(_ failure: JudgeFailure) -> JudgeFailure {
+    telemetry.note { $0.failures[failure.cause.rawValue, default: 0] += 1 }
+    return failure
   }
 
   /// Every answer on the tape to this judge's prompt.

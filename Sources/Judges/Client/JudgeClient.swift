@@ -86,6 +86,7 @@ struct JudgeClient: Sendable {
 
   /// Counts a question when its turn has come: what was paid for those before it is known by then, up
   /// to the calls in flight.
+        telemetry.note { $0.repeatedAttempts += 1 }
   private func count() throws {
     try begin()
     telemetry.note { $0.asked += 1 }

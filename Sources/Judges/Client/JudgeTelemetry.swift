@@ -8,9 +8,11 @@ public struct JudgeCounts: Sendable, Hashable, Codable {
   public var replayed = 0
   /// Questions that got a verdict over the network.
   public var answered = 0
-  /// Attempts that failed, by cause; most of them were followed by another one.
+  /// Attempts that failed, by cause.
   public var failedAttempts: [String: Int] = [:]
-  /// Questions that were given up, by cause: what `on_failure` is for.
+  /// Those that were followed by another one.
+  public var repeatedAttempts = 0
+  /// Questions without a verdict, by cause: what `on_failure` is for. As often as they came up.
   public var failures: [String: Int] = [:]
   public var usage = TokenUsage()
   /// Dollars.

@@ -3,13 +3,14 @@ import Rewards
 import Synchronization
 
 /// Every answer that a judge gave, by the digest of the question: equal questions are asked once,
-/// and a run can be repeated without the network.
+/// and a run can be repeated without the network. Questions that were given up are kept as well, until
+/// they are answered.
 ///
 /// Several processes may share one tape. The first answer to a question stays; who comes second gets
 /// that one, so that all have the same verdicts.
 public final class JudgeTape: Sendable {
-  /// The layout of the database. A tape of a later layout is refused.
-  static let layout = 1
+  /// The layout of the database. A tape of a later layout is refused; layout 1 had no failures.
+  static let layout = 2
   /// "SvJt", so that another program's database is not taken for a tape.
   static let application = 0x5376_4A74
 
@@ -19,6 +20,7 @@ public final class JudgeTape: Sendable {
   /// SQLite connections may change threads, one call at a time.
   private struct Connection: @unchecked Sendable {
     let database: SQLiteDatabase
+    let layout: Int
   }
 
   /// Opens a tape and makes it when it is not there. A damaged one is moved aside, to
@@ -35,7 +37,7 @@ public final class JudgeTape: Sendable {
     guard !isReplay || FileManager.default.fileExists(atPath: path) else {
       throw JudgeError.noTape(path: path)
     }
-    let opened: SQLiteDatabase
+    let opened: Connection
     if isReplay {
       opened = try Self.naming(path) { try Self.open(url.path, mayCreate: false) }
     } else {
@@ -47,39 +49,66 @@ public final class JudgeTape: Sendable {
       }
       opened = try Self.openOrReplace(url, announce)
     }
-    database = Mutex(Connection(database: opened))
+    database = Mutex(opened)
   }
 
   /// The answer to a question; nil when it was never asked.
   public func answer(_ key: String) throws -> TapeAnswer? {
-    try with { database in
-      try database.run("SELECT \(Self.columns) FROM answers WHERE key = ?", [.text(key)])
+    try with { tape in
+      try tape.database.run("SELECT \(Self.columns) FROM answers WHERE key = ?", [.text(key)])
     }.first.map(read)
   }
 
-  /// Keeps an answer, unless there is one already.
+  /// Why a question was given up when it was last asked; nil when it never was, or is answered.
+  public func failure(_ key: String) throws -> TapeFailure? {
+    let columns = TapeFailure.columns.joined(separator: ", ")
+    return try with { tape in
+      guard tape.layout >= 2 else { return [] }
+      return try tape.database.run(
+        """
+        SELECT \(columns) FROM failures WHERE key = ?1
+        AND NOT EXISTS (SELECT 1 FROM answers WHERE key = ?1)
+        """, [.text(key)])
+    }.first.map { row in
+      guard let failure = TapeFailure(row) else {
+        throw JudgeError.damagedTape(path: path, message: "the failure \(key) is not readable")
+      }
+      return failure
+    }
+  }
+
+  /// Keeps a failure in place of an earlier one.
+  public func keep(_ failure: TapeFailure) throws {
+    _ = try with { tape in
+      try tape.database.run(
+        "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)", failure.values)
+    }
+  }
+
+  /// Keeps an answer, unless there is one already. It takes the place of a failure.
   ///
   /// - Returns: the answer that the tape has from now on.
   public func keep(_ answer: TapeAnswer) throws -> TapeAnswer {
     let places = TapeAnswer.columns.map { _ in "?" }.joined(separator: ", ")
     let values = try answer.values
-    _ = try with { database in
-      try database.run(
+    _ = try with { tape in
+      try tape.database.run(
         "INSERT OR IGNORE INTO answers (\(Self.columns)) VALUES (\(places))", values)
+      return try tape.database.run("DELETE FROM failures WHERE key = ?", [.text(answer.key)])
     }
     return try self.answer(answer.key) ?? answer
   }
 
   /// All answers to one prompt, by key.
   public func answers(prompt: String) throws -> [TapeAnswer] {
-    try with { database in
-      try database.run(
+    try with { tape in
+      try tape.database.run(
         "SELECT \(Self.columns) FROM answers WHERE prompt = ? ORDER BY key", [.text(prompt)])
     }.map(read)
   }
 
   /// For tests: a statement on the same connection.
-  func execute(_ sql: String) throws { _ = try with { try $0.run(sql) } }
+  func execute(_ sql: String) throws { _ = try with { try $0.database.run(sql) } }
 
   private static let columns = TapeAnswer.columns.joined(separator: ", ")
 
@@ -92,10 +121,10 @@ public final class JudgeTape: Sendable {
   }
 
   private func with(
-    _ body: (SQLiteDatabase) throws -> [[SQLiteDatabase.Value]]
+    _ body: (Connection) throws -> [[SQLiteDatabase.Value]]
   ) throws -> [[SQLiteDatabase.Value]] {
     try database.withLock { connection in
-      try Self.naming(path) { try body(connection.database) }
+      try Self.naming(path) { try body(connection) }
     }
   }
 
@@ -110,7 +139,7 @@ public final class JudgeTape: Sendable {
     }
   }
 
-  private static func open(_ path: String, mayCreate: Bool) throws -> SQLiteDatabase {
+  private static func open(_ path: String, mayCreate: Bool) throws -> Connection {
     let database = try SQLiteDatabase(path: path, mayCreate: mayCreate)
     if mayCreate { try database.run("PRAGMA journal_mode = WAL") }
     try database.run("PRAGMA synchronous = FULL")
@@ -118,38 +147,55 @@ public final class JudgeTape: Sendable {
     guard check == "ok" else {
       throw JudgeError.damagedTape(path: path, message: check ?? "it cannot be checked")
     }
-    let layout = try database.run("PRAGMA user_version").first?.first?.integer ?? 0
+    var layout = try database.run("PRAGMA user_version").first?.first?.integer ?? 0
     let application = try database.run("PRAGMA application_id").first?.first?.integer ?? 0
     if application == 0, layout == 0, mayCreate {
-      try create(database, path)
+      try checkIsEmpty(database, path)
+      try migrate(database, from: layout)
+      layout = Self.layout
     } else if application != Self.application {
       throw JudgeError.tape(path: path, message: "is a database of another program, not a tape")
     } else if layout > Self.layout {
       throw JudgeError.tape(
         path: path, message: "is a tape of layout \(layout), which a later version has written")
+    } else if layout < Self.layout, mayCreate {
+      try migrate(database, from: layout)
+      layout = Self.layout
     }
-    return database
+    return Connection(database: database, layout: layout)
   }
 
-  private static func create(_ database: SQLiteDatabase, _ path: String) throws {
+  private static func checkIsEmpty(_ database: SQLiteDatabase, _ path: String) throws {
     let tables = try database.run("SELECT count(*) FROM sqlite_master").first?.first?.integer
     guard tables == 0 else {
       throw JudgeError.tape(path: path, message: "is a database of another program, not a tape")
     }
+  }
+
+  /// Makes the tables that came after a layout; 0 is an empty database.
+  private static func migrate(_ database: SQLiteDatabase, from layout: Int) throws {
     try database.run("BEGIN IMMEDIATE")
     do {
+      if layout < 1 {
+        try database.run(
+          """
+          CREATE TABLE answers (
+            key TEXT PRIMARY KEY, judge TEXT NOT NULL, model TEXT NOT NULL, prompt TEXT NOT NULL,
+            shown TEXT NOT NULL, answer TEXT NOT NULL, label TEXT NOT NULL, score REAL NOT NULL,
+            explanation TEXT NOT NULL, input_tokens INTEGER NOT NULL,
+            output_tokens INTEGER NOT NULL
+          )
+          """)
+        try database.run("CREATE INDEX answers_by_prompt ON answers (prompt)")
+      }
       try database.run(
         """
-        CREATE TABLE answers (
-          key TEXT PRIMARY KEY, judge TEXT NOT NULL, model TEXT NOT NULL, prompt TEXT NOT NULL,
-          shown TEXT NOT NULL, answer TEXT NOT NULL, label TEXT NOT NULL, score REAL NOT NULL,
-          explanation TEXT NOT NULL, input_tokens INTEGER NOT NULL,
-          output_tokens INTEGER NOT NULL
+        CREATE TABLE failures (
+          key TEXT PRIMARY KEY, cause TEXT NOT NULL, message TEXT NOT NULL, is_final INTEGER NOT NULL
         )
         """)
-      try database.run("CREATE INDEX answers_by_prompt ON answers (prompt)")
       try database.run("PRAGMA application_id = \(application)")
-      try database.run("PRAGMA user_version = \(layout)")
+      try database.run("PRAGMA user_version = \(Self.layout)")
       try database.run("COMMIT")
     } catch {
       _ = try? database.run("ROLLBACK")
@@ -160,7 +206,7 @@ public final class JudgeTape: Sendable {
   /// Under a lock, so that of several processes that find the damage one moves the tape aside.
   private static func openOrReplace(
     _ url: URL, _ announce: (String) -> Void
-  ) throws -> SQLiteDatabase {
+  ) throws -> Connection {
     let lock = Glibc.open(url.path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard lock >= 0 else {
       throw JudgeError.tape(path: url.path, message: String(cString: strerror(errno)))

@@ -9,8 +9,7 @@ enum JudgeCountsText {
     if counts.replayed > 0 { parts.append("\(counts.replayed) from earlier answers") }
     let failed = counts.failures.values.reduce(0, +)
     if failed > 0 { parts.append("\(failed) without a verdict (\(causes(counts.failures)))") }
-    let retried = counts.failedAttempts.values.reduce(0, +) - failed
-    if retried > 0 { parts.append("\(retried) attempts repeated") }
+    if counts.repeatedAttempts > 0 { parts.append("\(counts.repeatedAttempts) attempts repeated") }
     if counts.waited >= 1 { parts.append(String(format: "%.0f s waited", counts.waited)) }
     if counts.cost > 0 { parts.append(String(format: "%.2f USD", counts.cost)) }
     return "judge \(name): " + parts.joined(separator: ", ")

@@ -40,6 +40,51 @@ import Testing
     }
   }
 
+  private func failure(_ key: String, _ cause: JudgeFailureCause = .refusal) -> TapeFailure {
+    TapeFailure(key: key, JudgeFailure(cause, "it \u{0} will \"not\"", isFinal: cause == .server))
+  }
+
+  @Test("a failure comes back as it went in, until the question is answered")
+  func failures() async throws {
+    try await withAsyncTemporaryDirectory { folder in
+      let tape = try JudgeTape(at: path(folder))
+      #expect(try tape.failure("k") == nil)
+      try tape.keep(failure("k"))
+      try tape.keep(failure("k", .server))
+      #expect(try JudgeTape(at: path(folder), isReplay: true).failure("k") == failure("k", .server))
+      #expect(try tape.answer("k") == nil)
+      _ = try tape.keep(answer("k"))
+      #expect(try tape.failure("k") == nil)
+      // Another process may give up what this one has answered.
+      try tape.keep(failure("k"))
+      #expect(try tape.failure("k") == nil)
+      try tape.keep(failure("l"))
+      try tape.execute("UPDATE failures SET cause = 'boredom'")
+      #expect(
+        throws: JudgeError.damagedTape(path: tape.path, message: "the failure l is not readable")
+      ) { try tape.failure("l") }
+    }
+  }
+
+  @Test("a tape of the layout without failures is read as it is, and taken further when written")
+  func firstLayout() async throws {
+    try await withAsyncTemporaryDirectory { folder in
+      do {
+        let tape = try JudgeTape(at: path(folder))
+        _ = try tape.keep(answer("k"))
+        try tape.execute("DROP TABLE failures")
+        try tape.execute("PRAGMA user_version = 1")
+      }
+      let replay = try JudgeTape(at: path(folder), isReplay: true)
+      #expect(try replay.answer("k") == answer("k"))
+      #expect(try replay.failure("l") == nil)
+      let tape = try JudgeTape(at: path(folder))
+      try tape.keep(failure("l"))
+      #expect(try tape.failure("l") == failure("l"))
+      #expect(try JudgeTape(at: path(folder)).answer("k") == answer("k"))
+    }
+  }
+
   @Test("several connections write at once, and nothing is lost")
   func concurrent() async throws {
     try await withAsyncTemporaryDirectory { folder in

@@ -94,19 +94,63 @@ import Testing
     }
   }
 
-  @Test("failures are not kept: the question is asked again")
+  @Test("a question that is given up is given up once in a command; another command asks it again")
   func failures() async throws {
     let (prose, answer) = (try completion("hm"), try completion("<judgement>No</judgement>"))
     let server = try LoopbackServer { .answer(body: $0.number == 1 ? prose : answer) }
     defer { server.stop() }
     try await withAsyncTemporaryDirectory { folder in
+      let url = folder.appendingPathComponent("judges.sqlite")
       var test = TestJudge(url: server.url)
-      test.tape = try JudgeTape(at: folder.appendingPathComponent("judges.sqlite"))
+      test.tape = try JudgeTape(at: url)
       let judge = test.made()
-      #expect(await failure { try await judge.verdict(asked("x")) }?.cause == .parse)
-      #expect(try await judge.verdict(asked("x")).score == 0)
+      let first = try #require(await failure { try await judge.verdict(asked("x")) })
+      #expect(first.cause == .parse)
+      #expect(await failure { try await judge.verdict(asked("x")) } == first)
+      #expect(server.received.count == 1)
+      #expect(test.telemetry.current.failures == ["parse": 2])
+
+      func offline() throws -> RemoteJudge {
+        var replay = TestJudge(url: "http://127.0.0.1:9")
+        replay.tape = try JudgeTape(at: url, isReplay: true)
+        replay.isOffline = true
+        return replay.made()
+      }
+      let replay = try offline()
+      #expect(await failure { try await replay.verdict(asked("x")) } == first)
+      #expect(replay.telemetry.current.failures == ["parse": 1])
+      #expect(replay.telemetry.current.asked == 0)
+
+      // The same recipe again, with the network: what was given up is worth another try.
+      #expect(try await test.made().verdict(asked("x")).score == 0)
+      #expect(server.received.count == 2)
+      #expect(try await offline().verdict(asked("x")).score == 0)
       #expect(try await judge.verdict(asked("x")).score == 0)
       #expect(server.received.count == 2)
+    }
+  }
+
+  @Test("what ends a command, or is stopped, is no answer that a replay could give")
+  func notFailures() async throws {
+    let server = try LoopbackServer {
+      $0.number == 1 ? .answer(status: 401, body: "{}") : .hang
+    }
+    defer { server.stop() }
+    try await withAsyncTemporaryDirectory { folder in
+      let url = folder.appendingPathComponent("judges.sqlite")
+      var test = TestJudge(url: server.url)
+      test.tape = try JudgeTape(at: url)
+      let judge = test.made()
+      await #expect(throws: JudgeError.self) { try await judge.verdict(asked("x")) }
+      let task = Task { try await judge.verdict(asked("y")) }
+      while server.received.count < 2 { try await Task.sleep(for: .milliseconds(2)) }
+      task.cancel()
+      await #expect(throws: CancellationError.self) { try await task.value }
+      test.isOffline = true
+      let replay = test.made()
+      for text in ["x", "y"] {
+        await #expect(throws: JudgeError.self) { try await replay.verdict(asked(text)) }
+      }
     }
   }
 
