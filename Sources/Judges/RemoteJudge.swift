@@ -74,7 +74,10 @@ public struct RemoteJudge: Judge {
     let chat = ChatRequest(
       model: prompt.sentModel, system: question.system, user: question.user,
       sampling: prompt.sampling, structure: prompt.verdict.isStructured ? prompt.verdict : nil)
-    return try await client.ask(chat, key: question.key) { reply throws(JudgeFailure) in
+    let failed = try tape?.failure(question.key)
+    return try await client.ask(
+      chat, key: question.key, wasRejected: failed?.isFinal ?? false
+    ) { reply throws(JudgeFailure) in
       TapeAnswer(
         key: question.key, judge: name, model: prompt.model, prompt: prompt.identity,
         shown: request.fields, answer: reply.text,

@@ -18,6 +18,7 @@ struct JudgeClient: Sendable {
   private let slots: Slots
   private let pace: Pace
   private let circuit: CircuitBreaker
+  private let rejections: Rejections
 
   init(
     judge: String, url: String, backend: any ChatBackend, secret: Secret?, limits: JudgeLimits,
@@ -42,6 +43,7 @@ struct JudgeClient: Sendable {
       requestsPerMinute: limits.requestsPerMinute, tokensPerMinute: limits.tokensPerMinute,
       clock: clock)
     circuit = CircuitBreaker(name: judge, clock: clock, announce: announce)
+    rejections = Rejections { telemetry.current.replayed > 0 }
   }
 
   /// Asks until `read` accepts an answer.
@@ -50,10 +52,12 @@ struct JudgeClient: Sendable {
   /// up and `patience` is over; what does not hold a verdict, until `retries` are; a refusal not at
   /// all.
   ///
-  /// - Parameter key: of the question; decides the jitter.
+  /// - Parameters:
+  ///   - key: of the question; decides the jitter.
+  ///   - wasRejected: whether an earlier command got no further with this question than its rejection.
   /// - Throws: `JudgeFailure`, `JudgeError.rejected`, `.spent`, `CancellationError`.
   func ask<Result: Sendable>(
-    _ request: ChatRequest, key: String,
+    _ request: ChatRequest, key: String, wasRejected: Bool = false,
     read: @Sendable (ChatReply) throws(JudgeFailure) -> Result
   ) async throws -> Result {
     let start = clock.now
@@ -61,6 +65,8 @@ struct JudgeClient: Sendable {
       let seconds = clock.now - start
       telemetry.note { $0.slowest = max($0.slowest, seconds) }
     }
+    rejections.begin()
+    defer { rejections.end() }
     var deadline: Double?
     for attempt in 1... {
       try await waitForServer(&deadline)
@@ -71,22 +77,40 @@ struct JudgeClient: Sendable {
         }
         telemetry.note { $0.answered += 1 }
         return result
+      } catch let rejection as Rejection {
+        throw try await meaning(of: rejection, wasRejected: wasRejected)
       } catch let failure as JudgeFailure {
-        telemetry.note { $0.failedAttempts[failure.cause.rawValue, default: 0] += 1 }
+        noteFailedAttempt(failure)
         let end = deadline ?? clock.now + limits.patience
         deadline = end
         guard let delay = delay(after: failure, attempt, key: key, until: end) else {
           throw givenUp(failure)
         }
+        telemetry.note { $0.repeatedAttempts += 1 }
         try await rest(delay)
       }
     }
     throw CancellationError()
   }
 
+  /// A failure of the question, or what ends the command. Outside the place of a call, which others need
+  /// to be understood meanwhile.
+  private func meaning(of rejection: Rejection, wasRejected: Bool) async throws -> any Error {
+    if !wasRejected, try await !rejections.isOfQuestion() {
+      return JudgeError.rejected(
+        judge: judge, status: rejection.status, message: rejection.message)
+    }
+    let failure = JudgeFailure(.server, "\(rejection.status), \(rejection.message)", isFinal: true)
+    noteFailedAttempt(failure)
+    return givenUp(failure)
+  }
+
+  private func noteFailedAttempt(_ failure: JudgeFailure) {
+    telemetry.note { $0.failedAttempts[failure.cause.rawValue, default: 0] += 1 }
+  }
+
   /// Counts a question when its turn has come: what was paid for those before it is known by then, up
   /// to the calls in flight.
-        telemetry.note { $0.repeatedAttempts += 1 }
   private func count() throws {
     try begin()
     telemetry.note { $0.asked += 1 }
@@ -141,6 +165,9 @@ struct JudgeClient: Sendable {
         await circuit.succeeded()
       }
       throw failure
+    } catch let rejection as Rejection {
+      await circuit.succeeded()
+      throw rejection
     } catch {
       await circuit.gaveUp()
       throw error
@@ -159,7 +186,9 @@ struct JudgeClient: Sendable {
           body: Array(text.utf8)),
         timeout: limits.timeout), without: secret)
     guard answer.isSuccess else { throw error(answer) }
-    let reply = try backend.reply(try answer.json())
+    let body = try answer.json()
+    rejections.understood()
+    let reply = try backend.reply(body)
     let cost = price.cost(of: reply.usage)
     telemetry.note {
       $0.usage.input += reply.usage.input
@@ -184,10 +213,7 @@ struct JudgeClient: Sendable {
     case 409, 425, 500...:
       return JudgeFailure(
         .server, "\(answer.status), \(message)", retryAfter: answer.retryAfter)
-    // A question that is too long, or that a filter rejects, says nothing of the next one. When
-    // nothing has been answered yet, it is the request as such that the server does not understand.
-    case let status where [400, 413, 422].contains(status) && telemetry.current.answered > 0:
-      return JudgeFailure(.server, "\(answer.status), \(message)", isFinal: true)
+    case 400, 413, 422: return Rejection(status: answer.status, message: message)
     default:
       return JudgeError.rejected(judge: judge, status: answer.status, message: message)
     }

@@ -218,6 +218,122 @@ import Testing
     #expect(server.received.count == 2)
   }
 
+  /// Rejects questions that hold the word.
+  private func rejecting(
+    _ word: String, status: Int = 400, latency: Double = 0
+  ) throws -> LoopbackServer {
+    let answer = try completion("<judgement>No</judgement>")
+    return try LoopbackServer { request in
+      if userText(request).contains(word) {
+        return .answer(status: status, body: #"{"message": "too long"}"#)
+      }
+      Thread.sleep(forTimeInterval: latency)
+      return .answer(body: answer)
+    }
+  }
+
+  private enum Fate: Equatable { case answered, failed, rejected, other }
+
+  /// What became of questions that are asked at the same time.
+  private func fates(_ judge: RemoteJudge, _ texts: [String]) async -> [Fate] {
+    await withTaskGroup(of: (Int, Fate).self) { tasks in
+      for (index, text) in texts.enumerated() {
+        tasks.addTask {
+          do {
+            _ = try await judge.verdict(asked(text))
+            return (index, .answered)
+          } catch let failure as JudgeFailure {
+            return (index, failure.isFinal && failure.cause == .server ? .failed : .other)
+          } catch JudgeError.rejected {
+            return (index, .rejected)
+          } catch {
+            return (index, .other)
+          }
+        }
+      }
+      let fates = await tasks.reduce(into: [Int: Fate]()) { $0[$1.0] = $1.1 }
+      return texts.indices.map { fates[$0] ?? .other }
+    }
+  }
+
+  @Test("whether one question is too long does not depend on which answer comes first")
+  func tooLongAmongTheFirst() async throws {
+    for (status, latency) in [(400, 0.1), (413, 0), (422, 0.02)] {
+      let server = try rejecting("long", status: status, latency: latency)
+      defer { server.stop() }
+      var test = TestJudge(url: server.url)
+      test.limits.concurrency = 2
+      let found = await fates(test.made(), ["long 1", "long 2", "long 3", "a", "b"])
+      #expect(found == [.failed, .failed, .failed, .answered, .answered])
+    }
+  }
+
+  @Test("a request that the server does not understand at all ends the run, asked once or often")
+  func neverUnderstood() async throws {
+    let server = try rejecting("Question")
+    defer { server.stop() }
+    let judge = TestJudge(url: server.url).made()
+    let texts = (0..<12).map { "\($0)" }
+    #expect(await fates(judge, texts) == [Fate](repeating: .rejected, count: 12))
+    #expect(await fates(judge, ["a"]) == [.rejected])
+  }
+
+  @Test("an answer from the tape shows as well that the request is understood")
+  func tooLongOfARepeatedRun() async throws {
+    let server = try rejecting("long")
+    defer { server.stop() }
+    try await withAsyncTemporaryDirectory { folder in
+      let url = folder.appendingPathComponent("judges.sqlite")
+      var test = TestJudge(url: server.url)
+      test.tape = try JudgeTape(at: url)
+      let texts = ["a", "long 1", "b", "long 2", "long 3", "long 4", "long 5", "long 6"]
+      let first = await fates(test.made(), texts)
+      #expect(first == texts.map { $0.contains("long") ? .failed : .answered })
+      for _ in 0..<2 {
+        test.telemetry = JudgeTelemetry()
+        let again = test.made()
+        for text in texts {
+          #expect(await fates(again, [text]) == [text.contains("long") ? .failed : .answered])
+        }
+      }
+      // A question that is new to the tape, among known ones.
+      test.telemetry = JudgeTelemetry()
+      #expect(await fates(test.made(), ["a", "long 7"]) == [.answered, .failed])
+
+      // Another server, which rejects whatever it is asked: not one question after the other is lost.
+      let other = try rejecting("Question")
+      defer { other.stop() }
+      test.url = other.url
+      test.telemetry = JudgeTelemetry()
+      let elsewhere = test.made()
+      #expect(await fates(elsewhere, ["a"]) == [.answered])
+      #expect(
+        await fates(elsewhere, (0..<9).map { "new \($0)" })
+          == [Fate](repeating: .rejected, count: 9))
+    }
+  }
+
+  @Test("a question that waits to see how others fare can be stopped")
+  func cancelledInDoubt() async throws {
+    let answer = try completion("<judgement>No</judgement>")
+    let server = try LoopbackServer { request in
+      if userText(request).contains("long") { return .answer(status: 400, body: "{}") }
+      return userText(request).contains("slow") ? .hang : .answer(body: answer)
+    }
+    defer { server.stop() }
+    let judge = TestJudge(url: server.url).made()
+    let slow = Task { try await judge.verdict(asked("slow")) }
+    while server.received.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+    let long = Task { try await judge.verdict(asked("long")) }
+    while server.received.count < 2 { try await Task.sleep(for: .milliseconds(2)) }
+    try await Task.sleep(for: .milliseconds(20))
+    long.cancel()
+    await #expect(throws: CancellationError.self) { try await long.value }
+    slow.cancel()
+    await #expect(throws: CancellationError.self) { try await slow.value }
+    #expect(try await judge.verdict(asked("a")).score == 0)
+  }
+
   @Test("a judge that is stopped does not wait for its answer")
   func cancelled() async throws {
     let server = try server(.hang)
