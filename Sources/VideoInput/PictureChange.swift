@@ -5,7 +5,7 @@
 /// numbers, so equal frames give equal changes everywhere.
 struct PictureChange {
   private static let cells = 16
-  private var previous: [Int] = []
+  private var previous: (cells: [Int], width: Int, height: Int) = ([], 0, 0)
   /// One per frame after the first.
   private(set) var steps: [Int] = []
   /// Frames seen.
@@ -16,10 +16,10 @@ struct PictureChange {
     let reduced = Self.reduced(frame)
     if frameCount > 0 {
       steps.append(
-        reduced.count == previous.count
-          ? zip(reduced, previous).reduce(0) { $0 + abs($1.0 - $1.1) } : 255 * reduced.count)
+        (frame.width, frame.height) == (previous.width, previous.height)
+          ? zip(reduced, previous.cells).reduce(0) { $0 + abs($1.0 - $1.1) } : 255 * reduced.count)
     }
-    previous = reduced
+    previous = (reduced, frame.width, frame.height)
     frameCount += 1
   }
 

@@ -66,6 +66,15 @@ import Testing
     #expect(change.steps == [256 * 4, 12 * 3 * 255, 0] && change.frameCount == 4)
   }
 
+  /// Frames of two sizes can have as many cells: what is in them cannot be compared all the same.
+  @Test func aFrameOfAnotherSizeIsWhollyChanged() {
+    var change = PictureChange()
+    for (width, height) in [(20, 40), (40, 20), (40, 20), (64, 64), (20, 40)] {
+      change.append(Frame(width: width, height: height, red: 10, green: 10, blue: 10))
+    }
+    #expect(change.steps == [768 * 255, 0, 768 * 255, 768 * 255])
+  }
+
   @Test func countsByRateFollowSmartNframes() throws {
     let object = try JSONSerialization.jsonObject(with: Fixtures.data("video_preprocess.json"))
     let info = try #require(object as? [String: Any])
