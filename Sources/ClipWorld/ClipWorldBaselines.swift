@@ -3,9 +3,9 @@ import Rewards
 /// What guessing without the video is worth.
 ///
 /// A blind guesser reads the prompt, options included, and knows from other questions of the family how often every answer
-/// is right. It has three ways: always the same answer; always the option at the same place; or, of the options offered,
-/// the word that is most often right where it is offered. It takes the way that was worth most on the questions
-/// it learned from. (Chosen and scored on the same few questions, luck would pass for knowledge.)
+/// is right. It has four ways: always the same answer; always the option at the same place; of the options offered,
+/// the word that is most often right where it is offered; or the one that has most in common with the others, which
+/// may have been made from it. It takes the way that was worth most on the questions it learned from. (Chosen and scored on the same few questions, luck would pass for knowledge.)
 public enum ClipWorldBaselines {
   /// The mean score per family of guesses on `records`, learned from `others`.
   public static func blind(
@@ -38,7 +38,7 @@ public enum ClipWorldBaselines {
   private typealias Guess = (DataRecord) -> String
 
   private static func bestGuess(_ lessons: [DataRecord]) -> Guess {
-    let guesses = constants(lessons) + places(lessons) + [favourites(lessons)]
+    let guesses = constants(lessons) + places(lessons) + [favourites(lessons), Self.nearest]
     let worths = guesses.map { score($0, lessons) }
     let best = worths.indices.max { worths[$0] < worths[$1] }
     return best.map { guesses[$0] } ?? { _ in "" }
@@ -86,5 +86,14 @@ public enum ClipWorldBaselines {
     return { record in
       record.options.max { worth[$0, default: 0] < worth[$1, default: 0] } ?? ""
     }
+  }
+
+  /// The option that agrees with the others in most parts (`left-up-up`), place by place.
+  private static func nearest(_ record: DataRecord) -> String {
+    let options = record.options.map { $0.split(separator: "-") }
+    let shared = options.map { option in
+      options.reduce(0) { sum, other in sum + zip(option, other).count { $0 == $1 } }
+    }
+    return shared.indices.max { shared[$0] < shared[$1] }.map { record.options[$0] } ?? ""
   }
 }

@@ -9,9 +9,6 @@ import VideoInput
 ///
 /// The bytes depend on the settings and the version of FFmpeg's encoder only, not on threads or on time.
 public enum ClipWorldGenerator {
-  /// Changes when the same settings would give other clips or records.
-  public static let version = 1
-
   /// The records of a world, without its clips.
   public static func records(_ settings: ClipWorldSettings) throws -> [DataRecord] {
     try settings.validate()
@@ -80,6 +77,16 @@ public enum ClipWorldGenerator {
 }
 
 extension ClipWorldSettings {
+  /// Changes when the same settings give other clips or records, and only for settings that do: other worlds stay
+  /// where they are.
+  public var version: Int {
+    let families = families.compactMap(QuestionFamilies.named)
+    // In version 1 a wrong fact of a timed trace could be one that the trace leaves out.
+    let statesWrongFacts =
+      wrongObservations > 0 && families.contains { (traceForm ?? $0.traceForm) == .timed }
+    return max(families.map(\.version).max() ?? 1, statesWrongFacts ? 2 : 1)
+  }
+
   /// Whether there are questions that no clip answers by itself.
   var needsTexts: Bool { families.contains(KnowledgeFamily().name) }
 }

@@ -4,10 +4,16 @@ import VideoInput
 /// Says what a folder was made from. Written last, so that an interrupted world is known as one.
 struct WorldManifest: Codable, Equatable {
   var generator = "clipworld"
-  var version = ClipWorldGenerator.version
+  var version: Int
   var encoder = VideoWriter.encoderName
   var settings: ClipWorldSettings
   var isComplete: Bool
+
+  init(settings: ClipWorldSettings, isComplete: Bool) {
+    version = settings.version
+    self.settings = settings
+    self.isComplete = isComplete
+  }
 }
 
 /// The folder of a world on disk.

@@ -61,6 +61,36 @@ struct OracleGeneratorTests {
     #expect(abs(Double(wrong) / Double(400 - broken) - 0.3) < 0.1)
   }
 
+  @Test func captionsErrAsOftenAsTheyAreTold() async throws {
+    var generator = OracleGenerator()
+    generator.work = .captions
+    generator.wrongObservations = 0.3
+    var exact = OracleGenerator()
+    exact.work = .captions
+    var wrong = 0
+    for item in try Self.items(["grounding"], 800) {
+      let request = TraceRequest(item: item)
+      if try await generator.trace(request) != exact.trace(request) { wrong += 1 }
+    }
+    #expect(abs(Double(wrong) / 800 - 0.3) < 0.07)
+  }
+
+  /// Data of somebody else's making can hold what no clip of ours does.
+  @Test func aClipOfEveryColourCanBeStatedWrong() async throws {
+    var generator = OracleGenerator()
+    generator.wrongObservations = 1
+    var item = try Self.items(["description"], 1)[0]
+    item.extra["true_observation"] = .string(
+      Colour.allCases.enumerated().map { "\($1) ring from \($0) to \($0 + 2) moves up ;" }
+        .joined(separator: " "))
+    var observed: Set<String> = []
+    for attempt in 1...40 {
+      observed.insert(
+        try await generator.trace(TraceRequest(item: item, attempt: attempt)))
+    }
+    #expect(observed.count > 10)
+  }
+
   @Test func anotherAttemptIsAnotherDraw() async throws {
     var generator = OracleGenerator()
     generator.wrongObservations = 0.5

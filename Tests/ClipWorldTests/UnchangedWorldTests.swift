@@ -67,6 +67,31 @@ import VideoInput
         + #""families":["direction","first","colour","count","when","duration"],"#
         + #""filterByAnswer":false,"seed":4,"spanSlips":0.6,"split":"test","#
         + #""teacher":"truthful","wrongAnswers":0,"wrongObservations":0}"#)
-    #expect(ClipWorldGenerator.version == 1)
+    #expect(settings.version == 1)
+  }
+
+  /// A change to one family renames the folders of its own worlds only.
+  @Test func versionsAreThoseOfWhatChanged() {
+    func version(
+      _ families: [String], _ change: (inout ClipWorldSettings) -> Void = { _ in }
+    ) -> Int {
+      var settings = ClipWorldSettings(split: .test, clips: 7, families: families)
+      change(&settings)
+      return settings.version
+    }
+    for world in Self.worlds { #expect(world.settings.version == 1) }
+    for family in ClipWorldSettings.knownFamilies {
+      #expect(version([family]) == (family == "description" ? 2 : 1))
+      #expect(version([family]) { $0.traceForm = .timed } == version([family]))
+    }
+    #expect(version(["direction", "description"]) == 2)
+    // Facts that timed traces state wrong are others than they were.
+    #expect(version(["grounding"]) { $0.wrongObservations = 0.1 } == 2)
+    #expect(version(["sign"]) { $0.wrongObservations = 0.1 } == 1)
+    #expect(
+      version(["sign"]) {
+        $0.wrongObservations = 0.1
+        $0.traceForm = .timed
+      } == 2)
   }
 }

@@ -49,11 +49,12 @@ public struct OracleGenerator: TraceGenerator {
     _ question: Question, _ family: any QuestionFamily, _ facts: ClipFacts,
     random: inout ClipRandom
   ) -> String {
+    let told = family.evidence(question, facts)
     var stated = facts
     if random.happens(wrongObservations) {
-      stated = writer(.timed).withOneWrongFact(facts, random: &random)
+      stated = writer(.timed).withOneWrongFact(facts, among: told, random: &random)
     }
-    return TimedObservation.blocks(family.evidence(question, stated)).map {
+    return TimedObservation.blocks(stated.places(of: told, in: facts)).map {
       "<time>\($0.time)</time>\n<caption> \($0.caption) </caption>"
     }.joined(separator: "\n")
   }

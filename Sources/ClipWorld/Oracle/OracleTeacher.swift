@@ -15,8 +15,8 @@ public enum OracleTeacher {
       let answer = family.solve(question, facts)
     else { return nil }
     return Trace(
-      question, by: family, stated: facts, believed: facts, conclusion: answer, answer: answer,
-      form: form
+      question, by: family, stated: facts, told: family.evidence(question, facts), believed: facts,
+      conclusion: answer, answer: answer, form: form ?? family.traceForm
     ).text
   }
 }

@@ -1,14 +1,16 @@
 /// "in which order do they move ?", answered by the directions of three to five objects as they appear, such as
 /// `left-up-up-right`.
 ///
-/// Every object decides the answer: each of the three wrong options differs from the right one in the direction of one
-/// of them, so an observation that is shortened or grows careless towards its end does not suffice. Three objects take
-/// 27 words and five take 45, where other families take 9 or 18: a window of lengths that suits those binds here, which
+/// Any object can decide the answer: the options are the four ways in which the directions of two of them, drawn from
+/// all, can be right or wrong, so an observation that is shortened or grows careless towards its end does not suffice.
+/// As each option differs from two others in one direction and from the third in both, none of them is known as the one
+/// that the others were made from. Three objects take 27 words and five take 45, where other families take 9 or 18: a window of lengths that suits those binds here, which
 /// is the second failure VIDEOP2R names.
 struct DescriptionFamily: QuestionFamily {
   let name = "description"
   let problemType = "multiple choice"
   let film = Film.long
+  let version = 2
 
   func plan(random: inout ClipRandom) -> ScenePlan {
     let count = 3 + random.below(3)
@@ -25,11 +27,16 @@ struct DescriptionFamily: QuestionFamily {
 
   func ask(about scene: Scene, random: inout ClipRandom) -> Question? {
     let right = scene.facts.objects.map(\.direction)
-    var options = [right]
-    for place in random.shuffled(Array(right.indices)).prefix(3) {
-      var wrong = right
-      wrong[place] = random.pick(Direction.allCases.filter { $0 != right[place] })
-      options.append(wrong)
+    let places = random.shuffled(Array(right.indices)).prefix(2)
+    let others = places.map { place in
+      random.pick(Direction.allCases.filter { $0 != right[place] })
+    }
+    let options = (0..<4).map { choice in
+      var option = right
+      for (bit, (place, other)) in zip(places, others).enumerated() where choice >> bit & 1 == 1 {
+        option[place] = other
+      }
+      return option
     }
     return Question(
       family: name, problem: "in which order do they move ?",

@@ -38,6 +38,8 @@ protocol QuestionFamily: Sendable {
   var traceForm: TraceForm { get }
   /// How the clips are filmed.
   var film: Film { get }
+  /// Changes when the same settings give other clips or records of this family.
+  var version: Int { get }
   /// What the next scene must be like. Draws what the answer's balance depends on, so that guessing gains nothing.
   func plan(random: inout ClipRandom) -> ScenePlan
   /// The question about a scene, or nil if the scene does not suit it.
@@ -59,6 +61,7 @@ protocol QuestionFamily: Sendable {
 extension QuestionFamily {
   var traceForm: TraceForm { .observed }
   var film: Film { .usual }
+  var version: Int { 1 }
   func conceivableAnswers(_ question: Question) -> [String] { question.options }
   func evidence(_ question: Question, _ facts: ClipFacts) -> ClipFacts { facts }
   func outsideFact(_ question: Question, _ facts: ClipFacts) -> String? { nil }

@@ -41,6 +41,15 @@ public struct ClipFacts: Sendable, Hashable, Codable {
 
   public var isEmpty: Bool { objects.isEmpty && flashes.isEmpty && signs.isEmpty }
 
+  /// The facts here that stand where those of `part` stand in `whole`, of which these are a retelling.
+  func places(of part: ClipFacts, in whole: ClipFacts) -> ClipFacts {
+    func pick<Element: Equatable>(_ path: KeyPath<ClipFacts, [Element]>) -> [Element] {
+      zip(whole[keyPath: path], self[keyPath: path])
+        .filter { part[keyPath: path].contains($0.0) }.map(\.1)
+    }
+    return ClipFacts(pick(\.objects), flashes: pick(\.flashes), signs: pick(\.signs))
+  }
+
   /// The only fact about an object of this colour.
   func object(ofColour colour: String) -> Fact? {
     let matching = objects.filter { $0.colour.rawValue == colour }

@@ -1,5 +1,5 @@
 /// The random numbers of one clip: SplitMix64, started from a digest of what identifies the clip.
-/// The whole world is a function of these, so nothing here may change without a new `ClipWorldGenerator.version`.
+/// The whole world is a function of these, so nothing here may change without a new `ClipWorldSettings.version`.
 struct ClipRandom {
   private var state: UInt64
 

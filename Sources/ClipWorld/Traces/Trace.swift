@@ -18,19 +18,17 @@ struct Trace: Sendable {
 
   /// - Parameters:
   ///   - stated: what the trace says is in the clip.
+  ///   - told: what of that it looks at, stretch by stretch, in the timed form.
   ///   - believed: what its reasoning rests on.
   ///   - conclusion: where its reasoning ends.
-  ///   - form: nil leaves it to the family.
   init(
-    _ question: Question, by family: any QuestionFamily, stated: ClipFacts, believed: ClipFacts,
-    conclusion: String, answer: String, form: TraceForm?
+    _ question: Question, by family: any QuestionFamily, stated: ClipFacts, told: ClipFacts,
+    believed: ClipFacts, conclusion: String, answer: String, form: TraceForm
   ) {
     observation = Observation.text(stated)
     reasoning = family.reasoning(question, believed, conclusion: conclusion)
     self.answer = answer
-    blocks =
-      (form ?? family.traceForm) == .timed
-      ? TimedObservation.blocks(family.evidence(question, stated)) : nil
+    blocks = form == .timed ? TimedObservation.blocks(told) : nil
   }
 
   /// The reasoning in its tags: one thought; in the timed form the blocks, of which the last one concludes.

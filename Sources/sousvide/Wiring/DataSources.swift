@@ -45,7 +45,7 @@ struct ClipWorldSource: DataSource {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let digest = Digest.sha256(
-      try encoder.encode(settings) + Data("\(ClipWorldGenerator.version)".utf8))
+      try encoder.encode(settings) + Data("\(settings.version)".utf8))
     return folder.appendingPathComponent("\(settings.split.rawValue)-\(digest.prefix(12))")
   }
 }
