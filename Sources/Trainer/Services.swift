@@ -44,21 +44,20 @@ public protocol DataSource: Sendable {
 /// Records with the folders their paths start from.
 public struct LoadedDataset: Sendable {
   public var records: [DataRecord]
-  public var media: URL
-  /// The folders of data sources that have one of their own, by `data_source` with `_` for everything but letters and
-  /// digits: keys of recipes hold no more.
-  public var roots: [String: URL]
+  public var folders: MediaFolders
 
-  public init(records: [DataRecord], media: URL, roots: [String: URL] = [:]) {
+  public init(records: [DataRecord], folders: MediaFolders) {
     self.records = records
-    self.media = media
-    self.roots = roots
+    self.folders = folders
+  }
+
+  public init(records: [DataRecord], media: URL) {
+    self.init(records: records, folders: MediaFolders(media: media))
   }
 
   /// Where a record's video or picture is.
   public func file(of record: DataRecord) -> URL {
-    let source = record.dataSource.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
-    return (roots[String(source)] ?? media).appendingPathComponent(record.path)
+    folders.file(record.path, of: record.dataSource)
   }
 }
 

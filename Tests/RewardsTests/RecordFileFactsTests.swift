@@ -18,7 +18,7 @@ import Testing
       return try body(
         RecordFileFacts(
           path: file.path, name: "records.json",
-          media: folder.appendingPathComponent(media).path, limits: limits))
+          folders: MediaFolders(media: folder.appendingPathComponent(media)), limits: limits))
     }
   }
 
@@ -56,6 +56,32 @@ import Testing
       }
       #expect(items.count == 2)
     }
+  }
+
+  /// One clip is one item, from whichever folder its record starts; two clips of one path are two.
+  @Test func itemsAreToldApartByWhereTheirMediaLie() throws {
+    let record = """
+      [{"problem": "Which?", "answer": "a", "path": "1.mp4", "problem_type": "free-form",
+        "data_source": "STAR/v1"}]
+      """
+    func item(_ media: String, _ roots: [String: String] = [:]) throws -> String? {
+      try withTemporaryDirectory { folder in
+        let file = folder.appendingPathComponent("records.json")
+        try Data(record.utf8).write(to: file)
+        let clips = URL(fileURLWithPath: "/clips", isDirectory: true)
+        let facts = RecordFileFacts(
+          path: file.path, name: "records.json",
+          folders: MediaFolders(
+            media: clips.appendingPathComponent(media),
+            roots: roots.mapValues { clips.appendingPathComponent($0) }))
+        if case .known(let items) = facts.itemDigests() { return items.first }
+        return nil
+      }
+    }
+    #expect(try item("all", ["STAR_v1": "star"]) != nil)
+    #expect(try item("all", ["STAR_v1": "star"]) == item("star"))
+    #expect(try item("all", ["STAR_v1": "star"]) != item("all", ["STAR_v1": "other"]))
+    #expect(try item("all", ["STAR_v1": "star"]) != item("all", ["STAR": "star"]))
   }
 
   @Test func thePassRateIsTheMeanOfItsColumn() throws {
@@ -128,7 +154,9 @@ import Testing
   }
 
   @Test func aFileThatIsNotThereIsUnknown() {
-    let facts = RecordFileFacts(path: "/nowhere/a.json", name: "a.json", media: "/nowhere")
+    let facts = RecordFileFacts(
+      path: "/nowhere/a.json", name: "a.json",
+      folders: MediaFolders(media: URL(fileURLWithPath: "/nowhere")))
     guard case .unknown("a.json is not here") = facts.columns() else {
       Issue.record("read nothing")
       return

@@ -195,7 +195,9 @@ import Testing
     #expect(try failure(bytes).contains("its gzip data are damaged: incorrect data check"))
     #expect(try failure([0x1F, 0x8B, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9]).contains("damaged"))
     #expect(
-      throws: RewardError.recordFile(path: "x", message: "unpacks to more than 100 bytes")
+      throws: RewardError.recordFile(
+        path: "x",
+        message: "unpacks to more than 100 bytes, the most that is held in memory here; split it")
     ) {
       try Gzip.inflate(Data(gzip(list)), path: "x", limit: 100)
     }
@@ -206,7 +208,7 @@ import Testing
       let file = folder.appendingPathComponent("records.json.gz")
       try Data(gzip(list)).write(to: file)
       let facts = RecordFileFacts(
-        path: file.path, name: "records.json.gz", media: folder.path,
+        path: file.path, name: "records.json.gz", folders: MediaFolders(media: folder),
         types: ["reward": .number, "select": .boolean])
       guard case .known(let columns) = facts.columns() else {
         Issue.record("not read")
@@ -216,7 +218,7 @@ import Testing
       #expect(columns["select"]?.kind == .boolean)
       try Data(gzip(list).prefix(300)).write(to: file)
       let cut = RecordFileFacts(
-        path: file.path, name: "records.json.gz", media: folder.path)
+        path: file.path, name: "records.json.gz", folders: MediaFolders(media: folder))
       guard case .unknown(let reason) = cut.recordCount() else {
         Issue.record("a part taken for the whole")
         return

@@ -5,13 +5,14 @@ import Foundation
 enum Gzip {
   /// What came out of a file.
   struct Inflated {
-    var bytes: [UInt8]
+    var data: Data
     /// False when the data end before they are complete.
     var isWhole: Bool
   }
 
-  /// What a file of records may grow to.
-  static let limit = 8 << 30
+  /// What a file of records may grow to: as much as a machine holds in memory beside everything else. A few megabytes
+  /// of zeros would otherwise fill any memory, in `check` as in `run`.
+  static let limit = min(8 << 30, Int(clamping: ProcessInfo.processInfo.physicalMemory / 4))
 
   static func isCompressed(_ data: Data) -> Bool { data.starts(with: [0x1F, 0x8B]) }
 
@@ -27,7 +28,7 @@ enum Gzip {
       &stream, MAX_WBITS + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard started == Z_OK else { throw failure("cannot be unpacked: out of memory") }
     defer { inflateEnd(&stream) }
-    var bytes: [UInt8] = []
+    var made = Data()
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     var start = data.startIndex
     while start < data.endIndex {
@@ -37,13 +38,16 @@ enum Gzip {
       var used = 0
       var isDone = false
       while used < input.count, !isDone {
-        let code = try step(&stream, &input, &used, &buffer, &bytes)
-        guard bytes.count <= limit else { throw failure("unpacks to more than \(limit) bytes") }
+        let code = try step(&stream, &input, &used, &buffer, &made)
+        guard made.count <= limit else {
+          throw failure(
+            "unpacks to more than \(limit) bytes, the most that is held in memory here; split it")
+        }
         switch code {
         case Z_OK, Z_BUF_ERROR: continue
         case Z_STREAM_END:
           let next = start + used
-          guard isCompressed(data[next...]) else { return Inflated(bytes: bytes, isWhole: true) }
+          guard isCompressed(data[next...]) else { return Inflated(data: made, isWhole: true) }
           inflateReset(&stream)
           isDone = true
           start = next
@@ -54,13 +58,13 @@ enum Gzip {
       }
       if !isDone { start = end }
     }
-    return Inflated(bytes: bytes, isWhole: false)
+    return Inflated(data: made, isWhole: false)
   }
 
   /// Unpacks until input or buffer are used up, and appends what came out.
   private static func step(
     _ stream: inout z_stream, _ input: inout [UInt8], _ used: inout Int, _ buffer: inout [UInt8],
-    _ bytes: inout [UInt8]
+    _ data: inout Data
   ) throws -> Int32 {
     let room = buffer.count
     let left = input.count - used
@@ -78,7 +82,7 @@ enum Gzip {
     }
     let eaten = left - Int(stream.avail_in)
     used += eaten
-    bytes.append(contentsOf: buffer[0..<made])
+    data.append(contentsOf: buffer[0..<made])
     // No progress, though there is input and room: the data are not what they claim to be.
     return code == Z_BUF_ERROR && eaten == 0 && made == 0 ? Z_DATA_ERROR : code
   }

@@ -24,7 +24,7 @@ public final class RecordFileFacts: DataFacts {
   private let path: String
   /// As the recipe names it.
   private let name: String
-  private let media: String
+  private let folders: MediaFolders
   private let types: [String: ColumnType]
   private let limits: Limits
   private let contents = Mutex<Result<Contents, Reason>?>(nil)
@@ -43,16 +43,16 @@ public final class RecordFileFacts: DataFacts {
   /// - Parameters:
   ///   - path: the file, or a folder of them.
   ///   - name: what messages call it.
-  ///   - media: the folder its media paths start from.
+  ///   - folders: where its media paths start from.
   ///   - types: of columns that hold text and mean something else.
   public init(
-    path: String, name: String, media: String, types: [String: ColumnType] = [:],
+    path: String, name: String, folders: MediaFolders, types: [String: ColumnType] = [:],
     limits: Limits = Limits()
   ) {
     self.types = types
     self.path = path
     self.name = name
-    self.media = URL(fileURLWithPath: media, isDirectory: true).standardizedFileURL.path
+    self.folders = folders
     self.limits = limits
   }
 
@@ -216,8 +216,8 @@ public final class RecordFileFacts: DataFacts {
     guard let problem = record["problem"]?.stringValue, let path = record["path"]?.stringValue
     else { return nil }
     let question = problem.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    let place = URL(fileURLWithPath: media, isDirectory: true)
-      .appendingPathComponent(path).standardizedFileURL.path
+    let source = record["data_source"]?.stringValue ?? ""
+    let place = folders.file(path, of: source).standardizedFileURL.path
     return "\(question)\u{0}\(place)"
   }
 }

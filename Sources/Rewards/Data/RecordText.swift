@@ -26,7 +26,7 @@ struct RecordText {
     if Gzip.isCompressed(data) {
       let inflated = try Gzip.inflate(data, path: url.path)
       isWhole = inflated.isWhole
-      data = Data(inflated.bytes)
+      data = inflated.data
     }
     self.data = data
     isLines = Self.holdsLines(url)

@@ -55,27 +55,31 @@ public enum RecordsDataKind {
   /// What an entry says of its files.
   public struct Place: Sendable {
     public var records: URL
-    public var media: URL
-    public var roots: [String: URL]
+    public var folders: MediaFolders
     public var types: [String: ColumnType]
     public var unusable: RecordRules.Unusable
   }
 
   public static func place(_ data: Record) throws -> Place {
-    func file(_ value: PathValue, folder: Bool) -> URL {
-      switch value {
-      case .file(_, let resolved): URL(fileURLWithPath: resolved, isDirectory: folder)
-      case .word(let word): URL(fileURLWithPath: word, isDirectory: folder)
-      }
-    }
-    let roots = data.optionalRecord("media_roots")
     return Place(
       records: file(try data.path("path"), folder: false),
-      media: file(try data.path("media"), folder: true),
-      roots: (roots?.keys ?? []).reduce(into: [:]) { found, source in
-        found[source] = roots?.optionalPath(source).map { file($0, folder: true) }
-      }, types: types(data),
+      folders: MediaFolders(media: file(try data.path("media"), folder: true), roots: roots(data)),
+      types: types(data),
       unusable: RecordRules.Unusable(rawValue: try data.string("unusable")) ?? .stop)
+  }
+
+  private static func file(_ value: PathValue, folder: Bool) -> URL {
+    switch value {
+    case .file(_, let resolved): URL(fileURLWithPath: resolved, isDirectory: folder)
+    case .word(let word): URL(fileURLWithPath: word, isDirectory: folder)
+    }
+  }
+
+  private static func roots(_ data: Record) -> [String: URL] {
+    let roots = data.optionalRecord("media_roots")
+    return (roots?.keys ?? []).reduce(into: [:]) { found, source in
+      found[source] = roots?.optionalPath(source).map { file($0, folder: true) }
+    }
   }
 
   private static func types(_ data: Record) -> [String: ColumnType] {
@@ -88,9 +92,12 @@ public enum RecordsDataKind {
   /// What its files say, read when they are asked.
   public static func facts(_ data: Record) -> (any DataFacts)? {
     guard case .file(let written, let path) = data.optionalPath("path"),
-      case .file(_, let media) = data.optionalPath("media")
+      let media = data.optionalPath("media")
     else { return nil }
-    return RecordFileFacts(path: path, name: written, media: media, types: types(data))
+    return RecordFileFacts(
+      path: path, name: written,
+      folders: MediaFolders(media: file(media, folder: true), roots: roots(data)),
+      types: types(data))
   }
 
   /// SHA-256 over the records, so that other contents under the same name are another node.

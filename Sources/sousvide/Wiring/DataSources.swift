@@ -57,16 +57,16 @@ struct RecordsSource: DataSource {
 
   func load(_ dataset: DatasetSpecification) throws -> LoadedDataset {
     let place = try RecordsDataKind.place(dataset.settings)
-    let empty = LoadedDataset(records: [], media: place.media, roots: place.roots)
     let rules = RecordRules(
-      unusable: place.unusable, types: place.types, media: { empty.file(of: $0) })
+      unusable: place.unusable, types: place.types,
+      media: { place.folders.file($0.path, of: $0.dataSource) })
     let (records, report) = try DataRecord.read(place.records, rules)
     if report.droppedCount > 0 {
       announce(
         (["data \(dataset.name): \(report.lines[0])"] + report.lines.dropFirst())
           .joined(separator: "\n"))
     }
-    return LoadedDataset(records: records, media: place.media, roots: place.roots)
+    return LoadedDataset(records: records, folders: place.folders)
   }
 
   func blindAccuracy(_ records: [DataRecord]) -> Double? { nil }
