@@ -52,8 +52,11 @@ struct StageState {
       let tensor = HostTensor(try file.floats(name), shape: file.shape(of: name) ?? [])
       try stage.policy.parameters.set(String(name.dropFirst(weights.count)), tensor)
     }
+    guard let count = try file.integers(moments + stepCount).first else {
+      throw EngineError.missingInput(name: moments + stepCount)
+    }
     try stage.optimizer.importState(
-      stepCount: try file.integers(moments + stepCount).first ?? 0,
+      stepCount: count,
       shape: { file.shape(of: moments + $0) }
     ) { name in
       HostTensor(try file.floats(moments + name), shape: file.shape(of: moments + name) ?? [])

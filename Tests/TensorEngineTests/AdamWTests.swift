@@ -89,6 +89,12 @@ struct AdamWTests {
     #expect(try store.get("w") == resumedStore.get("w"))
     #expect(resumed.stepCount == 3)
     #expect(throws: EngineError.missingInput(name: "step_count")) { try resumed.importState([:]) }
+    for count in [Int32(-1), .max] {
+      var damaged = try optimizer.exportState()
+      damaged["step_count"] = HostTensor([count], shape: [])
+      #expect(throws: EngineError.self) { try resumed.importState(damaged) }
+      #expect(resumed.stepCount == optimizer.stepCount)
+    }
     var damaged = try optimizer.exportState()
     damaged["second.w"] = HostTensor([1, 2] as [Float], shape: [2])
     #expect(throws: EngineError.self) { try resumed.importState(damaged) }

@@ -155,17 +155,6 @@ struct BFloat16Tests {
     }
     #expect(results[0] == results[1])
   }
-
-  @Test("Half the bytes are read")
-  func cost() throws {
-    func bytes(_ element: ElementType) throws -> Int {
-      let g = GraphBuilder()
-      try g.output(
-        "y", g.linear(g.input("x", ["T", 12]), weight: g.parameter("w", [20, 12], element)))
-      return try g.finish().cost(for: ["T": 1]).bytes
-    }
-    #expect(try bytes(.float32) - bytes(.bfloat16) == 2 * 20 * 12)
-  }
 }
 
 /// What a bfloat16 parameter cannot be used for.

@@ -34,7 +34,7 @@ struct FrozenHeadTests {
       let (frozen, one) = try gradients(ofHead: false, on: device)
       #expect(try both.host("gradient.0") == one.host("gradient.0"))
       let sizes = ["rows": 9]
-      let saved = try whole.cost(for: sizes).flops - frozen.cost(for: sizes).flops
+      let saved = try whole.flops(for: sizes) - frozen.flops(for: sizes)
       #expect(saved >= 2 * 9 * 8 * 50)
     }
   }

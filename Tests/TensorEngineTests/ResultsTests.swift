@@ -35,8 +35,8 @@ struct ResultsTests {
     let (first, second) = (numbers.tensor([count]), numbers.tensor([count]))
     for threads in 1...3 {
       let device = try CPUDevice(threads: threads)
-      let sum = try device.allocate(.float32, shape: [count])
-      let addend = try device.allocate(.float32, shape: [count])
+      let sum = try device.allocate(.float32, shape: [count], zeroed: true)
+      let addend = try device.allocate(.float32, shape: [count], zeroed: true)
       try device.upload(first, to: sum)
       try device.upload(second, to: addend)
       try device.add(addend, to: sum)

@@ -1,8 +1,8 @@
-/// The sizes of published models, for planning with a model whose files are not here: those of their
-/// `config.json` files.
+/// The sizes of published models, for planning with a model whose files are not here. What a plan does
+/// not need, as the longest context, is not that of their `config.json` files.
 ///
 /// Sources: Qwen2.5 technical report, arXiv:2412.15115, table 1, and Qwen2.5-VL, arXiv:2502.13923,
-/// table 1; vocabulary, positions and tied heads from the files of the model hub.
+/// table 1; vocabulary and tied heads from the files of the model hub.
 public enum PublishedConfigurations {
   /// The configuration of a model folder by its name, `Qwen2.5-VL-7B-Instruct` or the base model's; nil
   /// for names that nobody has published.
@@ -17,7 +17,6 @@ public enum PublishedConfigurations {
   private struct Sizes {
     var hidden, layers, heads, keyValueHeads, inner, vocabulary: Int
     var isTied = false
-    var positions = 32_768
     /// The inner width of the vision tower's MLP; nil without a tower.
     var visionInner: Int?
 
@@ -25,8 +24,7 @@ public enum PublishedConfigurations {
       let text = TextConfiguration(
         hiddenSize: hidden, layers: layers, heads: heads, keyValueHeads: keyValueHeads,
         intermediateSize: inner, vocabularySize: vocabulary,
-        mropeSection: visionInner == nil ? nil : [16, 24, 24], tiedEmbeddings: isTied,
-        maximumPositions: positions)
+        mropeSection: visionInner == nil ? nil : [16, 24, 24], tiedEmbeddings: isTied)
       let vision = visionInner.map {
         VisionConfiguration(
           depth: 32, hiddenSize: 1280, heads: 16, intermediateSize: $0,
@@ -54,15 +52,15 @@ public enum PublishedConfigurations {
       hidden: 3584, layers: 28, heads: 28, keyValueHeads: 4, inner: 18_944, vocabulary: 152_064),
     "Qwen2.5-VL-3B": Sizes(
       hidden: 2048, layers: 36, heads: 16, keyValueHeads: 2, inner: 11_008, vocabulary: 151_936,
-      isTied: true, positions: 128_000, visionInner: 3420),
+      isTied: true, visionInner: 3420),
     "Qwen2.5-VL-7B": Sizes(
       hidden: 3584, layers: 28, heads: 28, keyValueHeads: 4, inner: 18_944, vocabulary: 152_064,
-      positions: 128_000, visionInner: 3420),
+      visionInner: 3420),
     "Qwen2.5-VL-32B": Sizes(
       hidden: 5120, layers: 64, heads: 40, keyValueHeads: 8, inner: 27_648, vocabulary: 152_064,
-      positions: 128_000, visionInner: 3456),
+      visionInner: 3456),
     "Qwen2.5-VL-72B": Sizes(
       hidden: 8192, layers: 80, heads: 64, keyValueHeads: 8, inner: 29_568, vocabulary: 152_064,
-      positions: 128_000, visionInner: 3456),
+      visionInner: 3456),
   ]
 }

@@ -84,8 +84,9 @@ extension VisionConfiguration {
       outHiddenSize == textSize,
       "vision_config.out_hidden_size \(outHiddenSize) differs from hidden_size \(textSize)")
     try require(
-      tokensPerSecond.isFinite && tokensPerSecond > 0,
-      "vision_config.tokens_per_second is \(tokensPerSecond); it has to be positive")
+      tokensPerSecond > 0 && tokensPerSecond <= 1000,
+      "vision_config.tokens_per_second is \(tokensPerSecond); it has to be positive, and at most 1000"
+    )
   }
 }
 

@@ -256,19 +256,16 @@ struct GenerationRun {
               prompt: candidate.prompt, rollout: candidate.rollout,
               position: candidate.tokens.count)
             guard let token = samplers[worker].choose(row, uniform: number) else { return }
-            var choice = Choice(
-              token: token,
-              logProbability: LogProbability.ofRow(
-                row, target: token, temperature: temperature, on: device))
-            if candidate.prompt < mostLikely.prompts, mostLikely.count > 0 {
-              let likely = TokenSampler.largest(mostLikely.count, of: row)
-              let values = LogProbability.ofRow(
-                row, targets: likely, temperature: temperature, on: device)
-              choice.mostLikely = zip(likely, values).map {
-                LikelyToken(token: $0, logProbability: $1)
-              }
-            }
-            choices[item] = choice
+            let asksMore = candidate.prompt < mostLikely.prompts && mostLikely.count > 0
+            let likely = asksMore ? TokenSampler.largest(mostLikely.count, of: row) : []
+            let values = device.logProbabilities(
+              of: [token] + likely, logits: row, temperature: temperature)
+            choices[item] = Choice(
+              token: token, logProbability: values[0],
+              mostLikely: asksMore
+                ? zip(likely, values.dropFirst()).map {
+                  LikelyToken(token: $0, logProbability: $1)
+                } : nil)
           }
         }
       }

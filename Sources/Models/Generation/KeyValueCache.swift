@@ -17,15 +17,14 @@ final class KeyValueCache {
   static func keyName(_ layer: Int) -> String { "cache.\(layer).key" }
   static func valueName(_ layer: Int) -> String { "cache.\(layer).value" }
 
-  /// Makes room for at least `count` slots. What they hold is undefined until written.
+  /// Makes room for at least `count` slots; what was written is lost if there was less.
   func reserve(_ count: Int) throws {
     guard count > slots else { return }
-    let grown = max(count, slots + slots / 2)
     for layer in 0..<configuration.text.layers {
       for name in [Self.keyName(layer), Self.valueName(layer)] {
-        try states.allocate(name, shape: [grown, configuration.text.keyValueSize])
+        try states.allocate(name, shape: [count, configuration.text.keyValueSize])
       }
     }
-    slots = grown
+    slots = count
   }
 }

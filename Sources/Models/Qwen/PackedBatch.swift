@@ -88,8 +88,8 @@ struct PackedRows {
   var count: Int { tokens.count }
 
   mutating func appendPrompt(_ prompt: Prompt, rule: PositionRule) throws -> Prefix {
-    let positions = try Positions(prompt, configuration: configuration, rule: rule)
     let layout = try PromptLayout(prompt, configuration: configuration)
+    let positions = try Positions(prompt, layout, configuration: configuration, rule: rule)
     let start = count
     for case .visual(let index, let range) in layout.elements {
       vision.append(prompt.visuals[index], firstRow: start + range.lowerBound)
@@ -121,7 +121,8 @@ struct PackedRows {
   func segments(in places: [Int32]) -> HostTensor {
     var table = segments
     for row in stride(from: 0, to: table.count, by: SegmentRow.width) {
-      table[row + 4] = places[Int(table[row + 4])]
+      let start = row + SegmentRow.ownStartColumn
+      table[start] = places[Int(table[start])]
     }
     return HostTensor(table, shape: [table.count / SegmentRow.width, SegmentRow.width])
   }
@@ -143,21 +144,5 @@ struct PackedRows {
     inputs[QwenGraph.Input.segments] = HostTensor(
       segments, shape: [segments.count / SegmentRow.width, SegmentRow.width])
     return inputs
-  }
-}
-
-/// One row of the engine's segment table.
-struct SegmentRow {
-  static let width = 7
-  var queries: Range<Int>
-  var prefix: Range<Int> = 0..<0
-  var own: Range<Int>
-  var group: Int
-
-  var values: [Int32] {
-    [
-      queries.lowerBound, queries.count, prefix.lowerBound, prefix.count, own.lowerBound,
-      own.count, group,
-    ].map { Int32($0) }
   }
 }

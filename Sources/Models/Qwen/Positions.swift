@@ -31,16 +31,24 @@ public struct Positions: Sendable, Equatable {
 
   /// The positions of a prompt's tokens.
   public init(_ prompt: Prompt, configuration: QwenConfiguration, rule: PositionRule) throws {
+    try self.init(
+      prompt, PromptLayout(prompt, configuration: configuration), configuration: configuration,
+      rule: rule)
+  }
+
+  /// The same for a prompt whose layout is known.
+  init(
+    _ prompt: Prompt, _ layout: PromptLayout, configuration: QwenConfiguration, rule: PositionRule
+  ) throws {
     self.init(startingAt: 0)
-    let layout = try PromptLayout(prompt, configuration: configuration)
     for element in layout.elements {
       switch element {
       case .text(let range):
         appendText(range.count)
       case .visual(let index, _):
         guard let vision = configuration.vision else { throw PromptError.modelHasNoVision }
-        append(
-          prompt.visuals[index], mergeSize: vision.spatialMergeSize,
+        try append(
+          prompt.visuals[index], number: index, mergeSize: vision.spatialMergeSize,
           tokensPerSecond: vision.tokensPerSecond, rule: rule)
       }
     }
@@ -58,14 +66,18 @@ public struct Positions: Sendable, Equatable {
   /// Times are computed in Float and in the order of the reference, because they are cut to
   /// integers.
   private mutating func append(
-    _ visual: VisualPatches, mergeSize: Int, tokensPerSecond: Double, rule: PositionRule
-  ) {
+    _ visual: VisualPatches, number: Int, mergeSize: Int, tokensPerSecond: Double,
+    rule: PositionRule
+  ) throws {
     let rows = visual.height / mergeSize
     let columns = visual.width / mergeSize
     let start = next
     var last = start + max(rows, columns) - 1
     for frame in 0..<visual.temporal {
-      let time = start + Self.time(of: frame, in: visual, tokensPerSecond: tokensPerSecond, rule)
+      guard
+        let offset = Self.time(of: frame, in: visual, tokensPerSecond: tokensPerSecond, rule)
+      else { throw PromptError.duration(visual: number, secondsPerGrid: visual.secondsPerGrid) }
+      let time = start + offset
       last = max(last, time)
       for row in 0..<rows {
         for column in 0..<columns {
@@ -80,7 +92,7 @@ public struct Positions: Sendable, Equatable {
 
   private static func time(
     of frame: Int, in visual: VisualPatches, tokensPerSecond: Double, _ rule: PositionRule
-  ) -> Int {
+  ) -> Int? {
     guard visual.kind == .video else { return rule == .published ? 0 : frame }
     let seconds = Float(visual.secondsPerGrid)
     let time =
@@ -88,6 +100,7 @@ public struct Positions: Sendable, Equatable {
       case .published: Float(frame) * seconds * Float(tokensPerSecond)
       case .transformers5: Float(frame) * (Float(tokensPerSecond) * seconds)
       }
-    return Int(exactly: time.rounded(.towardZero)) ?? 0
+    // Int32 positions are exact in the rotary table's Double, and sums of them cannot overflow.
+    return Int32(exactly: time.rounded(.towardZero)).map { Int($0) }
   }
 }

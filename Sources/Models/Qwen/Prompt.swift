@@ -28,6 +28,7 @@ public enum PromptError: Error, Sendable, Equatable, CustomStringConvertible {
   case placeholderCount(visual: Int, found: Int, expected: Int)
   case grid(visual: Int, temporal: Int, height: Int, width: Int, merge: Int)
   case patchValues(visual: Int, found: Int, expected: Int)
+  case duration(visual: Int, secondsPerGrid: Double)
 
   public var description: String {
     switch self {
@@ -55,6 +56,8 @@ public enum PromptError: Error, Sendable, Equatable, CustomStringConvertible {
         + "must be positive multiples of \(merge)"
     case .patchValues(let visual, let found, let expected):
       "visual \(visual) has \(found) patch values; its grid needs \(expected)"
+    case .duration(let visual, let secondsPerGrid):
+      "visual \(visual) has frames \(secondsPerGrid) seconds apart, too long to give them positions"
     }
   }
 }

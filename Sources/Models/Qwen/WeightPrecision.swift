@@ -23,13 +23,19 @@ extension ParameterSpecification {
 extension PolicyModel {
   /// The same model with its matrices in another precision; all other parameters are the same memory in
   /// both. This model itself where it has the precision.
+  ///
+  /// - Throws: `EngineError.notFinite` for a matrix with numbers too large for the precision.
   public func keeping(_ precision: WeightPrecision) throws -> PolicyModel {
     guard precision != self.precision else { return self }
     let parameters = try parameters.copy { _ in false }
     for parameter in QwenParameters.all(configuration)
     where parameter.element(precision) != parameter.element(self.precision) {
       let tensor = try parameters.get(parameter.name)
-      try parameters.set(parameter.name, tensor.converted(to: parameter.element(precision)))
+        .converted(to: parameter.element(precision))
+      guard tensor.floats.allSatisfy(\.isFinite) else {
+        throw EngineError.notFinite(name: parameter.name)
+      }
+      try parameters.set(parameter.name, tensor)
     }
     return try PolicyModel(
       configuration: configuration, adapter: adapter, parameters: parameters, device: device,

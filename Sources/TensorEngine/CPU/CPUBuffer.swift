@@ -33,8 +33,10 @@ final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
     if zeroed { memset(memory, 0, bytes) }
   }
 
-  /// A bfloat16 matrix `[columns, steps]` of zeros.
-  init(columns: Int, steps: Int, kernels: KernelSet, from recycler: CPUMemory) throws {
+  /// A bfloat16 matrix `[columns, steps]`.
+  init(
+    columns: Int, steps: Int, zeroed: Bool, kernels: KernelSet, from recycler: CPUMemory
+  ) throws {
     element = .bfloat16
     count = columns * steps
     self.recycler = recycler
@@ -42,7 +44,7 @@ final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
       64,
       PackedPanels.byteCount(columns: columns, steps: steps, format: .bfloat16, kernels: kernels))
     memory = try recycler.take(bytes: bytes)
-    memset(memory, 0, bytes)
+    if zeroed { memset(memory, 0, bytes) }
     matrix = PackedPanels(
       columns: columns, steps: steps, format: .bfloat16, kernels: kernels, memory: memory)
   }

@@ -52,14 +52,17 @@ public final class CPUDevice: Device, @unchecked Sendable {
     return "cpu \(kernels.name), \(threads) thread\(threads == 1 ? "" : "s")\(products)"
   }
 
-  public func allocate(_ element: ElementType, shape: [Int]) throws -> any DeviceBuffer {
+  public func allocate(
+    _ element: ElementType, shape: [Int], zeroed: Bool
+  ) throws -> any DeviceBuffer {
     guard element == .bfloat16 else {
-      return try CPUBuffer(element, count: elementCount(shape), zeroed: true, from: memory)
+      return try CPUBuffer(element, count: elementCount(shape), zeroed: zeroed, from: memory)
     }
     guard shape.count == 2 else {
       throw EngineError.unavailable(message: "only matrices are kept as bfloat16, not \(shape)")
     }
-    return try CPUBuffer(columns: shape[0], steps: shape[1], kernels: kernels, from: memory)
+    return try CPUBuffer(
+      columns: shape[0], steps: shape[1], zeroed: zeroed, kernels: kernels, from: memory)
   }
 
   public func upload(_ tensor: HostTensor, to buffer: any DeviceBuffer) throws {
@@ -192,6 +195,22 @@ public final class CPUDevice: Device, @unchecked Sendable {
     pool.run(items, body)
   }
 
+  public func logProbabilities(
+    of tokens: [Int], logits: UnsafeBufferPointer<Float>, temperature: Double
+  ) -> [Float] {
+    guard let base = logits.baseAddress else { return tokens.map { _ in -.infinity } }
+    let scale = logitScale(Float(temperature))
+    let row = ConstantRows(base, rowStride: logits.count)
+    var logSumExp: Float = 0
+    kernels.rows.logSumExp(1, logits.count, row, scale, &logSumExp, nil)
+    return tokens.map { token in
+      precondition(logits.indices.contains(token), "logProbabilities: outside of the vocabulary")
+      var (result, index): (Float, Int32) = (0, Int32(token))
+      kernels.rows.logProbability(1, row, scale, &index, &logSumExp, &result)
+      return result
+    }
+  }
+
   /// The time of every step that runs inside `body`, in order.
   public func measuringSteps(_ body: () throws -> Void) rethrows -> [StepTime] {
     lock.withLock { stepTimes = [] }
@@ -200,8 +219,7 @@ public final class CPUDevice: Device, @unchecked Sendable {
     return lock.withLock { stepTimes ?? [] }
   }
 
-  /// The first step inside `body` whose result is not finite.
-  func firstNotFinite(_ body: () throws -> Void) rethrows -> EngineError? {
+  public func firstNotFinite(_ body: () throws -> Void) rethrows -> EngineError? {
     lock.withLock { search = NotFiniteSearch() }
     defer { lock.withLock { search = nil } }
     try body()

@@ -216,6 +216,7 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
           duration: ContinuousClock.now - start))
     }
   }
+
   /// Runs all steps, and notes the first one with a result that is not finite.
   private func seekNotFinite(_ frame: CPUFrame, _ sizes: [String: Int]) {
     for step in steps {

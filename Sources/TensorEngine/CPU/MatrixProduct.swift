@@ -49,32 +49,56 @@ private struct ProductTask {
 
   /// A block of rows times a group of panels, k block by k block.
   func run(_ item: Int) {
-    let width = right.kernels.panelWidth
-    let block =
-      right.format == .float32 ? right.kernels.matrix.float32 : right.kernels.matrix.bfloat16
     let firstRow = item / tiling.groups * tiling.rowBlock
     let rowCount = min(tiling.rowBlock, rows - firstRow)
     let panels = panels(of: item)
-    withUnsafeTemporaryAllocation(byteCount: width * 4, alignment: 64) { edge in
-      guard let edge = edge.baseAddress else { return }
-      var k = 0
-      repeat {
-        let steps = min(reductionBlock, right.steps - k)
-        let part = LeftOperand(
-          left.base + firstRow * left.rowStride + k * left.stepStride, rowStride: left.rowStride,
-          stepStride: left.stepStride)
-        for panel in panels {
-          let tile = TileOutput(
-            output + firstRow * outputStride + panel * width, rowStride: outputStride,
-            columns: min(width, right.columns - panel * width),
-            accumulate: accumulate || k > 0, edge: edge)
-          block(
-            rowCount, steps, part, right.panel(panel, firstStep: k),
-            following(panel, k, steps, panels), tile)
-        }
-        k += steps
-      } while k < right.steps
+    // A transposed operand's steps are far apart, in a page each and in few sets of the cache: what
+    // several panels read is brought together first.
+    let gathers = left.rowStride == 1 && left.stepStride > rowCount && panels.count > 1
+    let width = right.kernels.panelWidth
+    let bytes = 4 * (width + (gathers ? rowCount * min(reductionBlock, right.steps) : 0))
+    withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 64) { memory in
+      guard let edge = memory.baseAddress else { return }
+      run(
+        rows: firstRow..<firstRow + rowCount, panels, edge: edge,
+        gathered: gathers ? (edge + 4 * width).assumingMemoryBound(to: Float.self) : nil)
     }
+  }
+
+  /// - Parameters:
+  ///   - edge: memory for one row of a panel.
+  ///   - gathered: memory for a k block of the left rows, if they are to be brought together.
+  private func run(
+    rows: Range<Int>, _ panels: Range<Int>, edge: UnsafeMutableRawPointer,
+    gathered: UnsafeMutablePointer<Float>?
+  ) {
+    let width = right.kernels.panelWidth
+    let block =
+      right.format == .float32 ? right.kernels.matrix.float32 : right.kernels.matrix.bfloat16
+    var k = 0
+    repeat {
+      let steps = min(reductionBlock, right.steps - k)
+      var part = LeftOperand(
+        left.base + rows.lowerBound * left.rowStride + k * left.stepStride,
+        rowStride: left.rowStride, stepStride: left.stepStride)
+      if let gathered {
+        for step in 0..<steps {
+          (gathered + step * rows.count).update(
+            from: part.base + step * left.stepStride, count: rows.count)
+        }
+        part = LeftOperand(gathered, rowStride: 1, stepStride: rows.count)
+      }
+      for panel in panels {
+        let tile = TileOutput(
+          output + rows.lowerBound * outputStride + panel * width, rowStride: outputStride,
+          columns: min(width, right.columns - panel * width),
+          accumulate: accumulate || k > 0, edge: edge)
+        block(
+          rows.count, steps, part, right.panel(panel, firstStep: k),
+          following(panel, k, steps, panels), tile)
+      }
+      k += steps
+    } while k < right.steps
   }
 
   private func panels(of item: Int) -> Range<Int> {

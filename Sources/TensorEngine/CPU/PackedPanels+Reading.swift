@@ -47,13 +47,16 @@ extension PackedPanels {
   }
 
   /// Packs the transpose of a bfloat16 operand, widened: `B[step, column]` becomes
-  /// `source[column, firstStep + step]`, for as many steps as these panels have and all the columns, the
-  /// source's steps. The format must be float32.
-  func pack(transposeOf source: PackedPanels, firstStep: Int, pool: ThreadPool?) {
-    precondition(format == .float32 && source.format == .bfloat16 && columns == source.steps)
+  /// `source[firstStep + step, firstColumn + column]`, the latter a multiple of the panel width. The
+  /// format must be float32.
+  func pack(
+    transposeOf source: PackedPanels, firstStep: Int, firstColumn: Int, pool: ThreadPool?
+  ) {
     let width = kernels.panelWidth
+    precondition(format == .float32 && source.format == .bfloat16)
+    precondition(firstColumn % width == 0 && firstColumn + columns <= source.steps)
     forEachPanel(pool) { index in
-      let firstWord = index * width / 2
+      let firstWord = (firstColumn + index * width) / 2
       let pairs = min(width / 2, source.wordRows - firstWord)
       var row = self.panel(index, firstStep: 0)
       for column in firstStep..<firstStep + self.steps {

@@ -3,13 +3,13 @@ import Kernels
 /// The right operand of a matrix product on the CPU. With OpenBLAS nothing is packed.
 ///
 /// A bfloat16 parameter has no other form than panels: a product with its transpose reads them as they
-/// are, one with the matrix itself widens stripes of it into scratch. OpenBLAS cannot read them, so
+/// are, one with the matrix itself widens parts of it into scratch. OpenBLAS cannot read them, so
 /// these products are always our kernel's.
 ///
 /// A parameter that few rows are multiplied with, as in decoding, is packed once per version and kept.
-/// For many rows packing costs next to nothing: then, and for what is no parameter, stripes of the
-/// reduction are packed into scratch one after the other, so that no second copy of the weights stays
-/// in memory. The sums are the same: a stripe is a whole number of reduction blocks.
+/// For many rows packing costs next to nothing: then, and for what is no parameter, one part after the
+/// other is packed into scratch, so that no second copy of the weights stays in memory. The sums are
+/// the same: a part has all steps of its columns, or a whole number of reduction blocks of them.
 struct RightMatrix {
   /// How the matrix is stored.
   enum Layout: Hashable {
@@ -32,23 +32,31 @@ struct RightMatrix {
     self.layout = layout
   }
 
-  /// From this many rows on packing for one product is cheap.
-  static let manyRows = 512
+  /// Whether the panels of a float32 parameter stay with it after a product with so many rows: for
+  /// many rows packing is cheap, and what is trained changes soon.
+  static func keepsPanels(rows: Int, isTrained: Bool) -> Bool {
+    0 < rows && rows < 512 && !isTrained
+  }
   /// Bytes of panels that stay in the cache between packing and use, roughly.
-  private static let stripeBytes = 1 << 23
+  private static let partBytes = 1 << 23
+  /// Fewer panels than this would have the left operand read too often.
+  private static let fewPanels = 16
 
   /// The scratch that packing needs for one call; 64-byte aligned panels.
   func scratchBytes(columns: Int, steps: Int, kernels: KernelSet) -> Int {
     if isBFloat16, layout == .columnsBySteps { return 0 }
-    return PackedPanels.byteCount(
-      columns: columns, steps: min(steps, Self.stripe(columns: columns, kernels: kernels)),
-      kernels: kernels)
+    let part = part(columns: columns, steps: steps, kernels: kernels)
+    return PackedPanels.byteCount(columns: part.columns, steps: part.steps, kernels: kernels)
   }
 
-  /// Steps that are packed at once.
-  private static func stripe(columns: Int, kernels: KernelSet) -> Int {
+  /// Columns and steps that are packed at once. Either all steps of some columns, so that each output
+  /// is written once; or where the steps are too many for that, some steps of all columns.
+  private func part(columns: Int, steps: Int, kernels: KernelSet) -> (columns: Int, steps: Int) {
+    let panel = PackedPanels.byteCount(columns: 1, steps: max(1, steps), kernels: kernels)
+    let panels = Self.partBytes / panel
+    if panels >= Self.fewPanels { return (min(columns, panels * kernels.panelWidth), steps) }
     let block = PackedPanels.byteCount(columns: columns, steps: reductionBlock, kernels: kernels)
-    return max(1, stripeBytes / max(1, block)) * reductionBlock
+    return (columns, min(steps, max(1, Self.partBytes / max(1, block)) * reductionBlock))
   }
 
   /// `output[rows, columns] (+)= left * right` over `steps`. `rightOffset` is where the right matrix
@@ -75,26 +83,30 @@ struct RightMatrix {
         pool: frame.pool)
       return
     }
-    let stripe = Self.stripe(columns: columns, kernels: frame.kernels)
-    var first = 0
-    repeat {
-      let count = min(stripe, steps - first)
-      let panels = PackedPanels(
-        columns: columns, steps: count, kernels: frame.kernels, memory: scratch)
-      if let matrix = isBFloat16 ? frame.panels(of: slot) : nil {
-        panels.pack(transposeOf: matrix, firstStep: first, pool: frame.pool)
-      } else {
-        panels.pack(
-          slot.floats(frame) + rightOffset, layout, firstStep: first, of: steps, pool: frame.pool)
+    let part = part(columns: columns, steps: steps, kernels: frame.kernels)
+    for column in stride(from: 0, to: columns, by: part.columns) {
+      // Without steps the product is zero, and has to be written too.
+      for step in stride(from: 0, to: max(1, steps), by: max(1, part.steps)) {
+        let panels = PackedPanels(
+          columns: min(part.columns, columns - column), steps: min(part.steps, steps - step),
+          kernels: frame.kernels, memory: scratch)
+        if let matrix = isBFloat16 ? frame.panels(of: slot) : nil {
+          panels.pack(
+            transposeOf: matrix, firstStep: step, firstColumn: column, pool: frame.pool)
+        } else {
+          panels.pack(
+            slot.floats(frame) + rightOffset, layout, firstColumn: column, of: columns,
+            firstStep: step, of: steps, pool: frame.pool)
+        }
+        product(
+          rows: rows,
+          left: LeftOperand(
+            left.base + step * left.stepStride, rowStride: left.rowStride,
+            stepStride: left.stepStride),
+          right: panels, into: output + column, outputStride: columns,
+          accumulate: accumulate || step > 0, pool: frame.pool)
       }
-      product(
-        rows: rows,
-        left: LeftOperand(
-          left.base + first * left.stepStride, rowStride: left.rowStride,
-          stepStride: left.stepStride),
-        right: panels, into: output, accumulate: accumulate || first > 0, pool: frame.pool)
-      first += count
-    } while first < steps
+    }
   }
 
   /// Panels that are kept from an earlier product, or are worth keeping from this one on.
@@ -106,7 +118,7 @@ struct RightMatrix {
     }
     return weight._withUnsafeGuaranteedRef { weight in
       if let panels = weight.panels { return panels }
-      guard rows < Self.manyRows, !frame.trained[slot.index] else { return nil }
+      guard Self.keepsPanels(rows: rows, isTrained: frame.trained[slot.index]) else { return nil }
       return weight.pack(
         columns: columns, steps: steps, kernels: frame.kernels, pool: frame.pool)
     }
@@ -114,14 +126,18 @@ struct RightMatrix {
 }
 
 extension PackedPanels {
-  /// Packs the panels' steps of a matrix that has `allSteps`.
+  /// Packs the panels' columns and steps of a matrix that has more of both.
   fileprivate func pack(
-    _ source: UnsafePointer<Float>, _ layout: RightMatrix.Layout, firstStep: Int, of allSteps: Int,
-    pool: ThreadPool?
+    _ source: UnsafePointer<Float>, _ layout: RightMatrix.Layout, firstColumn: Int,
+    of allColumns: Int, firstStep: Int, of allSteps: Int, pool: ThreadPool?
   ) {
     switch layout {
-    case .columnsBySteps: pack(transposing: source + firstStep, rowStride: allSteps, pool: pool)
-    case .stepsByColumns: pack(copying: source + firstStep * columns, pool: pool)
+    case .columnsBySteps:
+      pack(
+        transposing: source + firstColumn * allSteps + firstStep, rowStride: allSteps, pool: pool)
+    case .stepsByColumns:
+      pack(
+        copying: source + firstStep * allColumns + firstColumn, rowStride: allColumns, pool: pool)
     }
   }
 }

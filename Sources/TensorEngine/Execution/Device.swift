@@ -12,8 +12,9 @@ public protocol Device: AnyObject, Sendable {
   var name: String { get }
   /// Threads of this machine that it computes with.
   var threads: Int { get }
-  /// A buffer of zeros. Of bfloat16 it is a matrix.
-  func allocate(_ element: ElementType, shape: [Int]) throws -> any DeviceBuffer
+  /// A buffer, of zeros if asked for; else what it holds is undefined until it is written. Of bfloat16
+  /// it is a matrix.
+  func allocate(_ element: ElementType, shape: [Int], zeroed: Bool) throws -> any DeviceBuffer
   /// Replaces the contents of a buffer of the same element type and count.
   func upload(_ tensor: HostTensor, to buffer: any DeviceBuffer) throws
   /// Replaces the contents of a buffer by what `read` gives, which is asked for all elements in order,
@@ -33,6 +34,24 @@ public protocol Device: AnyObject, Sendable {
   /// Runs work of the host's on the device's threads: `body(item, worker)` for every item once. `worker`
   /// is below `threads`, and never the same for two items at the same time.
   func forEach(_ items: Int, _ body: (_ item: Int, _ worker: Int) -> Void)
+  /// The log-probabilities of some tokens by one row of logits `[V]` over the temperature, with the bits
+  /// that `GraphBuilder.tokenLogProbabilities` gives on this device. May be called from `forEach`.
+  ///
+  /// - Parameters:
+  ///   - tokens: each in `0 ..< V`.
+  ///   - temperature: positive.
+  func logProbabilities(
+    of tokens: [Int], logits: UnsafeBufferPointer<Float>, temperature: Double
+  ) -> [Float]
+  /// The first operation inside `body` whose result is not finite; nil too where the device cannot tell.
+  func firstNotFinite(_ body: () throws -> Void) throws -> EngineError?
+}
+
+extension Device {
+  public func firstNotFinite(_ body: () throws -> Void) throws -> EngineError? {
+    try body()
+    return nil
+  }
 }
 
 /// Writes a stretch of a tensor's elements, in the tensor's element type.

@@ -13,7 +13,7 @@ extension Executable {
         return .notFinite(name: name)
       }
     }
-    return try (device as? CPUDevice)?.firstNotFinite {
+    return try device.firstNotFinite {
       _ = try run(inputs, parameters: parameters)
     }
   }

@@ -35,7 +35,7 @@ public final class ParameterStore: @unchecked Sendable {
       try check(name, tensor.element, tensor.shape)
       let known = shared.contains(name) ? nil : tensors[name]?.buffer
       let own = known?.element == tensor.element ? known : nil
-      let buffer = try own ?? device.allocate(tensor.element, shape: tensor.shape)
+      let buffer = try own ?? device.allocate(tensor.element, shape: tensor.shape, zeroed: false)
       try device.upload(tensor, to: buffer)
       keep(name, buffer, tensor.shape)
     }
@@ -47,7 +47,7 @@ public final class ParameterStore: @unchecked Sendable {
     _ name: String, _ element: ElementType, shape: [Int], from read: ElementReader
   ) throws {
     try lock.withLock { try check(name, element, shape) }
-    let buffer = try device.allocate(element, shape: shape)
+    let buffer = try device.allocate(element, shape: shape, zeroed: false)
     try device.fill(buffer, from: read)
     lock.withLock { keep(name, buffer, shape) }
   }
@@ -82,7 +82,7 @@ public final class ParameterStore: @unchecked Sendable {
   }
 
   /// The first float parameter that holds NaN or infinity. What is kept in fewer bits was looked at when
-  /// it was read.
+  /// it was read or rounded.
   public func firstNotFinite() throws -> String? {
     try names.first { name in
       let buffer = try tensor(name).buffer

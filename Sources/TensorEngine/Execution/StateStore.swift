@@ -13,7 +13,7 @@ public final class StateStore: @unchecked Sendable {
 
   /// Makes a state of zeros, in place of one with the same name.
   public func allocate(_ name: String, shape: [Int]) throws {
-    let buffer = try device.allocate(.float32, shape: shape)
+    let buffer = try device.allocate(.float32, shape: shape, zeroed: true)
     lock.withLock { tensors[name] = (buffer, shape) }
   }
 

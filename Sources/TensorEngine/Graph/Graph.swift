@@ -42,12 +42,12 @@ public struct Graph: Sendable {
   /// The number of operations, leaves not counted.
   public var operationCount: Int { nodes.count { $0.operation != nil } }
 
-  /// Work and memory traffic of one run at these symbol sizes.
+  /// Floating-point operations of one run at these symbol sizes; a multiply-add counts two.
   ///
   /// - Parameter pairs: by the name of a segment table, the pairs of a query and a key row that it
   ///   allows; without it every query counts as seeing every key.
-  public func cost(for sizes: [String: Int], pairs: [String: Int] = [:]) throws -> Cost {
-    var total = Cost(flops: 0, bytes: 0)
+  public func flops(for sizes: [String: Int], pairs: [String: Int] = [:]) throws -> Double {
+    var total = 0.0
     for node in nodes {
       guard let operation = node.operation else { continue }
       let inputs = try node.inputs.map { try type($0).resolve(sizes) }
@@ -55,13 +55,9 @@ public struct Graph: Sendable {
       if let operation = operation as? any SegmentedOperation,
         case .input(let table) = nodes[node.inputs[3].node].leaf, let pairs = pairs[table]
       {
-        total = total + operation.cost(inputs, outputs, pairs: pairs)
+        total += operation.flops(inputs, outputs, pairs: Double(pairs))
       } else {
-        total = total + operation.cost(inputs, outputs)
-      }
-      // Operations count four bytes an element.
-      for (shape, input) in zip(inputs, node.inputs) where type(input).element == .bfloat16 {
-        total.bytes -= 2 * elementCount(shape)
+        total += operation.flops(inputs, outputs)
       }
     }
     return total

@@ -36,19 +36,19 @@ struct AttentionSettings: Sendable, Hashable {
   }
 
   /// Multiply-adds count two: scores and weighted values over pairs of a query and a key row.
-  func flops(_ query: [Int], pairs: Int) -> Int { 4 * pairs * query[1] }
+  func flops(_ query: [Int], pairs: Double) -> Double { 4 * pairs * Double(query[1]) }
 }
 
 /// An operation over the pairs of query and key rows that a segment table, input 3, allows.
 protocol SegmentedOperation: Operation {
-  /// Work and memory traffic for true sizes and so many pairs.
-  func cost(_ inputs: [[Int]], _ outputs: [[Int]], pairs: Int) -> Cost
+  /// Floating-point operations for true sizes and so many pairs.
+  func flops(_ inputs: [[Int]], _ outputs: [[Int]], pairs: Double) -> Double
 }
 
 extension SegmentedOperation {
   /// At most: as if every query saw every key.
-  func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost {
-    cost(inputs, outputs, pairs: inputs[0][0] * inputs[1][0])
+  func flops(_ inputs: [[Int]], _ outputs: [[Int]]) -> Double {
+    flops(inputs, outputs, pairs: Double(inputs[0][0]) * Double(inputs[1][0]))
   }
 }
 
@@ -83,8 +83,8 @@ struct Attention: SegmentedOperation {
     return gradients.map(Optional.some) + [nil]
   }
 
-  func cost(_ inputs: [[Int]], _ outputs: [[Int]], pairs: Int) -> Cost {
-    Cost(flops: settings.flops(inputs[0], pairs: pairs), inputs, outputs)
+  func flops(_ inputs: [[Int]], _ outputs: [[Int]], pairs: Double) -> Double {
+    settings.flops(inputs[0], pairs: pairs)
   }
 
   func evaluate(_ inputs: [DoubleTensor], _ shapes: [[Int]]) -> [DoubleTensor] {
@@ -157,8 +157,8 @@ struct AttentionGradient: SegmentedOperation {
 
   func infer(_ inputs: [TensorType]) -> [TensorType] { Array(inputs[0..<3]) }
 
-  func cost(_ inputs: [[Int]], _ outputs: [[Int]], pairs: Int) -> Cost {
-    Cost(flops: 5 * settings.flops(inputs[0], pairs: pairs) / 2, inputs, outputs)
+  func flops(_ inputs: [[Int]], _ outputs: [[Int]], pairs: Double) -> Double {
+    5 * settings.flops(inputs[0], pairs: pairs) / 2
   }
 
   func evaluate(_ inputs: [DoubleTensor], _ shapes: [[Int]]) -> [DoubleTensor] {

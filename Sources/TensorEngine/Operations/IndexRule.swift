@@ -92,30 +92,3 @@ struct IndexCheck: Sendable {
     }
   }
 }
-
-/// One row of a segment table: `queryStart, queryCount, prefixStart, prefixCount, ownStart,
-/// ownCount, group`.
-struct SegmentRow: Sendable, Hashable {
-  static let width = 7
-
-  var queryStart, queryCount, prefixStart, prefixCount, ownStart, ownCount, group: Int
-
-  var prefix: Range<Int> { prefixStart..<prefixStart + prefixCount }
-  var own: Range<Int> { ownStart..<ownStart + ownCount }
-
-  /// The keys of query `index`: the prefix, then its own rows in order.
-  func keys(ofQuery index: Int, causal: Bool) -> [Int] {
-    let visible = causal ? ownCount - queryCount + index + 1 : ownCount
-    return Array(prefix) + Array(ownStart..<ownStart + visible)
-  }
-
-  static func all(_ values: some Collection<Int32>) -> [SegmentRow] {
-    let numbers = values.map(Int.init)
-    return stride(from: 0, to: numbers.count, by: width).map { i in
-      SegmentRow(
-        queryStart: numbers[i], queryCount: numbers[i + 1], prefixStart: numbers[i + 2],
-        prefixCount: numbers[i + 3], ownStart: numbers[i + 4], ownCount: numbers[i + 5],
-        group: numbers[i + 6])
-    }
-  }
-}

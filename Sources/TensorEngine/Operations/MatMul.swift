@@ -57,8 +57,8 @@ struct MatMul: Operation {
     return [y]
   }
 
-  func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost {
-    Cost(flops: 2 * elementCount(outputs[0]) * inputs[0][transposeA ? 0 : 1], inputs, outputs)
+  func flops(_ inputs: [[Int]], _ outputs: [[Int]]) -> Double {
+    2 * Double(elementCount(outputs[0])) * Double(inputs[0][transposeA ? 0 : 1])
   }
 
   func packedWeight(_ inputs: [[Int]]) -> (input: Int, rows: Int)? {

@@ -28,8 +28,8 @@ protocol Operation: Sendable, Hashable {
   func differentiate(_ d: Derivative) throws -> [Value?]
   /// The outputs in Double, by naive loops. `shapes` are the true output shapes.
   func evaluate(_ inputs: [DoubleTensor], _ shapes: [[Int]]) throws -> [DoubleTensor]
-  /// Work and memory traffic for true sizes.
-  func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost
+  /// Floating-point operations for true sizes; a multiply-add counts two.
+  func flops(_ inputs: [[Int]], _ outputs: [[Int]]) -> Double
   /// The input that is the right matrix `[columns, steps]` of a product, with the number of rows it is
   /// multiplied with at once: a parameter there may be kept packed.
   func packedWeight(_ inputs: [[Int]]) -> (input: Int, rows: Int)?
@@ -51,31 +51,8 @@ extension Operation {
       operation: d.operation, scope: d.scope, message: "it is itself part of a gradient")
   }
 
-  func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost {
-    Cost(flops: outputs.map(elementCount).max() ?? 0, inputs, outputs)
-  }
-}
-
-/// Work and memory traffic of an operation.
-public struct Cost: Sendable, Hashable {
-  /// Floating-point operations; a multiply-add counts two.
-  public var flops: Int
-  /// Bytes read and written, each tensor once.
-  public var bytes: Int
-
-  init(flops: Int, bytes: Int) {
-    self.flops = flops
-    self.bytes = bytes
-  }
-
-  init(flops: Int, _ inputs: [[Int]], _ outputs: [[Int]]) {
-    self.init(
-      flops: flops,
-      bytes: 4 * (inputs.map(elementCount).reduce(0, +) + outputs.map(elementCount).reduce(0, +)))
-  }
-
-  static func + (a: Cost, b: Cost) -> Cost {
-    Cost(flops: a.flops + b.flops, bytes: a.bytes + b.bytes)
+  func flops(_ inputs: [[Int]], _ outputs: [[Int]]) -> Double {
+    Double(outputs.map(elementCount).max() ?? 0)
   }
 }
 

@@ -48,8 +48,8 @@ struct Rotary: Operation {
     return [y]
   }
 
-  func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost {
-    Cost(flops: 3 * elementCount(inputs[0]), inputs, outputs)
+  func flops(_ inputs: [[Int]], _ outputs: [[Int]]) -> Double {
+    3 * Double(elementCount(inputs[0]))
   }
 
   func lower(_ lowering: CPULowering) -> CPUStep {

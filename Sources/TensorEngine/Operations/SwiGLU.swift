@@ -22,8 +22,8 @@ struct SwiGLU: Operation {
     return [DoubleTensor(values, shape: shapes[0])]
   }
 
-  func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost {
-    Cost(flops: 16 * elementCount(inputs[0]), inputs, outputs)
+  func flops(_ inputs: [[Int]], _ outputs: [[Int]]) -> Double {
+    16 * Double(elementCount(inputs[0]))
   }
 
   func lower(_ lowering: CPULowering) -> CPUStep {
@@ -56,8 +56,8 @@ struct SwiGLUGradient: Operation {
     return [dGate, dUp]
   }
 
-  func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost {
-    Cost(flops: 20 * elementCount(inputs[0]), inputs, outputs)
+  func flops(_ inputs: [[Int]], _ outputs: [[Int]]) -> Double {
+    20 * Double(elementCount(inputs[0]))
   }
 
   func lower(_ lowering: CPULowering) -> CPUStep {

@@ -53,8 +53,8 @@ struct TokenLogProbabilities: Operation {
     return results
   }
 
-  func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost {
-    Cost(flops: 2 * elementCount(inputs[0]) * inputs[1][0], inputs, outputs)
+  func flops(_ inputs: [[Int]], _ outputs: [[Int]]) -> Double {
+    2 * Double(elementCount(inputs[0])) * Double(inputs[1][0])
   }
 
   func packedWeight(_ inputs: [[Int]]) -> (input: Int, rows: Int)? {
@@ -120,8 +120,8 @@ struct TokenLogProbabilitiesGradient: Operation {
     return ofHead ? [dHidden, dHead] : [dHidden]
   }
 
-  func cost(_ inputs: [[Int]], _ outputs: [[Int]]) -> Cost {
-    Cost(flops: (ofHead ? 6 : 4) * elementCount(inputs[0]) * inputs[1][0], inputs, outputs)
+  func flops(_ inputs: [[Int]], _ outputs: [[Int]]) -> Double {
+    (ofHead ? 6 : 4) * Double(elementCount(inputs[0])) * Double(inputs[1][0])
   }
 
   func packedWeight(_ inputs: [[Int]]) -> (input: Int, rows: Int)? {
@@ -212,10 +212,11 @@ private struct ChunkedLogits {
     }
   }
 
-  /// Rows per chunk: a multiple of 64, at most 384, fewer for a large vocabulary. Part of the
-  /// numeric contract of the head's gradient; it depends on the vocabulary alone.
+  /// Rows per chunk: a multiple of 64 from 256 to 384, fewer for a large vocabulary. With less the
+  /// head, which is packed once per chunk, would cost more than the product. Part of the numeric
+  /// contract of the head's gradient; it depends on the vocabulary alone.
   static func rows(_ vocabulary: Int) -> Int {
-    min(384, max(64, (1 << 20) / max(1, vocabulary) / 64 * 64))
+    min(384, max(256, (1 << 20) / max(1, vocabulary) / 64 * 64))
   }
 
   func chunkBytes(_ sizes: UnsafePointer<Int>) -> Int {

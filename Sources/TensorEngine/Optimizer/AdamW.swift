@@ -56,16 +56,16 @@ public final class AdamW {
     self.decays = decays
     names = trained.map { Set($0).sorted() } ?? parameters.names
     for name in names {
+      let element = try parameters.tensor(name).buffer.element
+      guard element == .float32 else {
+        throw EngineError.sizeConflict(
+          name: name, message: "is kept as \(element); only float32 parameters are trained")
+      }
       try parameters.detach(name)
       let tensor = try parameters.tensor(name)
-      guard tensor.buffer.element == .float32 else {
-        throw EngineError.sizeConflict(
-          name: name,
-          message: "is kept as \(tensor.buffer.element); only float32 parameters are trained")
-      }
       moments[name] = (
-        try parameters.device.allocate(.float32, shape: tensor.shape),
-        try parameters.device.allocate(.float32, shape: tensor.shape)
+        try parameters.device.allocate(.float32, shape: tensor.shape, zeroed: true),
+        try parameters.device.allocate(.float32, shape: tensor.shape, zeroed: true)
       )
     }
   }
@@ -138,7 +138,7 @@ public final class AdamW {
     return exported
   }
 
-  /// Takes over what `exportState` gave. Everything is checked before anything changes.
+  /// Takes over what `exportState` gave. All shapes are checked before anything changes.
   public func importState(_ state: [String: HostTensor]) throws {
     guard let count = state["step_count"]?.integers.first else {
       throw EngineError.missingInput(name: "step_count")
@@ -149,14 +149,19 @@ public final class AdamW {
     }
   }
 
-  /// Takes over moments one by one. All shapes are checked before anything changes.
+  /// Takes over moments one by one. The count and all shapes are checked before anything changes; after
+  /// an error of `tensor` the moments are undefined.
   ///
   /// - Parameters:
+  ///   - stepCount: completed steps, below 2^31.
   ///   - shape: of a moment by name; nil where it is missing.
   ///   - tensor: its values.
   public func importState(
     stepCount: Int, shape: (String) -> [Int]?, tensor: (String) throws -> HostTensor
   ) throws {
+    guard (0..<Int(Int32.max)).contains(stepCount) else {
+      throw EngineError.sizeConflict(name: "step_count", message: "is \(stepCount)")
+    }
     let own = try state()
     for name in own.names {
       guard let found = shape(name) else { throw EngineError.missingInput(name: name) }

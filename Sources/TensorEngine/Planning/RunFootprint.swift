@@ -13,50 +13,6 @@ public struct RunFootprint: Sendable, Hashable {
   public var releasedPanels: Set<String>
 }
 
-extension Graph {
-  /// The parameters that a run of these sizes multiplies with few rows and does not train, with the
-  /// shape `[columns, steps]` of what is packed: their packed form is kept.
-  func packedWeights(for sizes: [String: Int], isTrained: (String) -> Bool) throws
-    -> [String: (columns: Int, steps: Int)]
-  {
-    var packed: [String: (columns: Int, steps: Int)] = [:]
-    for node in nodes {
-      guard let operation = node.operation else { continue }
-      let inputs = try node.inputs.map { try type($0).resolve(sizes) }
-      guard let use = operation.packedWeight(inputs),
-        case .parameter(let name) = nodes[node.inputs[use.input].node].leaf, !isTrained(name),
-        // A bfloat16 matrix is nothing but packed.
-        type(node.inputs[use.input]).element == .float32,
-        (1..<RightMatrix.manyRows).contains(use.rows)
-      else { continue }
-      packed[name] = (inputs[use.input][0], inputs[use.input][1])
-    }
-    return packed
-  }
-}
-
-extension CPUProgram {
-  func footprint(for sizes: [String: Int]) throws -> RunFootprint {
-    let plan = try plan(for: sizes)
-    let written = try plan.written(for: sizes)
-    let trained = Set(
-      zip(graph.parameterNames, trainedParameters).filter(\.1).map(\.0))
-    let packed =
-      device.library == nil
-      ? try graph.packedWeights(for: sizes, isTrained: trained.contains) : [:]
-    let shapes = graph.parameterShapes
-    return RunFootprint(
-      intermediateBytes: written.intermediateBytes,
-      reservedBytes: plan.arenaBytes + plan.scratchBytes, outputBytes: written.outputBytes,
-      keptPanels: packed.mapValues {
-        PackedPanels.byteCount(columns: $0.columns, steps: $0.steps, kernels: device.kernels)
-      },
-      releasedPanels: trained.filter {
-        elementCount(shapes[$0] ?? []) >= CPUBuffer.largeCount
-      })
-  }
-}
-
 extension Executable {
   /// What a run of these sizes leaves in memory; nothing is computed, and no weights are needed.
   public func footprint(for sizes: [String: Int]) throws -> RunFootprint {

@@ -9,7 +9,7 @@ public final class ReferenceDevice: Device {
 
   public var threads: Int { 1 }
 
-  public func allocate(_ element: ElementType, shape: [Int]) -> any DeviceBuffer {
+  public func allocate(_ element: ElementType, shape: [Int], zeroed: Bool) -> any DeviceBuffer {
     ReferenceBuffer(element, DoubleTensor(shape: shape).values)
   }
 
@@ -71,6 +71,15 @@ public final class ReferenceDevice: Device {
 
   public func forEach(_ items: Int, _ body: (_ item: Int, _ worker: Int) -> Void) {
     for item in 0..<items { body(item, 0) }
+  }
+
+  public func logProbabilities(
+    of tokens: [Int], logits: UnsafeBufferPointer<Float>, temperature: Double
+  ) -> [Float] {
+    let scaled = logits.map { Double($0) / temperature }
+    let top = scaled.max() ?? 0
+    let logSumExp = top + log(scaled.reduce(0) { $0 + exp($1 - top) })
+    return tokens.map { Float(scaled[$0] - logSumExp) }
   }
 
   fileprivate func own(_ buffer: any DeviceBuffer) throws -> ReferenceBuffer {

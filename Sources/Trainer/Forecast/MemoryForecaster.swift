@@ -174,8 +174,8 @@ public final class MemoryForecaster {
     work.operations = rounds.rounded(.up) * (try operations(prefill, entered, entering))
     work.decodingSteps = rounds.rounded(.up) * Double(sizes.newTokens - 1)
     let seen = rows * (sizes.promptTokens + sizes.newTokens / 2)
-    work.decodingOperations = try operations(
-      decode, stepped, pairs: [QwenGraph.Input.segments: seen])
+    work.decodingOperations = try decode.graph.flops(
+      for: stepped, pairs: [QwenGraph.Input.segments: seen])
     // A group reads its prompt's keys and values once.
     let groups = max(1, rows / max(1, sizes.rolloutsPerPrompt))
     let kept = groups * sizes.promptTokens + rows * sizes.newTokens / 2
@@ -265,25 +265,7 @@ public final class MemoryForecaster {
   private func operations(
     _ program: Executable, _ symbols: [String: Int], _ pass: PassSizes
   ) throws -> Double {
-    try operations(program, symbols, pairs: pass.pairs(configuration))
-  }
-
-  /// The operations of a large step of a large model do not fit an integer. They grow with the rows, so
-  /// there they are those of a part of the rows, as often as it goes into all of them.
-  private func operations(
-    _ program: Executable, _ symbols: [String: Int], pairs: [String: Int]
-  ) throws -> Double {
-    let text = configuration.text
-    let width = Double(text.hiddenSize + text.intermediateSize) * Double(text.layers)
-    let most =
-      Double(symbols.values.max() ?? 0) * Double(configuration.parameterCount)
-      + Double(pairs.values.max() ?? 0) * width
-    let parts = max(1, Int((most / 1e17).rounded(.down)))
-    func part(_ sizes: [String: Int]) -> [String: Int] {
-      parts == 1 ? sizes : sizes.mapValues { $0 == 0 ? 0 : max(1, $0 / parts) }
-    }
-    return Double(parts)
-      * Double(try program.graph.cost(for: part(symbols), pairs: part(pairs)).flops)
+    try program.graph.flops(for: symbols, pairs: pass.pairs(configuration))
   }
 
   /// Bytes of weights that a step of decoding reads: the decoder's, its head, and an adapter's.

@@ -30,6 +30,18 @@ struct PositionTests {
     }
   }
 
+  @Test("of frames too far apart for any position are refused")
+  func tooLongDuration() throws {
+    var prompt = try #require(
+      ReferenceVideoBatch("vl_one", configuration: configuration).samples.first?.prompt)
+    prompt.visuals[0].secondsPerGrid = 1e12
+    for rule in PositionRule.allCases {
+      #expect(throws: PromptError.duration(visual: 0, secondsPerGrid: 1e12)) {
+        try Positions(prompt, configuration: configuration, rule: rule)
+      }
+    }
+  }
+
   @Test("equal transformers 5 under its rule", arguments: ["vl_one", "vl_two"])
   func equalTransformers5(name: String) throws {
     let tensors = try ReferenceTensors(name)

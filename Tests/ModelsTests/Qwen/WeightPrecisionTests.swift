@@ -79,6 +79,17 @@ struct WeightPrecisionTests {
     }
   }
 
+  @Test("cannot hold a number that rounding makes infinite")
+  func overflow() throws {
+    let name = "model.embed_tokens.weight"
+    let model = try model("tiny-lm", .float32)
+    let weights = try model.parameters.get(name)
+    var values = weights.floats
+    values[7] = .greatestFiniteMagnitude
+    try model.parameters.set(name, HostTensor(values, shape: weights.shape))
+    #expect(throws: EngineError.notFinite(name: name)) { try model.keeping(.bfloat16) }
+  }
+
   @Test("are read from files of every precision", arguments: [StorageType.bfloat16, .float16])
   func files(storage: StorageType) throws {
     let expected = try rounded("tiny-lm")
