@@ -28,7 +28,9 @@ import Testing
     arguments: [
       ("it goes left, so up", "up", 1.0), ("it goes up, so left", "up", 0),
       ("the answer is B", "B", 1), ("the answer is A.", "B", 0),
-      ("first (A), then (B)", "up", 1), ("neither leftover nor cup", "up", nil),
+      ("first (A), then (B)", "up", 1), ("so it goes up", "B.", 1), ("so it goes up", "(B)", 1),
+      ("so it goes up", "B. up", 1), ("so it goes up", "A. left", 0), ("it is (A)", "B)", 0),
+      ("neither leftover nor cup", "up", nil),
     ] as [(String, String, Double?)])
   func consistency(_ thinking: String, _ answer: String, _ expected: Double?) async throws {
     let found = try await ConsistencyReward(reasoning: "think", answer: "answer").evaluate(

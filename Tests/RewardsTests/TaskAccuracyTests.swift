@@ -119,6 +119,40 @@ import Testing
     #expect(OptionAnswer.index(of: "", in: ["left", "up"]) == nil)
   }
 
+  /// Ways to write the second of three options, and ways that are not.
+  static let secondOption = ["B", "B.", "B)", "(B)", "B:", "B. left", "(B) left", "left", " B "]
+  static let otherAnswers = [
+    "A", "C", "(C)", "right", "A. right", "b", "Left", "D", "", "BA", "B. right",
+    "A. right B. left",
+  ]
+
+  @Test(
+    "an option may be named by letter, text or both, whichever way the record is written",
+    arguments: [
+      ["A. right", "B. left", "C. up"], ["right", "left", "up"],
+      ["(A) right", "(B) left", "(C) up"],
+    ])
+  func namedOptions(_ options: [String]) {
+    func score(_ predicted: String, _ truth: String) -> Double? {
+      TaskAccuracy.score(
+        problemType: "multiple choice", predicted: predicted, truth: truth, options: options
+      ).value
+    }
+    for truth in ["B", "left", "B. left", options[1]] {
+      for answer in Self.secondOption { #expect(score(answer, truth) == 1, "\(answer), \(truth)") }
+      for answer in Self.otherAnswers { #expect(score(answer, truth) == 0, "\(answer), \(truth)") }
+    }
+    #expect(score("left", "D") == nil)
+  }
+
+  @Test(
+    "an option that looks like a letter is itself first, a letter before words that look like one")
+  func lettersAsOptions() {
+    #expect(OptionAnswer.index(of: "B", in: ["B", "A"]) == 0)
+    #expect(OptionAnswer.index(of: "A", in: ["A. B", "B. A"]) == 0)
+    #expect(OptionAnswer.index(of: "C. Vitamin C", in: ["A. none", "C. Vitamin C"]) == 1)
+  }
+
   @Test("a truth that is none of the options is an abstention, a prediction that is none says so")
   func missingOption() {
     func score(_ predicted: String, _ truth: String) -> RewardOutcome {

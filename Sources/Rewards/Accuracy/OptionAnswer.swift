@@ -2,19 +2,26 @@ import Foundation
 
 /// Which option of a multiple choice question an answer names.
 enum OptionAnswer {
-  /// The option with that text; or with that letter at its head, as in `A. left`, `(A) left`; or,
-  /// where options have no letters, at that letter's place. Nil when the answer names none.
+  /// The option with that text, with or without its letter; or with that letter, alone or before what
+  /// names no other option: `B`, `B.`, `(B)`, `B. left`. Options that are written without letters have
+  /// those of their places. Nil when the answer names none, or contradicts itself.
   static func index(of answer: String, in options: [String]) -> Int? {
     let answer = answer.trimmingWhitespace
+    guard !answer.isEmpty else { return nil }
     if let index = options.firstIndex(where: { $0.trimmingWhitespace == answer }) { return index }
-    let letters = options.map(letter)
-    if let index = letters.firstIndex(where: { $0 == answer }) { return index }
-    if let given = letter(answer), let index = letters.firstIndex(of: given) { return index }
-    guard letters.allSatisfy({ $0 == nil }), answer.utf8.count == 1, let byte = answer.utf8.first,
-      byte >= UInt8(ascii: "A")
-    else { return nil }
-    let place = Int(byte - UInt8(ascii: "A"))
-    return options.indices.contains(place) ? place : nil
+    let letters = letters(of: options)
+    if let index = letters.firstIndex(of: answer) { return index }
+    if let index = options.firstIndex(where: { body(of: $0) == answer }) { return index }
+    guard let given = letter(answer), let index = letters.firstIndex(of: given) else { return nil }
+    let rest = body(of: answer)
+    guard rest != body(of: options[index]) else { return index }
+    return lastIndex(namedIn: rest, of: options).map { $0 == index } ?? true ? index : nil
+  }
+
+  /// Those that options begin with; where none does, those of their places.
+  private static func letters(of options: [String]) -> [String?] {
+    let written = options.map(letter)
+    return written.allSatisfy { $0 == nil } ? options.indices.map(letter(at:)) : written
   }
 
   /// The option that a text names last: by its own words, or by its letter in brackets, before `.`,

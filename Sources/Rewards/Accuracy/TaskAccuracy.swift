@@ -58,19 +58,21 @@ public enum TaskAccuracy {
     }
   }
 
-  /// 1 when the two texts are equal, else 0. A truth that names none of the options cannot be
-  /// answered, so the outcome is an abstention.
+  /// 1 when both name the same option, by its letter or its words, else 0; without options, when the
+  /// texts are equal. A truth that names none of the options cannot be answered, so the outcome is an
+  /// abstention.
   private static func multipleChoice(
     _ predicted: String, _ truth: String, _ options: [String]
   ) -> RewardOutcome {
-    if !options.isEmpty, OptionAnswer.index(of: truth, in: options) == nil {
+    guard !options.isEmpty else { return .value(predicted == truth ? 1 : 0) }
+    guard let right = OptionAnswer.index(of: truth, in: options) else {
       return .abstained("the ground truth `\(truth)` is none of the \(options.count) options")
     }
     if predicted == truth { return .value(1) }
-    if !options.isEmpty, OptionAnswer.index(of: predicted, in: options) == nil {
+    guard let given = OptionAnswer.index(of: predicted, in: options) else {
       return .value(0, because: "`\(predicted)` is none of the \(options.count) options")
     }
-    return .value(0)
+    return .value(given == right ? 1 : 0)
   }
 
   /// 1 when both round to the same two decimals; 0 when only one of them has a `.` or a `,`.
