@@ -81,7 +81,8 @@ let package = Package(
       dependencies: ["Judges", "Rewards", "RecipeLanguage", "TestSupport"]),
     .testTarget(
       name: "TrainingGraphTests", dependencies: ["TrainingGraph", "TestSupport"]),
-    .testTarget(name: "TrainerTests", dependencies: ["Trainer", "ClipWorld", "TestSupport"]),
+    .testTarget(
+      name: "TrainerTests", dependencies: ["Trainer", "ClipWorld", "Judges", "TestSupport"]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: ["Experiments", "Trainer", "TrainingGraph", "VideoInput", "TestSupport"]),

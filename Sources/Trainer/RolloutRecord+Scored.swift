@@ -33,7 +33,10 @@ extension RolloutRecord.Response {
     self.init(
       text: parsed.response.text,
       pieces: parsed.response.pieces.map { String(decoding: $0, as: UTF8.self) },
-      parts: parsed.parts.map(\.label), advantages: credited.advantages[index],
+      parts: parsed.parts.map(\.label),
+      // A dropped group has none, and nothing was trained with it.
+      advantages: credited.dropped == nil
+        ? credited.advantages[index] : parsed.parts.map { _ in 0 },
       segments: Dictionary(
         parsed.segments.map { ($0.specification.name, $0.outcome.rawValue) }
       ) { first, _ in first },

@@ -1,5 +1,6 @@
 import ClipWorld
 import Foundation
+import Judges
 import RecipeLanguage
 import Rewards
 import Synchronization
@@ -74,7 +75,7 @@ struct TinyRun {
     for (old, new) in replacements { text = text.replacingOccurrences(of: old, with: new) }
     let vocabulary = Vocabulary(
       rewards: RewardRegistry.standard.schemas, algorithms: Algorithms.schemas,
-      judges: [OracleJudge.schema], generators: [OracleGenerator.schema],
+      judges: [OracleJudge.schema] + JudgeKinds.schemas, generators: [OracleGenerator.schema],
       data: [ClipWorldDataKind.schema], models: [QwenModelKind.schema],
       samplers: SamplerKinds.schemas)
     let result = RecipeChecker.check(text: text, vocabulary: vocabulary)
