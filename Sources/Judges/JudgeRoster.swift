@@ -24,6 +24,7 @@ public final class JudgeRoster: Sendable {
   private let clock: any JudgeClock
   private let makeTransport: @Sendable (_ connections: Int) -> any HTTPTransport
   private let announce: @Sendable (String) -> Void
+  private let waiting = Waiting()
   private let made = Mutex<[String: RemoteJudge]>([:])
 
   /// - Parameters:
@@ -50,6 +51,10 @@ public final class JudgeRoster: Sendable {
   public var counts: [String: JudgeCounts] {
     made.withLock { $0.mapValues { $0.telemetry.current } }
   }
+
+  /// Has every question end with `CancellationError` that waits for its turn or for a server that is
+  /// away, now and from now on. First answers that are on their way are still taken.
+  public func endWaiting() { waiting.end() }
 
   /// The generator of that name.
   ///
@@ -116,12 +121,13 @@ public final class JudgeRoster: Sendable {
     let limits = try JudgeLimits(settings.record("limits"))
     let price = try JudgePrice(settings)
     let telemetry = JudgeTelemetry()
-    let client = OnceMade { [secrets, account, clock, makeTransport, announce] in
+    let client = OnceMade { [secrets, account, clock, waiting, makeTransport, announce] in
       let backend = kind.backend(address)
       return JudgeClient(
         judge: name, url: address.url(backend.path), backend: backend,
         secret: try Self.secret(name, settings, secrets), limits: limits, price: price,
-        transport: makeTransport(limits.concurrency), clock: clock, telemetry: telemetry,
+        transport: makeTransport(limits.concurrency), clock: clock, waiting: waiting,
+        telemetry: telemetry,
         begin: { try account.begin() }, pay: { account.pay($0) }, announce: announce)
     }
     return RemoteJudge(

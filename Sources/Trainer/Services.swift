@@ -14,7 +14,8 @@ public struct TrainerServices: Sendable {
   public var makeGenerator: @Sendable (GeneratorSpecification) throws -> any TraceGenerator
   public var stages: any StageStore
   public var observer: any TrainingObserver
-  /// Asked between steps; true saves the state and ends the run with `TrainerError.interrupted`.
+  /// Asked between steps, and where a judge or a generator throws `CancellationError`; true saves the state
+  /// and ends the run with `TrainerError.interrupted`.
   public var isCancelled: @Sendable () -> Bool
 
   public init(

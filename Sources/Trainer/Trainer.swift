@@ -154,11 +154,15 @@ public struct Trainer {
           stage: stage.stage, algorithm: stage.algorithm, completedSteps: completed,
           steps: stage.steps)))
     while completed < stage.steps {
-      if services.isCancelled() {
-        try save(stage, step: completed, digest: digest)
-        throw TrainerError.interrupted(stage: stage.stage, step: completed)
+      let step: StageStep
+      do {
+        step = try await interruptible(stage.stage, step: completed) {
+          try await advance(stage, completed)
+        }
+      } catch let error as TrainerError {
+        if case .interrupted = error { try save(stage, step: completed, digest: digest) }
+        throw error
       }
-      let step = try await advance(stage, completed)
       completed += 1
       try services.observer.receive(.step(step.record))
       for rollouts in step.rollouts { try services.observer.receive(.rollouts(rollouts)) }
@@ -172,6 +176,22 @@ public struct Trainer {
     try services.stages.finish(stage: stage.stage, digest: digest, folder: folder)
     try report(stage: stage.stage, folder: folder)
     return policy
+  }
+
+  /// Does the next piece of a stage unless the run is to stop, which may also end the waiting for judges:
+  /// then the piece was not done, and nothing has changed.
+  ///
+  /// - Throws: `TrainerError.interrupted`.
+  func interruptible<Result>(
+    _ stage: String, step: Int, _ body: () async throws -> Result
+  ) async throws -> Result {
+    let interrupted = TrainerError.interrupted(stage: stage, step: step)
+    if services.isCancelled() { throw interrupted }
+    do {
+      return try await body()
+    } catch is CancellationError where services.isCancelled() {
+      throw interrupted
+    }
   }
 
   /// Makes a step, or says of which stage it is that met NaN or infinity.
@@ -221,8 +241,10 @@ public struct Trainer {
       rewards: try RewardPlan(graph, segmented: segmented, makeJudge: services.makeJudge),
       items: items, format: try sources.format(try input(of: rolloutNode, .tokenizer)),
       policy: try policy(of: rolloutNode, weights), rolloutsInFlight: settings.rolloutsInFlight)
-    var result = try await evaluation.run(
-      step: try steps(of: specification.stage, &sources), isCancelled: services.isCancelled)
+    let step = try steps(of: specification.stage, &sources)
+    var result = try await interruptible(specification.stage, step: step) {
+      try await evaluation.run(step: step, isCancelled: services.isCancelled)
+    }
     result.record.values["blind"] = try sources.blindAccuracy(itemsNode)
     return result
   }

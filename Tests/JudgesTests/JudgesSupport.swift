@@ -61,6 +61,9 @@ struct TestJudge {
   var isOffline = false
   var account: any JudgeAccount = JudgeSpending()
   var clock = JumpingClock()
+  /// Whether waits are real.
+  var waitsInEarnest = false
+  var waiting = Waiting()
   var telemetry = JudgeTelemetry()
   var purse = Purse()
   var announcements = Announcements()
@@ -69,7 +72,9 @@ struct TestJudge {
     let client = JudgeClient(
       judge: "sufficiency", url: url + backend.path, backend: backend, secret: secret,
       limits: limits, price: price,
-      transport: URLSessionTransport(connections: limits.concurrency), clock: clock,
+      transport: URLSessionTransport(connections: limits.concurrency),
+      clock: waitsInEarnest ? SystemJudgeClock() : clock,
+      waiting: waiting,
       telemetry: telemetry, begin: { try account.begin() },
       pay: {
         purse.pay($0)

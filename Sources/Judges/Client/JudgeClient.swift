@@ -15,6 +15,7 @@ struct JudgeClient: Sendable {
   let telemetry: JudgeTelemetry
   let begin: @Sendable () throws -> Void
   let pay: @Sendable (Double) -> Void
+  private let waiting: Waiting
   private let slots: Slots
   private let pace: Pace
   private let circuit: CircuitBreaker
@@ -22,7 +23,7 @@ struct JudgeClient: Sendable {
 
   init(
     judge: String, url: String, backend: any ChatBackend, secret: Secret?, limits: JudgeLimits,
-    price: JudgePrice, transport: any HTTPTransport, clock: any JudgeClock,
+    price: JudgePrice, transport: any HTTPTransport, clock: any JudgeClock, waiting: Waiting,
     telemetry: JudgeTelemetry, begin: @escaping @Sendable () throws -> Void,
     pay: @escaping @Sendable (Double) -> Void,
     announce: @escaping @Sendable (String) -> Void
@@ -34,7 +35,9 @@ struct JudgeClient: Sendable {
     self.limits = limits
     self.price = price
     self.transport = transport
+    let clock = EndableClock(clock: clock, waiting: waiting)
     self.clock = clock
+    self.waiting = waiting
     self.telemetry = telemetry
     self.begin = begin
     self.pay = pay
@@ -55,10 +58,11 @@ struct JudgeClient: Sendable {
   /// - Parameters:
   ///   - key: of the question; decides the jitter.
   ///   - wasRejected: whether an earlier command got no further with this question than its rejection.
-  /// - Throws: `JudgeFailure`, `JudgeError.rejected`, `.spent`, `CancellationError`.
+  /// - Throws: `JudgeFailure`, `JudgeError.rejected`, `.spent`; `CancellationError`, also when waiting is
+  ///   ended.
   func ask<Result: Sendable>(
     _ request: ChatRequest, key: String, wasRejected: Bool = false,
-    read: @Sendable (ChatReply) throws(JudgeFailure) -> Result
+    read: @escaping @Sendable (ChatReply) throws(JudgeFailure) -> Result
   ) async throws -> Result {
     let start = clock.now
     defer {
@@ -71,10 +75,13 @@ struct JudgeClient: Sendable {
     for attempt in 1... {
       try await waitForServer(&deadline)
       do {
-        let result = try await slots.with {
-          if attempt == 1 { try count() }
-          return try await once(request, read: read)
-        }
+        // The first answer may still come when the command is to stop; a further attempt is patience.
+        let result =
+          attempt == 1
+          ? try await first(request, read: read)
+          : try await waiting.during {
+            try await slots.with { try await once(request, read: read) }
+          }
         telemetry.note { $0.answered += 1 }
         return result
       } catch let rejection as Rejection {
@@ -109,11 +116,21 @@ struct JudgeClient: Sendable {
     telemetry.note { $0.failedAttempts[failure.cause.rawValue, default: 0] += 1 }
   }
 
-  /// Counts a question when its turn has come: what was paid for those before it is known by then, up
-  /// to the calls in flight.
-  private func count() throws {
-    try begin()
-    telemetry.note { $0.asked += 1 }
+  /// The first attempt. The question is counted when its turn has come: what was paid for those before
+  /// it is known by then, up to the calls in flight.
+  private func first<Result: Sendable>(
+    _ request: ChatRequest, read: @Sendable (ChatReply) throws(JudgeFailure) -> Result
+  ) async throws -> Result {
+    try await slots.with {
+      do {
+        try begin()
+      } catch {
+        await circuit.gaveUp()
+        throw error
+      }
+      telemetry.note { $0.asked += 1 }
+      return try await once(request, read: read)
+    }
   }
 
   /// Seconds until the next attempt; nil when the call has failed.

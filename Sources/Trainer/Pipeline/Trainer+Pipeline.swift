@@ -29,11 +29,10 @@ extension Trainer {
           stage: pipeline.stage, algorithm: "pipeline", completedSteps: outcomes.count,
           steps: records.count)))
     while outcomes.count < records.count {
-      if services.isCancelled() {
-        throw TrainerError.interrupted(stage: pipeline.stage, step: outcomes.count)
-      }
       let end = min(records.count, outcomes.count + Self.pipelineBatch)
-      let batch = try await Self.outcomes(stage, records, outcomes.count..<end)
+      let batch = try await interruptible(pipeline.stage, step: outcomes.count) {
+        try await Self.outcomes(stage, records, outcomes.count..<end)
+      }
       for outcome in batch { funnel.count(outcome) }
       try services.observer.receive(
         .step(

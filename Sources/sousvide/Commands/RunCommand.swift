@@ -70,16 +70,18 @@ struct RunCommand: Command {
       cites: recipe.root.optionalRecord("about")?.optionalStrings("cites") ?? [], graph: graph,
       threads: settings.threads, runs: URL(fileURLWithPath: runs, isDirectory: true), fresh: fresh)
     let progress = Progress(console)
-    let interruption = Interruption {
-      progress.say("stopping after this step; press Ctrl-C again to end at once")
-    }
-    defer { interruption.stop() }
     if session.isResumed { progress.say("going on with \(session.directory.url.relativePath)") }
 
     let budget = try RunBudget(BudgetLimits(recipe), session.directory)
     let judges = try RecipeJudges(
       recipe, runs: runs, isOffline: isOffline, account: RunAccount(budget: budget),
       announce: { progress.say($0) })
+    let interruption = Interruption {
+      progress.say("stopping after this step; press Ctrl-C again to end at once")
+      // A step that waits for a judge would take as long as the judge's patience.
+      judges.endWaiting()
+    }
+    defer { interruption.stop() }
     let services = TrainerServices(
       data: DataSources.all(below: data, threads: settings.threads) { progress.say($0) },
       makeJudge: { judge in

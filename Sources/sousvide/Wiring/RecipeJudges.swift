@@ -65,6 +65,9 @@ struct RecipeJudges: Sendable {
     return try OracleGenerator(settings)
   }
 
+  /// Has questions end that wait for their turn or for a server that is away.
+  func endWaiting() { roster?.endWaiting() }
+
   /// What asking each judge and generator came to.
   var counts: [(name: String, counts: JudgeCounts)] {
     (roster?.counts ?? [:]).sorted { $0.key < $1.key }.map { (name: $0.key, counts: $0.value) }
