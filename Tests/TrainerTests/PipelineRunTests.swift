@@ -215,6 +215,19 @@ import TrainingGraph
       try FileManager.default.destinationOfSymbolicLink(atPath: items.path) == "/proc/self/mem")
   }
 
+  @Test func aFullDiskIsNamedWithTheFile() throws {
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("sousvide-pipeline-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: url) }
+    let items = url.appendingPathComponent("items.jsonl")
+    try FileManager.default.createSymbolicLink(
+      at: items, withDestinationURL: URL(fileURLWithPath: "/dev/full"))
+    let outcome = PipelineOutcome(index: 0, problemID: "1", attempts: 1, passed: [1])
+    let error = #expect(throws: ModelError.self) { try PipelineFolder(url).append([outcome]) }
+    #expect("\(try #require(error))".hasPrefix("\(items.path): cannot write: "))
+  }
+
   @Test func responsesThatTheDataHoldAreFiltered() async throws {
     try await withFolder { folder in
       let run = TinyRun(in: folder)

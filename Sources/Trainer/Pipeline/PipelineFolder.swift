@@ -53,15 +53,22 @@ struct PipelineFolder {
     return outcomes
   }
 
-  /// Adds outcomes, on the disk when this returns.
+  /// Adds outcomes, on the disk when this returns. What an error leaves of them is cut off by the next
+  /// `begin`.
+  ///
+  /// - Throws: `ModelError.cannotWrite`.
   func append(_ outcomes: [PipelineOutcome]) throws {
-    let handle = try FileHandle(forWritingTo: items)
-    defer { try? handle.close() }
-    try handle.seekToEnd()
     var text = Data()
     for outcome in outcomes { text += try Self.encoder.encode(outcome) + Self.newline }
-    try handle.write(contentsOf: text)
-    try handle.synchronize()
+    do {
+      let handle = try FileHandle(forWritingTo: items)
+      defer { try? handle.close() }
+      try handle.seekToEnd()
+      try handle.write(contentsOf: text)
+      try handle.synchronize()
+    } catch {
+      throw ModelError.cannotWrite(path: items.path, reason: error.localizedDescription)
+    }
   }
 
   /// Writes what is kept, and notes its digest last.
