@@ -16,13 +16,31 @@ public struct GenerationSizes: Sendable, Hashable {
   public init(
     promptTokens: [Int], rolloutsPerPrompt: Int, maxNewTokens: Int, inFlight: Int
   ) {
+    self.init(
+      prompts: promptTokens.count, rolloutsPerPrompt, maxNewTokens, inFlight,
+      longest: { promptTokens.sorted(by: >).prefix($0).reduce(0, +) })
+  }
+
+  /// The same for prompts of one length, of which there may be very many.
+  public init(
+    prompts: Int, promptTokens: Int, rolloutsPerPrompt: Int, maxNewTokens: Int, inFlight: Int
+  ) {
+    self.init(
+      prompts: prompts, rolloutsPerPrompt, maxNewTokens, inFlight,
+      longest: { $0 * promptTokens })
+  }
+
+  /// - Parameter longest: tokens of so many of the longest prompts.
+  private init(
+    prompts: Int, _ rolloutsPerPrompt: Int, _ maxNewTokens: Int, _ inFlight: Int,
+    longest: (Int) -> Int
+  ) {
     let perPrompt = max(1, rolloutsPerPrompt)
     capacity = max(inFlight, perPrompt)
-    rows = min(capacity, promptTokens.count * perPrompt)
-    firstPrompts = min(promptTokens.count, capacity / perPrompt)
-    let together = min(promptTokens.count, (capacity + perPrompt - 1) / perPrompt)
-    let longest = promptTokens.sorted(by: >).prefix(together).reduce(0, +)
-    slots = longest + rows * (maxNewTokens - 1)
+    rows = min(capacity, prompts * perPrompt)
+    firstPrompts = min(prompts, capacity / perPrompt)
+    let together = min(prompts, (capacity + perPrompt - 1) / perPrompt)
+    slots = longest(together) + rows * (maxNewTokens - 1)
   }
 }
 

@@ -152,7 +152,7 @@ public final class MemoryForecaster {
   ) throws -> (moment: ForecastMoment, work: ForecastWork) {
     try check(sizes.pass(prompts: sizes.prompts))
     let generation = GenerationSizes(
-      promptTokens: [Int](repeating: sizes.promptTokens, count: sizes.prompts),
+      prompts: sizes.prompts, promptTokens: sizes.promptTokens,
       rolloutsPerPrompt: sizes.rolloutsPerPrompt, maxNewTokens: sizes.newTokens,
       inFlight: inFlight)
     let entering = sizes.pass(prompts: max(1, generation.firstPrompts), withResponses: false)
@@ -243,7 +243,7 @@ public final class MemoryForecaster {
   private func run(
     _ program: Executable, _ symbols: [String: Int], _ policy: ForecastPolicy
   ) throws -> RunFootprint {
-    try Self.check(rows: symbols.values.max() ?? 0)
+    try check(rows: symbols.values.max() ?? 0)
     let footprint = try program.footprint(for: symbols)
     intermediates = max(intermediates, footprint.intermediateBytes)
     reserved = max(reserved, footprint.reservedBytes)
@@ -251,13 +251,21 @@ public final class MemoryForecaster {
     return footprint
   }
 
-  /// Refuses what cannot be counted: below so many rows, bytes fit an integer.
-  private static func check(rows: Int) throws {
-    guard rows <= 10_000_000_000 else { throw ForecastError.tooManyRows(rows) }
+  /// Refuses what cannot be counted: below so many rows, the bytes of all that is computed of them fit an
+  /// integer, and so do the pairs of those that see each other.
+  private func check(rows: Int) throws {
+    let limit = min(1e10, 0x1p63 / (64 * layerWidth))
+    guard Double(rows) <= limit else { throw ForecastError.tooManyRows(rows) }
   }
 
   private func check(_ pass: PassSizes) throws {
-    try Self.check(rows: max(pass.rows, pass.patches))
+    try check(rows: max(pass.rows, pass.patches))
+  }
+
+  /// The numbers of a row that layers write, about.
+  private var layerWidth: Double {
+    let text = configuration.text
+    return Double(text.hiddenSize + text.intermediateSize) * Double(text.layers)
   }
 
   // MARK: - Work
@@ -265,7 +273,27 @@ public final class MemoryForecaster {
   private func operations(
     _ program: Executable, _ symbols: [String: Int], _ pass: PassSizes
   ) throws -> Double {
+<<<<<<< HEAD
     try program.graph.flops(for: symbols, pairs: pass.pairs(configuration))
+=======
+    try operations(program, symbols, pairs: pass.pairs(configuration))
+  }
+
+  /// The operations of a large step of a large model do not fit an integer. They grow with the rows, so
+  /// there they are those of a part of the rows, as often as it goes into all of them.
+  private func operations(
+    _ program: Executable, _ symbols: [String: Int], pairs: [String: Int]
+  ) throws -> Double {
+    let most =
+      Double(symbols.values.max() ?? 0) * Double(configuration.parameterCount)
+      + Double(pairs.values.max() ?? 0) * layerWidth
+    let parts = max(1, Int((most / 1e17).rounded(.down)))
+    func part(_ sizes: [String: Int]) -> [String: Int] {
+      parts == 1 ? sizes : sizes.mapValues { $0 == 0 ? 0 : max(1, $0 / parts) }
+    }
+    return Double(parts)
+      * Double(try program.graph.cost(for: part(symbols), pairs: part(pairs)).flops)
+>>>>>>> 5becbe1 (Forecast very many prompts without a list of them)
   }
 
   /// Bytes of weights that a step of decoding reads: the decoder's, its head, and an adapter's.
