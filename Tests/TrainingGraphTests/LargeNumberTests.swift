@@ -43,7 +43,7 @@ import TrainingGraph
       ("steps: 4\n", "steps: 1000000000\n"),
       ("prompts_per_step: 2", "prompts_per_step: 1000000"),
       ("group_size: 4", "group_size: 1000000"),
-      (sampling, "sampling: {max_new_tokens: 1048576 tok}"),
+      (Self.sampling, "sampling: {max_new_tokens: 1048576 tok}"),
     ]
     let graph = try SampleRecipe.graph(largest)
     #expect(graph.costs()["rl/rollout"]?.generatedTokens == 1e21 * 1_048_576)

@@ -273,27 +273,7 @@ public final class MemoryForecaster {
   private func operations(
     _ program: Executable, _ symbols: [String: Int], _ pass: PassSizes
   ) throws -> Double {
-<<<<<<< HEAD
     try program.graph.flops(for: symbols, pairs: pass.pairs(configuration))
-=======
-    try operations(program, symbols, pairs: pass.pairs(configuration))
-  }
-
-  /// The operations of a large step of a large model do not fit an integer. They grow with the rows, so
-  /// there they are those of a part of the rows, as often as it goes into all of them.
-  private func operations(
-    _ program: Executable, _ symbols: [String: Int], pairs: [String: Int]
-  ) throws -> Double {
-    let most =
-      Double(symbols.values.max() ?? 0) * Double(configuration.parameterCount)
-      + Double(pairs.values.max() ?? 0) * layerWidth
-    let parts = max(1, Int((most / 1e17).rounded(.down)))
-    func part(_ sizes: [String: Int]) -> [String: Int] {
-      parts == 1 ? sizes : sizes.mapValues { $0 == 0 ? 0 : max(1, $0 / parts) }
-    }
-    return Double(parts)
-      * Double(try program.graph.cost(for: part(symbols), pairs: part(pairs)).flops)
->>>>>>> 5becbe1 (Forecast very many prompts without a list of them)
   }
 
   /// Bytes of weights that a step of decoding reads: the decoder's, its head, and an adapter's.
