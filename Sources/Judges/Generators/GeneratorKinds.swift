@@ -9,7 +9,7 @@ public enum GeneratorKinds {
       kind.schema.name, summary: kind.schema.summary,
       fields: kind.schema.fields.filter { !ofVerdicts.contains($0.name) }.map { field in
         field.name == RemoteJudgeFields.sampling.name ? sampling : field
-      })
+      }, traits: kind.schema.traits)
   }
 
   /// Whether a generator with this `api` is one that `JudgeRoster` makes.

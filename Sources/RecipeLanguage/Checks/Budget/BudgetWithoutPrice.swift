@@ -13,10 +13,11 @@ extension DiagnosticCode {
 
 extension RecipeCheck {
   static let budgetWithoutPrice = RecipeCheck(
-    .budgetWithoutPrice, reads: ["budget", "judges"]
+    .budgetWithoutPrice, reads: ["budget", "judges", "generators"]
   ) { input in
     guard let budget = input.root.optionalRecord("budget"), budget.has("cost"),
-      !input.judges.contains(where: { $0.record.has("price") || $0.record.has("token_price") })
+      !["judges", "generators"].flatMap({ input.root.optionalRecord($0)?.records ?? [] })
+        .contains(where: { $0.has("price") || $0.has("token_price") })
     else { return [] }
     return [
       Diagnostic(

@@ -12,7 +12,7 @@ extension DiagnosticCode {
 
 extension RecipeCheck {
   static let overBudget = RecipeCheck(
-    .overBudget, reads: ["budget", "stages", "rewards", "judges", "eval", "data"]
+    .overBudget, reads: ["budget", "stages", "rewards", "judges", "generators", "eval", "data"]
   ) { input in
     guard let budget = input.root.optionalRecord("budget") else { return [] }
     let calls = JudgeCalls(input)
@@ -23,12 +23,11 @@ extension RecipeCheck {
           .overBudget, message, at: budget.span(of: key), notes: notes, help: help,
           path: "budget.\(key)"))
     }
-    let judged = calls.rewards.reduce(0) { $0 + $1.count }
     if let limit = budget.optionalInteger("judge_calls"), calls.total > limit {
       report(
         "judge_calls",
         "judges can be asked \(calls.total) times, \(calls.total - limit) more than the budget allows",
-        calls.lines({ saturating($0.responses, judged) }, times: " x \(judged) judge rewards"),
+        calls.questionLines,
         "allow \(calls.total), or lower a factor")
     }
     if let limit = budget.optionalInteger("tokens"), calls.tokens > limit {
@@ -36,30 +35,18 @@ extension RecipeCheck {
         "tokens",
         "the policy can write \(calls.tokens) tokens, \(calls.tokens - limit) more than the budget "
           + "allows",
-        calls.parts.map {
-          "\($0.name): \($0.writtenText) x \($0.maximumNewTokens) tok = \($0.tokens)"
-        },
+        calls.tokenLines,
         "allow \(calls.tokens), or lower a factor")
     }
     if let limit = budget.optionalQuantity("cost") {
-      let prices = input.judges.compactMap { judge in
-        judge.record.optionalQuantity("price").map { (judge, price: $0.value) }
-      }
-      let costs = prices.map { judge, price in
-        (
-          line: "\(judge.name): \(calls.responses) responses x \(judge.rewards.count) rewards x "
-            + "\(shortText(price)) USD",
-          cost: Double(calls.responses) * Double(judge.rewards.count) * price
-        )
-      }
-      let total = costs.reduce(0) { $0 + $1.cost }
+      let costs = JudgeCosts(calls, input)
       // Prices are decimal fractions: a thousandth of a cent is no overrun.
-      if total > limit.value + 1e-5 {
-        let cents = (total * 100).rounded(.up) / 100
+      if costs.total > limit.value + 1e-5 {
+        let cents = (costs.total * 100).rounded(.up) / 100
         report(
           "cost",
           "judges can cost \(shortText(cents)) USD, more than the budget of \(limit) allows",
-          costs.map { "\($0.line) = \(shortText(($0.cost * 100).rounded() / 100)) USD" },
+          costs.lines.map(\.text),
           "allow `\(shortText(cents)) USD`, or lower a factor")
       }
     }

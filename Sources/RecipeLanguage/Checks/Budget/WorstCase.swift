@@ -9,9 +9,14 @@ public struct WorstCase: Sendable, Equatable {
   }
 
   public let lines: [Line]
+  /// What is not in them, because the number of its items is not known: "evaluation held_out".
+  public let uncounted: [String]
 
   /// "at most 56000 of 57000 judge calls, 24 h"
-  public var text: String { "at most " + lines.map(\.text).joined(separator: ", ") }
+  public var text: String {
+    let rest = uncounted.isEmpty ? "" : ", without " + uncounted.joined(separator: ", ")
+    return "at most " + lines.map(\.text).joined(separator: ", ") + rest
+  }
 
   /// Nil without a budget.
   init?(_ input: CheckInput) {
@@ -25,16 +30,18 @@ public struct WorstCase: Sendable, Equatable {
       lines.append(Line(key: "tokens", text: "\(calls.tokens) of \(limit) tokens"))
     }
     if let limit = budget.optionalNumber("cost") {
-      let cost = input.judges.reduce(0) { sum, judge in
-        sum + Double(calls.responses) * Double(judge.rewards.count)
-          * (judge.record.optionalNumber("price") ?? 0)
-      }
-      let cents = (cost * 100).rounded() / 100
-      lines.append(Line(key: "cost", text: "\(shortText(cents)) of \(shortText(limit)) USD"))
+      let costs = JudgeCosts(calls, input)
+      let cents = (costs.total * 100).rounded() / 100
+      let unknown =
+        costs.byToken.isEmpty
+        ? "" : " besides \(costs.byToken.joined(separator: ", ")), paid by token"
+      lines.append(
+        Line(key: "cost", text: "\(shortText(cents)) of \(shortText(limit)) USD\(unknown)"))
     }
     if let limit = budget.optionalNumber("time") {
       lines.append(Line(key: "time", text: "\(shortText(limit)) h"))
     }
     self.lines = lines
+    uncounted = calls.uncounted
   }
 }

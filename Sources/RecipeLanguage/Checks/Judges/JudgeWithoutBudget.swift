@@ -17,14 +17,16 @@ extension RecipeCheck {
   ) { input in
     let budget = input.root.optionalRecord("budget")
     guard budget?.has("judge_calls") != true, budget?.has("cost") != true else { return [] }
-    let calls = JudgeCalls(input).total
+    let calls = JudgeCalls(input)
     return input.remoteJudges.filter { !$0.rewards.isEmpty && !$0.isLocal }.map { judge in
-      Diagnostic(
+      let questions = calls.questions(to: judge.record.path)
+      return Diagnostic(
         .judgeWithoutBudget, severity: .warning,
         "nothing limits how often `\(judge.name)` is asked"
-          + (calls > 0 ? ": up to \(calls) times in this run" : ""),
+          + (questions > 0 ? ": up to \(questions) times in this run" : ""),
         at: judge.record.span(of: "api"),
-        help: "add `budget: {judge_calls: \(max(1, calls))}`, or a `cost` with a `price` of the "
+        help:
+          "add `budget: {judge_calls: \(max(1, calls.total))}`, or a `cost` with a `price` of the "
           + "judge", path: judge.record.path)
     }
   }
