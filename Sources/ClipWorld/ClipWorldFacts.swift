@@ -15,6 +15,11 @@ public struct ClipWorldFacts: DataFacts {
 
   public var framePixels: Int? { Scene.size * Scene.size }
 
+  /// The entries of most worlds mean what they always meant.
+  public var version: String? {
+    settings.version == 1 ? nil : "clipworld \(settings.version)"
+  }
+
   public func recordCount() -> RecipeLanguage.Fact<Int> { .known(settings.clips) }
 
   public func columns() -> RecipeLanguage.Fact<[String: ColumnFacts]> {

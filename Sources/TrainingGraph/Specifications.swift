@@ -30,7 +30,8 @@ public struct DatasetSpecification: Sendable, Equatable {
   public var kind: String
   /// The kind's own settings, by name.
   public var settings: Record
-  /// SHA-256 over the file of records, where there is one before the run.
+  /// SHA-256 over the file of records, where there is one before the run; of generated records the version of their
+  /// generator, where that has changed.
   public var contentDigest: String?
   /// How many records there are, where that is known before the run.
   public var recordCount: Int?

@@ -29,6 +29,16 @@ import Testing
     return items
   }
 
+  @Test func onlyAnEntryThatMeansOtherRecordsThanBeforeHasAVersion() throws {
+    func version(_ settings: String) throws -> String? {
+      try facts("{kind: clipworld, split: train, clips: 12, \(settings)}").version
+    }
+    #expect(try version("families: [count, when], wrong_observations: 10%") == nil)
+    #expect(try version("families: [grounding]") == nil)
+    #expect(try version("families: [count, description]") == "clipworld 2")
+    #expect(try version("families: [grounding], wrong_observations: 10%") == "clipworld 2")
+  }
+
   @Test func columnsAreThoseOfTheRecordsThatWillBeMade() throws {
     let facts = try facts("{kind: clipworld, split: train, clips: 12, families: [count, when]}")
     guard case .known(let columns) = facts.columns(), case .known(let sample) = facts.sample(6)

@@ -92,4 +92,10 @@ public protocol FactSource: Sendable {
   func passRate(ofData name: String) -> Fact<Double>
   /// A digest of each item's question and media.
   func itemDigests(ofData name: String) -> Fact<Set<String>>
+  /// What tells the records from those that an equal entry meant before; nil where nothing needs to.
+  func version(ofData name: String) -> String?
+}
+
+extension FactSource {
+  public func version(ofData name: String) -> String? { nil }
 }

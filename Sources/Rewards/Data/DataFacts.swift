@@ -11,6 +11,13 @@ public protocol DataFacts: Sendable {
   func itemDigests() -> Fact<Set<String>>
   /// Share of items answered right in an earlier measurement.
   func passRate() -> Fact<Double>
+  /// What tells apart equal entries that mean other records, such as those of an older version of the program; nil
+  /// where an entry says it all.
+  var version: String? { get }
   /// Pixels of the largest frame before resizing; nil where only the media know.
   var framePixels: Int? { get }
+}
+
+extension DataFacts {
+  public var version: String? { nil }
 }

@@ -87,6 +87,7 @@ public final class RecipeFacts: FactSource {
   public func recordCount(ofData name: String) -> Fact<Int> {
     data[name]?.recordCount() ?? .inapplicable
   }
+  public func version(ofData name: String) -> String? { data[name]?.version }
   public func passRate(ofData name: String) -> Fact<Double> {
     data[name]?.passRate() ?? .inapplicable
   }

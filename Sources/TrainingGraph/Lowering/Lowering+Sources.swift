@@ -19,8 +19,8 @@ extension Lowering {
       let specification = DatasetSpecification(
         name: data.name, kind: kind, settings: data,
         contentDigest: kind == RecordsDataKind.schema.name
-          ? RecordsDataKind.contentDigest(data) : nil, recordCount: recordCount(of: data),
-        video: video)
+          ? RecordsDataKind.contentDigest(data) : facts?.version(ofData: data.name),
+        recordCount: recordCount(of: data), video: video)
       try append(NodeID("data", data.name), .dataset(specification), span: data.span)
     }
   }
@@ -40,7 +40,7 @@ extension Lowering {
   }
 
   /// Appends every generator.
-  private mutating func generators() throws {
+  mutating func generators() throws {
     for generator in recipe.generators {
       let specification = GeneratorSpecification(
         name: generator.name, api: try generator.string("api"), settings: generator)

@@ -117,6 +117,42 @@ import Testing
     #expect(missing.allSatisfy { $0.severity == .error && $0.code.number == 5752 })
   }
 
+  private struct Generated: DataFacts {
+    var version: String?
+    let framePixels: Int? = nil
+    func recordCount() -> RecipeLanguage.Fact<Int> { .known(3) }
+    func columns() -> RecipeLanguage.Fact<[String: ColumnFacts]> { .inapplicable }
+    func sample(_ limit: Int) -> RecipeLanguage.Fact<[DataRecord]> { .inapplicable }
+    func itemDigests() -> RecipeLanguage.Fact<Set<String>> { .inapplicable }
+    func passRate() -> RecipeLanguage.Fact<Double> { .inapplicable }
+  }
+
+  /// What was trained on what an entry meant before is not taken for what it means now.
+  @Test func anotherVersionOfGeneratedRecordsIsAnotherNode() throws {
+    var vocabulary = vocabulary
+    vocabulary.data = [KindSchema("made", summary: "generated", fields: [])]
+    let result = RecipeChecker.check(
+      text: """
+        sousvide: 1
+        edition: 2026-11
+        run: {name: facts, seed: 1}
+        model: {architecture: qwen2_5_vl, from: nowhere, prompt: {user: "{item.problem}"}}
+        video: {sampler: uniform, frames: 4, max_pixels: 3136}
+        data: {items: {kind: made}}
+        segments: {answer: {process: reasoning}}
+        stages:
+          warm: {algorithm: sft, data: items, steps: 1, batch_size: 2, learning_rate: 1.0e-4}
+        """, vocabulary: vocabulary)
+    let recipe = try #require(result.recipe, "\(result.diagnostics.map(\.message))")
+    func digest(_ version: String?) throws -> String? {
+      let facts = RecipeFacts(recipe.root, kinds: ["made": { _ in Generated(version: version) }])
+      return try Lowering.lower(recipe, facts: facts).digests()["warm"]
+    }
+    #expect(try digest(nil) == Lowering.lower(recipe).digests()["warm"])
+    #expect(try digest("2") != digest(nil))
+    #expect(try digest("2") != digest("3"))
+  }
+
   @Test func aStageOfEpochsIsCountedWhereTheDataAreHere() throws {
     try withTemporaryDirectory { folder in
       let file = folder.appendingPathComponent("records.json")
