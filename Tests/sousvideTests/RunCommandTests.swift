@@ -114,6 +114,8 @@ extension SignalTests {
         FileManager.default.fileExists(
           atPath: run.path + "/checkpoints/evaluations/traces/cold.jsonl"))
 
+      try await Self.keepsWhatTheRunFound(run, folder)
+
       let unnamed = await eval(folder.path + "/tiny.yaml")
       #expect(unnamed.code == .usage)
       #expect(unnamed.error.contains("--checkpoint"))
@@ -123,6 +125,92 @@ extension SignalTests {
       let absent = await eval(run.path, "--checkpoint", "nowhere")
       #expect(absent.code == .failure)
       #expect(absent.error.contains("no such folder of model files"))
+    }
+
+    /// Results of other weights and of a changed recipe stand beside those weights.
+    private static func keepsWhatTheRunFound(_ run: URL, _ folder: URL) async throws {
+      let own = run.appendingPathComponent("evaluations/check/rl.jsonl")
+      let found = try Data(contentsOf: own)
+      let other = folder.appendingPathComponent("other/rl")
+      try FileManager.default.createDirectory(
+        at: other.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        at: run.appendingPathComponent("checkpoints/cold"), to: other)
+      let cases: [(words: [String], file: String)] = [
+        (["--checkpoint", other.path], folder.path + "/other/evaluations/check/rl.jsonl"),
+        (
+          ["--set", "eval.check.max_new_tokens=8 tok"],
+          run.path + "/checkpoints/evaluations/check/rl.jsonl"
+        ),
+      ]
+      for (words, file) in cases {
+        try? FileManager.default.removeItem(atPath: file)
+        let recording = Recording()
+        let code = await Sousvide.tool.run(
+          ["eval", run.path] + words + ["--data-folder", folder.path + "/data"],
+          on: recording.console())
+        #expect(code == .success, "\(recording.error)")
+        #expect(FileManager.default.fileExists(atPath: file), "\(words)")
+        #expect(try Data(contentsOf: own) == found, "\(words)")
+      }
+    }
+
+    @Test func whatAPipelineMadeIsEvaluated() async throws {
+      let folder = try temporaryFolder()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let file = folder.appendingPathComponent("piped.yaml")
+      let text = Self.recipe.replacing("name: tiny", with: "name: piped")
+        .replacing(
+          "segments:\n",
+          with: "  check: {kind: clipworld, split: train, clips: 2, seed: 4}\nsegments:\n"
+        ).replacing(
+          "stages:\n",
+          with: """
+            generators:
+              teacher: {api: oracle, wrong_answers: 50%}
+            stages:
+              made:
+                algorithm: pipeline
+                data: traces
+                steps: {written: {do: write, by: teacher}, right: {do: keep, when: correct > 0}}
+
+            """
+        ).replacing("data: traces, steps: 12", with: "data: stages.made, steps: 2")
+        .replacing(try Regex("  rl:\n(    .*\n)+"), with: "").replacing(
+          "[cold, rl]", with: "[cold]")
+      try Data(text.utf8).write(to: file)
+      func run(_ words: [String]) async -> (code: ExitCode, output: String, error: String) {
+        let recording = Recording()
+        let code = await Sousvide.tool.run(words, on: recording.console())
+        return (code, recording.output, recording.error)
+      }
+      let trained = await run([
+        "run", file.path, "--runs", folder.path + "/runs", "--data", folder.path + "/data",
+      ])
+      #expect(trained.code == .success, "\(trained.error)")
+      let made = folder.appendingPathComponent("runs/piped/checkpoints/made")
+      let kept = try String(
+        contentsOf: made.appendingPathComponent("records.jsonl"), encoding: .utf8
+      ).split(separator: "\n").count
+      let words = [
+        "eval", folder.path + "/runs/piped", "--data", "stages.made", "--data-folder",
+        folder.path + "/data",
+      ]
+      let evaluated = await run(words)
+      #expect(evaluated.code == .success, "\(evaluated.error)")
+      #expect(
+        evaluated.output.contains("stages.made, cold, \(kept) question"), "\(evaluated.output)")
+      // Data that are called as another evaluation is.
+      let own = folder.appendingPathComponent("runs/piped/evaluations/check/cold.jsonl")
+      let found = try Data(contentsOf: own)
+      let named = await run(words.map { $0 == "stages.made" ? "check" : $0 })
+      #expect(named.output.contains("check, cold, 2 questions"), "\(named.error)")
+      #expect(try Data(contentsOf: own) == found)
+
+      try FileManager.default.removeItem(at: made.appendingPathComponent("pipeline.json"))
+      let unfinished = await run(words)
+      #expect(unfinished.code == .failure)
+      #expect(unfinished.error.contains("the pipeline `made` has not finished there"))
     }
 
     @Test func controlCSavesTheStateAndTheNextRunGoesOn() async throws {

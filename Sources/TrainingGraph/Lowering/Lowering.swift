@@ -112,7 +112,7 @@ public struct Lowering {
   }
 
   /// Every stage after the one it starts from and the one it is anchored to.
-  private func stagesInOrder() throws -> [Record] {
+  func stagesInOrder() throws -> [Record] {
     var ordered: [Record] = []
     var pending = recipe.stages
     while !pending.isEmpty {

@@ -25,8 +25,9 @@ struct EvalCommand: Command {
     "eval", summary: "evaluate a checkpoint on data of a recipe, without training",
     discussion: """
       Does what the recipe's evaluation on these data does; where it has none, what its first \
-      evaluation does. Every response is kept with what was measured on it, in the run's folder \
-      `evaluations`, or in one beside the checkpoint.
+      evaluation does. Data can be `stages.NAME`, what a pipeline of the run has made. Every response \
+      is kept with what was measured on it: for a stage of the run in its folder `evaluations`; for \
+      other files, or with a recipe that is changed here, in one beside the checkpoint.
       """,
     arguments: [
       target.specification, checkpoint.specification, data.specification, folder.specification,
@@ -43,7 +44,7 @@ struct EvalCommand: Command {
   let folder: String
   let threads: Int?
   let json: Bool
-  let runs: String
+  let runs: String?
   let isOffline: Bool
   let options: CheckOptions
 
@@ -54,104 +55,49 @@ struct EvalCommand: Command {
     folder = try arguments[Self.folder]?.path ?? "data"
     threads = try ThreadsArgument.value(arguments, of: Self.specification)
     json = try arguments[Self.json]
-    runs = try JudgeArguments.runs(arguments)
+    runs = try JudgeArguments.given(arguments)
     isOffline = try arguments[JudgeArguments.offline]
     options = try RecipeArguments.options(arguments)
   }
 
   func run(_ console: Console) async throws -> ExitCode {
     let place = try EvaluationPlace(target: target, checkpoint: checkpoint)
-    guard let recipe = RecipeLoading(console: console, options: options).check(place.recipe).recipe
-    else { return .failure }
+    let loading = RecipeLoading(console: console, options: options)
+    guard let recipe = loading.check(place.recipe).recipe, loading.canEvaluate(recipe) else {
+      return .failure
+    }
     guard let data = try data ?? recipe.evaluations.first?.string("data") else {
       throw LoweringError.noEvaluation
     }
     let graph = try Lowering.evaluation(
       recipe, of: place.checkpoint, on: data, facts: RecipeFacts.standard(recipe.root))
-    if !isOffline { try RecipeJudges.checkSecrets(recipe) }
+    if !isOffline { try RecipeJudges.checkSecrets(recipe, of: recipe.judges) }
     let settings = try ExecutionSettings(recipe, threads: threads)
     let judges = try RecipeJudges(
-      recipe, runs: runs, isOffline: isOffline, account: JudgeSpending(recipe),
+      recipe, runs: runs ?? place.runs, isOffline: isOffline, account: JudgeSpending(recipe),
       announce: { console.note($0) })
     let results = EvaluationResults()
     let services = TrainerServices(
       data: DataSources.all(below: folder, threads: settings.threads) { console.note($0) },
-      makeJudge: { judge -> any Judge in
-        if let remote = try judges.remote(judge.name, judge.settings) { return remote }
-        return try OracleJudge(judge.settings)
-      },
-      stages: NoStages(folder: place.files.folder), observer: results)
+      makeJudge: { judge in
+        guard let made = try judges.judge(judge.name, judge.settings) else {
+          throw RewardError.unknown(
+            what: "judge", name: judge.name, help: "this program cannot ask it yet")
+        }
+        return made
+      }, stages: FinishedPipelines(graph, in: place.stages), observer: results)
     try await Trainer(graph, services: services, settings: settings).run()
-    let items = results.items
-    guard let table = EvaluationTable(items) else { throw TrainerError.emptyDataset(data) }
-    try place.files.write(items)
-    let file = place.files.url(table.evaluation, stage: table.stage).relativePath
+    guard let table = EvaluationTable(results.items) else { throw TrainerError.emptyDataset(data) }
+    let files = place.files(
+      ofTheRun: !options.changeTheRecipe && recipe.calls(table.evaluation, evaluationOn: data))
+    try files.write(results.items.of(step: files.step(table.evaluation, stage: table.stage)))
+    let file = files.url(table.evaluation, stage: table.stage).relativePath
     if json {
       console.print(try JSONOutput.text(EvaluationOutput(table: table, items: file)))
     } else {
       console.print(EvaluationText(console: console).text(table, file: file), terminator: "")
     }
     return .success
-  }
-}
-
-/// What an evaluation reads, and where its results go.
-private struct EvaluationPlace {
-  var recipe: PathArgument
-  var checkpoint: CheckpointSpecification
-  var files: EvaluationFiles
-
-  /// - Throws: `UsageError` for a recipe without a checkpoint; `ExperimentError` for a folder that is
-  ///   no run, and for a run that has finished no stage.
-  init(target: PathArgument, checkpoint: String?) throws {
-    guard Self.isFolder(URL(fileURLWithPath: target.path)) else {
-      guard let checkpoint else {
-        throw UsageError(
-          message: "eval needs --checkpoint FOLDER with a recipe",
-          help: "with the folder of a run, its last stage is evaluated",
-          command: EvalCommand.specification.words)
-      }
-      let folder = try Self.folder(checkpoint)
-      recipe = target
-      self.checkpoint = CheckpointSpecification(name: folder.lastPathComponent, folder: folder.path)
-      files = EvaluationFiles(
-        folder.deletingLastPathComponent()
-          .appendingPathComponent("evaluations", isDirectory: true))
-      return
-    }
-    let run = try RunDirectory.open(at: URL(fileURLWithPath: target.path, isDirectory: true))
-    let file = run.url(of: run.contains(.resolved) ? .resolved : .recipe)
-    recipe = PathArgument(argument: file.path) ?? target
-    let folder =
-      try checkpoint.map { name -> URL in
-        let stage = run.checkpoint(ofStage: name)
-        return Self.isFolder(stage) ? stage : try Self.folder(name)
-      } ?? Self.last(run)
-    self.checkpoint = CheckpointSpecification(name: folder.lastPathComponent, folder: folder.path)
-    files = run.evaluations
-  }
-
-  /// The checkpoint of the last stage that has one.
-  private static func last(_ run: RunDirectory) throws -> URL {
-    let stages = try run.read(RunSummary.self, from: .summary)?.stages.map(\.name) ?? []
-    guard
-      let folder = stages.reversed().map(run.checkpoint(ofStage:)).first(where: isFolder)
-    else { throw ExperimentError.nothingRecorded(path: run.url.path) }
-    return folder
-  }
-
-  private static func folder(_ path: String) throws -> URL {
-    let url = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
-    guard isFolder(url) else {
-      throw ExperimentError.cannotRead(file: path, reason: "there is no such folder of model files")
-    }
-    return url
-  }
-
-  private static func isFolder(_ url: URL) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-      && isFolder.boolValue
   }
 }
 
@@ -169,14 +115,23 @@ private final class EvaluationResults: TrainingObserver {
   func synchronize() {}
 }
 
-/// For a graph that trains nothing.
-private struct NoStages: StageStore {
-  let folder: URL
+extension EvaluationFiles {
+  /// The training steps that a recorded evaluation came after; nil where none is recorded.
+  fileprivate func step(_ evaluation: String, stage: String) -> Int? {
+    (try? read(evaluation, stage: stage))?.first?.step
+  }
+}
 
-  var stateFile: URL { folder.appendingPathComponent("stage.safetensors") }
-  func finishedStage(digest: String) -> URL? { nil }
-  func checkpointFolder(stage: String) -> URL { folder.appendingPathComponent(stage) }
-  func finish(stage: String, digest: String, folder: URL) {}
+extension [EvaluatedItem] {
+  /// The same, after as many training steps where that is known: files of weights do not say.
+  fileprivate func of(step: Int?) -> [EvaluatedItem] {
+    guard let step else { return self }
+    return map { item in
+      var item = item
+      item.step = step
+      return item
+    }
+  }
 }
 
 /// `sousvide.eval/1`.

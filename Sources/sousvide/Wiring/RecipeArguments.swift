@@ -26,6 +26,11 @@ enum RecipeArguments {
   }
 }
 
+extension CheckOptions {
+  /// Whether the recipe is other than its file says.
+  var changeTheRecipe: Bool { !(overlays.isEmpty && parameters.isEmpty && settings.isEmpty) }
+}
+
 /// `name=value`.
 private struct Assignment: ArgumentValue {
   var name: String

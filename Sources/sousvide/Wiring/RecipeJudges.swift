@@ -36,12 +36,13 @@ struct RecipeJudges: Sendable {
       announce: announce)
   }
 
-  /// Whether every secret that judges need is there.
+  /// Whether every secret that judges and generators need is there.
   ///
+  /// - Parameter asked: those that are asked; nil for all.
   /// - Throws: `JudgeError.missingSecret`, `.unusableSecret`.
-  static func checkSecrets(_ recipe: CheckedRecipe) throws {
+  static func checkSecrets(_ recipe: CheckedRecipe, of asked: [Record]? = nil) throws {
     let roster = JudgeRoster(secrets: secrets(recipe), tape: nil, account: JudgeSpending())
-    for entry in recipe.judges + recipe.generators where isRemote(entry) {
+    for entry in asked ?? recipe.judges + recipe.generators where isRemote(entry) {
       try roster.checkSecret(entry.name, entry)
     }
   }

@@ -42,9 +42,20 @@ struct RecipeLoading {
 
   /// Whether this program and the files at hand are enough to run a recipe; says what is missing.
   func canRun(_ recipe: CheckedRecipe) -> Bool {
-    let missing =
+    has(
       recipe.missing.map(\.refusal) + MissingFiles.find(in: recipe)
-      + RunRequirements.missing(in: recipe)
+        + RunRequirements.missing(in: recipe), recipe)
+  }
+
+  /// The same of evaluating a checkpoint: nothing is trained or written there.
+  func canEvaluate(_ recipe: CheckedRecipe) -> Bool {
+    let idle = ["stages.", "generators.", "sweep"]
+    let needed = recipe.missing.filter { missing in !idle.contains { missing.path.hasPrefix($0) } }
+    return has(needed.map(\.refusal) + RunRequirements.missing(in: recipe), recipe)
+  }
+
+  /// Whether nothing is missing; says what is.
+  private func has(_ missing: [Diagnostic], _ recipe: CheckedRecipe) -> Bool {
     guard !missing.isEmpty else { return true }
     console.error(
       DiagnosticRenderer(files: recipe.files, style: console.renderStyle).render(missing))

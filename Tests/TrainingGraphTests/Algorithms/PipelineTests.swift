@@ -90,6 +90,25 @@ import Testing
     #expect(found.first?.message.contains("`again`") == true)
   }
 
+  /// The evaluation of a checkpoint on what a pipeline made trains nothing, and reads it where a run does.
+  @Test func whatAPipelineMakesIsEvaluatedAsOtherDataAre() throws {
+    let result = Self.check()
+    let recipe = try #require(result.recipe)
+    let checkpoint = CheckpointSpecification(name: "mine", folder: "models/mine")
+    let graph = try Lowering.evaluation(recipe, of: checkpoint, on: "stages.curated")
+    try graph.verify()
+    #expect(graph["stages.curated/mine/rollout"]?.inputs.contains("curated") == true)
+    #expect(graph["curated"]?.inputs.contains("data/questions") == true)
+    #expect(graph["cold"] == nil)
+    #expect(throws: LoweringError.data("stages.cold", known: Self.known(recipe))) {
+      try Lowering.evaluation(recipe, of: checkpoint, on: "stages.cold")
+    }
+  }
+
+  private static func known(_ recipe: CheckedRecipe) -> [String] {
+    recipe.data.map(\.name) + ["stages.curated"]
+  }
+
   @Test func layoutIsNoPartOfTheDigestAndConditionsAre() throws {
     func digest(_ result: CheckResult) throws -> [NodeID: String] {
       try Self.graph(result).digests()
