@@ -138,6 +138,73 @@ import Testing
     }
   }
 
+  /// What a run's judges said stands beside the run, wherever that is.
+  @Test func anEvaluationOfARunAsksItsOwnTape() async throws {
+    try await withAsyncTemporaryDirectory { folder in
+      let run = folder.appendingPathComponent("elsewhere/evaluated")
+      try FileManager.default.createDirectory(
+        at: run.appendingPathComponent("checkpoints/rl"), withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        atPath: try recipe(folder, port: 9, variable: "SOUSVIDE_TEST_NO_KEY"),
+        toPath: run.appendingPathComponent("recipe.yaml").path)
+      let words = ["eval", run.path, "--checkpoint", "rl", "--offline"]
+      let (code, _, error) = await self.run(words)
+      #expect(code == 1)
+      #expect(
+        error.contains("\(folder.path)/elsewhere/judges.sqlite: there is no tape of verdicts"),
+        "\(error)")
+      #expect(
+        await self.run(words + ["--runs", folder.path]).error.contains(
+          "\(folder.path)/judges.sqlite: there is no tape of verdicts"))
+    }
+  }
+
+  @Test func anEvaluationThatNeedsMoreThanThereIsIsRefused() async throws {
+    try await withAsyncTemporaryDirectory { folder in
+      let file = folder.appendingPathComponent("local.yaml")
+      let text = """
+        sousvide: 1
+        edition: 2026-11
+        extends: \(Self.quickstart)
+        run: {name: local}
+        judges:
+          sufficiency:
+            api: local
+            model: models/judge
+            sees: [item.problem, item.options, item.answer, segment.observation]
+            uses_reference: true
+            on_failure: drop_group
+            prompt: "{item.problem} {item.options} {item.answer} {segment.observation | fence}"
+            verdict: {tag: judgement, labels: {"Yes": 1, "No": 0}}
+        """
+      try Data(text.utf8).write(to: file)
+      let (code, _, error) = await run(["eval", file.path, "--checkpoint", folder.path])
+      #expect(code == 1)
+      #expect(error.contains("missing-capability"), "\(error)")
+      #expect(error.contains("local judges are needed here"), "\(error)")
+      #expect(!error.contains("error_rate"))
+    }
+  }
+
+  /// A column that the trace does not keep: the judge would be asked another question than it was.
+  @Test func aJudgeOfOtherColumnsIsSampledFromTheTapeOnly() async throws {
+    try await withAsyncTemporaryDirectory { folder in
+      let run = try recordedRun(folder)
+      let file = run.appendingPathComponent("recipe.yaml")
+      let text = try String(contentsOf: file, encoding: .utf8)
+      let changed = text.replacing(
+        "sees: [item.problem,", with: "sees: [item.family, item.problem,")
+      #expect(changed != text)
+      try Data(changed.utf8).write(to: file)
+      let (code, _, error) = await self.run(["judge", "sample", run.path])
+      #expect(code == 1)
+      #expect(
+        error.contains(
+          "judge `sufficiency` sees `item.family`, which recorded responses do not keep"),
+        "\(error)")
+    }
+  }
+
   /// The folder of a run of the quick start with recorded responses.
   private func recordedRun(_ folder: URL) throws -> URL {
     let run = folder.appendingPathComponent("runs/recorded")

@@ -43,11 +43,25 @@ struct JudgeSamples {
   }
 
   /// Different samples, in an order that depends on the seed and on them alone.
+  ///
+  /// - Throws: `UnrecordedColumn` for a rule that sees what recorded responses do not keep.
   func drawn(count: Int, seed: Int) async throws -> [JudgeSample] {
-    var all = try await recorded()
+    let unrecorded = try settings.strings("sees").first(where: Self.isUnrecorded)
+    var all = unrecorded == nil ? try await recorded() : []
     if all.isEmpty { all = try taped() }
+    if all.isEmpty, let unrecorded {
+      throw UnrecordedColumn(judge: settings.name, column: unrecorded)
+    }
     return all.map { ($0, Digest.sha256("\(seed) \($0.request.content)")) }
       .sorted { $0.1 < $1.1 }.prefix(count).map(\.0)
+  }
+
+  /// Whether the judge was shown a column of the data that recorded responses do not keep: without it, it would be
+  /// asked another question.
+  private static func isUnrecorded(_ source: String) -> Bool {
+    let prefix = "item."
+    return source.hasPrefix(prefix)
+      && !RolloutRecord.Item.columns.contains(String(source.dropFirst(prefix.count)))
   }
 
   /// From the recorded responses: a rule is asked again, a model's answers are on the tape.
@@ -109,5 +123,23 @@ extension DataRecord {
     self.init(
       problemID: item.problemID, problem: item.problem, options: item.options, answer: item.answer,
       path: item.path, problemType: item.problemType)
+  }
+}
+
+extension RolloutRecord.Item {
+  /// The columns of a record that the trace keeps.
+  fileprivate static let columns: Set = [
+    "problem_id", "problem", "options", "answer", "path", "problem_type",
+  ]
+}
+
+/// A judge saw a column that recorded responses do not keep, and the tape has nothing of it.
+struct UnrecordedColumn: Error, CustomStringConvertible {
+  let judge: String
+  let column: String
+
+  var description: String {
+    "judge `\(judge)` sees `\(column)`, which recorded responses do not keep, and there are no answers "
+      + "of it on a tape"
   }
 }
