@@ -1,4 +1,5 @@
 import Foundation
+import Rewards
 import TestSupport
 import Testing
 import Trainer
@@ -91,6 +92,27 @@ struct RunStoreTests {
       #expect(try JSONLinesReader.read(Line.self, from: url) == [Line(n: 1)])
       try JSONLinesWriter(url).append(Line(n: 3))
       #expect(try JSONLinesReader.read(Line.self, from: url) == [Line(n: 1), Line(n: 3)])
+    }
+  }
+
+  @Test func `what was left out of data is kept with the run`() throws {
+    try withTemporaryDirectory { folder in
+      let run = try RunDirectory.create(at: folder.appendingPathComponent("r"), recipe: "x: 1\n")
+      let file = folder.appendingPathComponent("records.jsonl")
+      let lines = [
+        #"{"problem": "?", "answer": "a", "path": "1.mp4", "problem_type": "free-form"}"#,
+        #"{"problem": "?", "path": "2.mp4", "problem_type": "free-form"}"#,
+      ]
+      try Data(lines.joined(separator: "\n").utf8).write(to: file)
+      let report = try DataRecord.read(file, RecordRules(unusable: .drop)).report
+      try run.record(report, ofData: "questions")
+      try run.record(RecordReport(), ofData: "held_out")
+      // A run that is gone on with loads its data again.
+      try run.record(report, ofData: "questions")
+      let kept = try #require(try run.read([String: RecordReport].self, from: .data))
+      #expect(kept == ["questions": report, "held_out": RecordReport()])
+      #expect(kept["questions"]?.dropped.map(\.flaw) == [.column])
+      #expect(kept["questions"]?.dropped.first?.examples.first?.contains("`answer`") == true)
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Rewards
 
 /// The files at the top of a run directory.
 public enum RunFile: String, Sendable, CaseIterable {
@@ -14,6 +15,8 @@ public enum RunFile: String, Sendable, CaseIterable {
   case rollouts = "rollouts.jsonl"
   /// What asking judges over the network came to: one line per judge and process of the run.
   case judges = "judges.jsonl"
+  /// What became of the records of files: how many were kept, and which were dropped and why, by data set.
+  case data = "data.json"
   /// What the run was and how it ended.
   case summary = "summary.json"
   /// The page for people.
@@ -21,8 +24,8 @@ public enum RunFile: String, Sendable, CaseIterable {
 }
 
 /// Everything one run leaves behind, in one folder that can be moved and shared:
-/// `recipe.yaml resolved.yaml recipe/ graph.json metrics.jsonl rollouts.jsonl judges.jsonl summary.json report.html evaluations/ checkpoints/
-/// state/`.
+/// `recipe.yaml resolved.yaml recipe/ graph.json metrics.jsonl rollouts.jsonl judges.jsonl data.json summary.json report.html
+/// evaluations/ checkpoints/ state/`.
 public struct RunDirectory: Sendable, Hashable {
   public let url: URL
 
@@ -136,6 +139,15 @@ public struct RunDirectory: Sendable, Hashable {
       throw ExperimentError.malformed(
         file: url(of: file).path, line: 0, reason: JSONLinesReader.reason(of: error))
     }
+  }
+
+  /// Keeps what became of the records of one data set, beside what became of those of others.
+  ///
+  /// - Throws: `ExperimentError`.
+  public func record(_ report: RecordReport, ofData name: String) throws {
+    var reports = try read([String: RecordReport].self, from: .data) ?? [:]
+    reports[name] = report
+    try write(json: reports, to: .data)
   }
 
   /// Opens `metrics.jsonl`, `rollouts.jsonl` or `judges.jsonl` for appending.

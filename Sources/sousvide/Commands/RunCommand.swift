@@ -83,7 +83,9 @@ struct RunCommand: Command {
     }
     defer { interruption.stop() }
     let services = TrainerServices(
-      data: DataSources.all(below: data, threads: settings.threads) { progress.say($0) },
+      data: DataSources.all(
+        below: data, threads: settings.threads, announce: { progress.say($0) },
+        keep: { try session.directory.record($0, ofData: $1) }),
       makeJudge: { judge in
         try judges.remote(judge.name, judge.settings)
           ?? budget.counting(

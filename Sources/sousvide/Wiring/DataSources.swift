@@ -10,14 +10,16 @@ enum DataSources {
   /// - Parameters:
   ///   - folder: what generated data are kept below.
   ///   - announce: told what takes time, and what is left out.
+  ///   - keep: given what became of the records of every data set that is read from files.
   static func all(
-    below folder: String, threads: Int, announce: @escaping @Sendable (String) -> Void
+    below folder: String, threads: Int, announce: @escaping @Sendable (String) -> Void,
+    keep: @escaping @Sendable (RecordReport, _ name: String) throws -> Void = { _, _ in }
   ) -> [String: any DataSource] {
     let folder = URL(fileURLWithPath: folder, isDirectory: true)
     return [
       "clipworld": ClipWorldSource(
         folder: folder.appendingPathComponent("clipworld"), threads: threads, announce: announce),
-      "records": RecordsSource(announce: announce),
+      "records": RecordsSource(announce: announce, keep: keep),
     ]
   }
 }
@@ -54,6 +56,7 @@ struct ClipWorldSource: DataSource {
 struct RecordsSource: DataSource {
   /// Told what became of the records, where some are left out.
   let announce: @Sendable (String) -> Void
+  let keep: @Sendable (RecordReport, _ name: String) throws -> Void
 
   func load(_ dataset: DatasetSpecification) throws -> LoadedDataset {
     let place = try RecordsDataKind.place(dataset.settings)
@@ -61,6 +64,7 @@ struct RecordsSource: DataSource {
       unusable: place.unusable, types: place.types,
       media: { place.folders.file($0.path, of: $0.dataSource) })
     let (records, report) = try DataRecord.read(place.records, rules)
+    try keep(report, dataset.name)
     if report.droppedCount > 0 {
       announce(
         (["data \(dataset.name): \(report.lines[0])"] + report.lines.dropFirst())
