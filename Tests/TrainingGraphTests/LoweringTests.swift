@@ -116,9 +116,9 @@ import TrainingGraph
 
   @Test func costsAreUpperBoundsOverTheWholeStage() throws {
     let costs = try SampleRecipe.graph().costs()
-    #expect(costs["rl/rollout"]?.samples == 4 * 2 * 4)
-    #expect(costs["rl/rollout"]?.generatedTokens == 4 * 2 * 4 * 30)
-    #expect(costs["rl/reward/sufficient"]?.judgeCalls == 4 * 2 * 4)
+    #expect(costs["rl/rollout"]?.samples == Double(4 * 2 * 4))
+    #expect(costs["rl/rollout"]?.generatedTokens == Double(4 * 2 * 4 * 30))
+    #expect(costs["rl/reward/sufficient"]?.judgeCalls == Double(4 * 2 * 4))
     #expect((costs["rl"]?.operations ?? 0) > 0)
   }
 
@@ -136,16 +136,16 @@ import TrainingGraph
   @Test func groupsThatAreReplacedAreSampledAndJudgedButNotLearntFrom() throws {
     let sampling = "group_size: 4\n    dynamic_sampling: {keep: any(correct > 0), rounds: "
     let once = try costs([("group_size: 4", sampling + "1}")])
-    #expect(once["rl/rollout"]?.samples == 4 * (2 * 2) * 4)
-    #expect(once["rl/reward/sufficient"]?.judgeCalls == 4 * (2 * 2) * 4)
-    #expect(once["rl"]?.samples == 4 * 2 * 4)
+    #expect(once["rl/rollout"]?.samples == Double(4 * (2 * 2) * 4))
+    #expect(once["rl/reward/sufficient"]?.judgeCalls == Double(4 * (2 * 2) * 4))
+    #expect(once["rl"]?.samples == Double(4 * 2 * 4))
     #expect(try once["rl"] == costs([])["rl"])
     // No question is asked twice in a step, and there are five.
     let often = try costs([("group_size: 4", sampling + "9}")])
-    #expect(often["rl/rollout"]?.samples == 4 * 5 * 4)
+    #expect(often["rl/rollout"]?.samples == Double(4 * 5 * 4))
     // Nobody knows how many there are.
     let unknown = try SampleRecipe.graph([("group_size: 4", sampling + "9}")]).costs()
-    #expect(unknown["rl/rollout"]?.samples == 4 * (2 * 10) * 4)
+    #expect(unknown["rl/rollout"]?.samples == Double(4 * (2 * 10) * 4))
   }
 
   @Test func whatRewardsAskThePolicyForCounts() throws {
@@ -156,10 +156,10 @@ import TrainingGraph
       normalization:
       """
     let asked = try costs([("normalization:", further)])
-    #expect(asked["rl/rollout"]?.samples == 4 * 2 * 4)
+    #expect(asked["rl/rollout"]?.samples == Double(4 * 2 * 4))
     // One answer for every response, half a group and a quarter of one.
-    #expect(asked["rl/rollout"]?.generatedTokens == 4 * 2 * (4 + 4 + 2 + 1) * 30)
-    #expect(asked["held_out/rl/rollout"]?.generatedTokens == 5 * (1 + 3) * 30)
+    #expect(asked["rl/rollout"]?.generatedTokens == Double(4 * 2 * (4 + 4 + 2 + 1) * 30))
+    #expect(asked["held_out/rl/rollout"]?.generatedTokens == Double(5 * (1 + 3) * 30))
   }
 
   @Test func evaluationsAskJudgesAndWriteMoreThanGreedyResponses() throws {
@@ -172,7 +172,7 @@ import TrainingGraph
         "[cold, rl], max_new_tokens: 30 tok, observation_only: [observation], sampled: {responses: 4}"
       )
     ])
-    #expect(more["held_out/rl/rollout"]?.generatedTokens == 5 * (1 + 4 + 1) * 30)
+    #expect(more["held_out/rl/rollout"]?.generatedTokens == Double(5 * (1 + 4 + 1) * 30))
     // Only the primary reward is measured on answers without a video.
     #expect(more["held_out/rl/reward/sufficient"]?.judgeCalls == 5)
     let judged = try costs([
