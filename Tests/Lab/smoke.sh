@@ -84,6 +84,6 @@ done
 chain recipes/lab/video_thinker.yaml lab_video_thinker \
   "captioned synthesized formatted answered checked" \
   "$metrics accuracy/grounding reward/correct reward/well_formed reward/grounded" \
-  "zero_variance/reasoning advantage_variance/reasoning zero_variance_reward/correct
+  "zero_variance/response advantage_variance/response zero_variance_reward/correct
    zero_variance_reward/well_formed" "$intervals"
 echo "lab-smoke: both chains ran, and every metric is there"
