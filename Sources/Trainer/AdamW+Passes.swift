@@ -17,16 +17,17 @@ extension AdamW {
   /// - Throws: `EngineError.notFinite` or `.notFiniteResult` that names what is not; the parameters
   ///   are as they were.
   func update(
-    _ executable: Executable, _ passes: [[String: HostTensor]], parameters: ParameterStore,
+    _ programs: StagePrograms, _ passes: [PassInputs], parameters: ParameterStore,
     rate: Double, read: (Results) throws -> Void = { _ in }
   ) throws -> Update {
     var loss: Double?
     var sum: Results?
-    for inputs in passes {
-      let results = try executable.run(inputs, parameters: parameters)
+    for pass in passes {
+      let executable = try programs.program(hasVisuals: pass.hasVisuals)
+      let results = try executable.run(pass.inputs, parameters: parameters)
       let part = Double(try results.scalar("loss"))
       guard part.isFinite else {
-        throw try executable.notFinite(inputs, parameters: parameters)
+        throw try executable.notFinite(pass.inputs, parameters: parameters)
           ?? EngineError.notFinite(name: "loss")
       }
       try read(results)
@@ -37,8 +38,9 @@ extension AdamW {
     do {
       return Update(loss: loss, gradientNorm: try step(sum, learningRate: rate).gradientNorm)
     } catch EngineError.notFinite(let name) {
-      for inputs in passes {
-        if let cause = try executable.notFinite(inputs, parameters: parameters) { throw cause }
+      for pass in passes {
+        let executable = try programs.program(hasVisuals: pass.hasVisuals)
+        if let cause = try executable.notFinite(pass.inputs, parameters: parameters) { throw cause }
       }
       throw EngineError.notFinite(name: name)
     }

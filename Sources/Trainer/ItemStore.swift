@@ -10,7 +10,8 @@ final class ItemStore {
   /// The records with where their media are.
   let loaded: LoadedDataset
   var records: [DataRecord] { loaded.records }
-  let video: VideoSpecification
+  /// How media are looked at; nil where no record has any.
+  let video: VideoSpecification?
   private let processor: FrameProcessor
   private var frames: [URL: SampledVideo] = [:]
   private var framesBytes = 0
@@ -23,24 +24,22 @@ final class ItemStore {
     try self.init(dataset.name, loaded, dataset.video)
   }
 
-  init(_ name: String, _ loaded: LoadedDataset, _ video: VideoSpecification) throws {
+  init(_ name: String, _ loaded: LoadedDataset, _ video: VideoSpecification?) throws {
     guard !loaded.records.isEmpty else { throw TrainerError.emptyDataset(name) }
     self.name = name
     self.loaded = loaded
     self.video = video
-    var processor = FrameProcessor(
-      minPixels: video.minimumPixels, maxPixels: video.maximumPixels)
-    processor.mean = video.mean
-    processor.standardDeviation = video.standardDeviation
-    self.processor = processor
+    processor = video.map(\.processor) ?? FrameProcessor()
   }
 
   /// The prompts of the records at `indices`, with their patches.
   ///
-  /// - Throws: `VideoError` naming the file, or `TrainerError.otherMedia`; a sample is never replaced by another.
+  /// - Throws: `VideoError` naming the file, `TrainerError.otherMedia` or `.unseenMedia`; a sample is never
+  ///   replaced by another.
   func prompts(_ indices: [Int], _ format: PromptFormat) throws -> [Prompt] {
     try indices.map { index in
       let record = records[index]
+      guard record.hasMedia else { return try format.prompt(record, text: nil) }
       let patches = try processor.patches(of: sampled(record))
       return try format.prompt(record, visual: patches)
     }
@@ -53,7 +52,7 @@ final class ItemStore {
     _ index: Int, _ format: PromptFormat, change: FrameChange, order: Philox
   ) throws -> Prompt {
     let record = records[index]
-    guard change != .missing else { return try format.prompt(record, text: nil) }
+    guard change != .missing, record.hasMedia else { return try format.prompt(record, text: nil) }
     var sampled = try sampled(record)
     switch change {
     case .shuffled:
@@ -67,14 +66,17 @@ final class ItemStore {
     return try format.prompt(record, visual: processor.patches(of: sampled))
   }
 
-  /// Where the media of a record are, from where the run was started.
+  /// Where the media of a record are, from where the run was started; empty for text alone.
   func mediaPath(_ record: DataRecord) -> String {
-    loaded.file(of: record).relativePath
+    record.hasMedia ? loaded.file(of: record).relativePath : ""
   }
 
   /// The frames of a record, which must be what the record says: a video or a picture.
   private func sampled(_ record: DataRecord) throws -> SampledVideo {
-    let media = try decoded(loaded.file(of: record))
+    guard let sampler = video?.sampler else {
+      throw TrainerError.unseenMedia(dataset: name, path: mediaPath(record))
+    }
+    let media = try decoded(loaded.file(of: record), sampler)
     let found = media.isImage ? "image" : "video"
     guard found == record.dataType else {
       throw TrainerError.otherMedia(
@@ -83,9 +85,9 @@ final class ItemStore {
     return media
   }
 
-  private func decoded(_ url: URL) throws -> SampledVideo {
+  private func decoded(_ url: URL, _ sampler: FrameSampler) throws -> SampledVideo {
     if let known = frames[url] { return known }
-    let decoded = try VideoReader.frames(of: url, sampler: video.sampler)
+    let decoded = try VideoReader.frames(of: url, sampler: sampler)
     let bytes = decoded.frames.reduce(0) { $0 + $1.rgb.count }
     if framesBytes + bytes <= Self.frameLimit {
       frames[url] = decoded
@@ -104,6 +106,14 @@ extension VideoSpecification {
     case .rate(let framesPerSecond, let minimum):
       .rate(framesPerSecond: framesPerSecond, minimum: minimum, maximum: frames)
     }
+  }
+
+  /// What makes patches of frames.
+  fileprivate var processor: FrameProcessor {
+    var processor = FrameProcessor(minPixels: minimumPixels, maxPixels: maximumPixels)
+    processor.mean = mean
+    processor.standardDeviation = standardDeviation
+    return processor
   }
 
   /// What a checkpoint's `preprocessor_config.json` says of frames.

@@ -6,7 +6,7 @@ import TrainingGraph
 /// used.
 private struct PolicyBatch {
   /// The inputs of every pass.
-  var passes: [[String: HostTensor]]
+  var passes: [PassInputs]
   var advantages: [Double]
   var parts: RatioParts
   var tokenCount: Int
@@ -53,7 +53,7 @@ extension PolicyStage {
   /// What one forward and backward pass reads.
   private func inputs(
     _ groups: [PolicyGroup], temperature: Double
-  ) throws -> [String: HostTensor] {
+  ) throws -> PassInputs {
     let packed = try PackedBatch(
       groups.map { (prompt: $0.prompt, responses: $0.rollouts.map(\.tokens)) },
       configuration: policy.configuration, rule: policy.rule)
@@ -76,14 +76,14 @@ extension PolicyStage {
       inputs[PolicyLoss.Input.reference] = tensor(
         try reference.logProbabilities(packed, temperature: temperature))
     }
-    return inputs
+    return PassInputs(inputs: inputs, hasVisuals: packed.hasVisuals)
   }
 
   /// The forward and backward passes of one update and its optimizer step.
   private func learn(_ batch: PolicyBatch, rate: Double) throws -> [String: Double] {
     var (ratios, entropies, divergences): ([Float], [Float], [Float]) = ([], [], [])
     let update = try optimizer.update(
-      executable, batch.passes, parameters: policy.parameters, rate: rate
+      programs, batch.passes, parameters: policy.parameters, rate: rate
     ) { results in
       ratios += try results.host("ratio").floats
       entropies += try results.host("entropy").floats

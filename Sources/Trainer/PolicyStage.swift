@@ -24,7 +24,7 @@ struct PolicyStage {
   let rolloutsInFlight: Int
   private let stopText: StopText?
   let optimizer: AdamW
-  let executable: Executable
+  let programs: StagePrograms
 
   /// The memory of rewards and normalizations, which every step takes further.
   private final class Remembered { var value = RewardMemory() }
@@ -57,11 +57,12 @@ struct PolicyStage {
     stopText = rollout.stopText.flatMap { StopText($0, tokenizer: format.tokenizer) }
     optimizer = try update.optimizer.optimizer(of: policy)
 
-    executable = try Executable(
-      StageGraphs.policy(
-        policy.configuration, adapter: policy.adapter, precision: policy.precision, loss: loss,
-        usesReference: reference != nil, recomputation: settings.recomputation),
-      on: policy.device)
+    programs = StagePrograms(on: policy.device) { hasVisuals in
+      try StageGraphs.policy(
+        policy.configuration, adapter: policy.adapter, precision: policy.precision,
+        hasVisuals: hasVisuals, loss: loss, usesReference: reference != nil,
+        recomputation: settings.recomputation)
+    }
   }
 }
 

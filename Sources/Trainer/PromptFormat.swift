@@ -51,7 +51,7 @@ struct PromptFormat {
   }
 
   /// The prompt of a record with a text of the policy's own in place of its media; nil for nothing in
-  /// their place.
+  /// their place, as for a record that has none.
   func prompt(_ record: DataRecord, text: String?) throws -> Prompt {
     // What the policy writes must not be read as tokens of the conversation.
     let plain = text.map { ChatMessage.Part.text($0.replacing("<|", with: "< |") + "\n") }
@@ -64,10 +64,10 @@ struct PromptFormat {
   ///
   /// - Throws: `TrainerError.noTarget` for a record without a trace.
   func target(_ record: DataRecord, dataset: String) throws -> [Int] {
-    guard !record.output.isEmpty else {
+    guard !record.trace.isEmpty else {
       throw TrainerError.noTarget(dataset: dataset, record: record.problemID)
     }
-    return tokenizer.encode(record.output) + [endToken]
+    return tokenizer.encode(record.trace) + [endToken]
   }
 
   /// Every token of a rollout before the most likely others at its place; nil where they were not kept.
@@ -98,7 +98,7 @@ extension ItemStore {
   /// Everything a tokenizer should be able to write: each record's conversation with its trace.
   func texts(_ prompt: PromptSpecification) throws -> [String] {
     try records.map {
-      ChatTemplate.render(try prompt.messages($0, media: []), addGenerationPrompt: true) + $0.output
+      ChatTemplate.render(try prompt.messages($0, media: []), addGenerationPrompt: true) + $0.trace
     }
   }
 }

@@ -125,6 +125,8 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
   case noTarget(dataset: String, record: String)
   /// A record says `video` and its file is a picture, or the other way round.
   case otherMedia(dataset: String, path: String, stated: String, found: String)
+  /// A record has media, and nothing says how they are looked at.
+  case unseenMedia(dataset: String, path: String)
   /// A step met NaN or infinity, and was not made.
   case notFinite(stage: String, step: Int, cause: String)
   case brokenGraph(node: String, missing: String)
@@ -151,8 +153,10 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
     case .otherMedia(let dataset, let path, let stated, let found):
       "data \(dataset): '\(path)' is \(found == "image" ? "an image" : "a video"), but its record's "
         + "`data_type` is \(stated)"
+    case .unseenMedia(let dataset, let path):
+      "data \(dataset): nothing says how '\(path)' becomes frames; the recipe has no `video`"
     case .noTarget(let dataset, let record):
-      "record \(record) of data `\(dataset)` has no `output` to learn from"
+      "record \(record) of data `\(dataset)` has no `output`, and no `process`, to learn from"
     case .notFinite(let stage, let step, let cause):
       "step \(step) of stage \(stage) was not made: \(cause). The weights are those before the step; "
         + "a lower learning rate may keep them from growing out of range"

@@ -12,7 +12,7 @@ struct SupervisedStage {
   /// Optimizer steps of the stage.
   let steps: Int
   let optimizer: AdamW
-  private let executable: Executable
+  private let programs: StagePrograms
   private let easy: BatchOrder?
   private let all: BatchOrder
 
@@ -28,11 +28,11 @@ struct SupervisedStage {
       records: items.records.count, batchSize: specification.batchSize)
     optimizer = try specification.optimizer.optimizer(of: policy)
 
-    executable = try Executable(
-      StageGraphs.supervised(
+    programs = StagePrograms(on: policy.device) { hasVisuals in
+      try StageGraphs.supervised(
         policy.configuration, adapter: policy.adapter, precision: policy.precision,
-        recomputation: recomputation),
-      on: policy.device)
+        hasVisuals: hasVisuals, recomputation: recomputation)
+    }
 
     func order(_ candidates: [Int], _ part: String) -> BatchOrder {
       BatchOrder(
@@ -66,7 +66,7 @@ struct SupervisedStage {
       epoch: StageLength.stepsPerEpoch(
         records: items.records.count, batchSize: specification.batchSize))
     let update = try optimizer.update(
-      executable,
+      programs,
       passes.map { try inputs($0.map { (prompts[$0.group], [targets[$0.group]]) }, of: tokens) },
       parameters: policy.parameters, rate: rate)
     var values = [
@@ -81,12 +81,12 @@ struct SupervisedStage {
   /// What one forward and backward pass reads: the loss is a mean over the `tokens` of the step.
   private func inputs(
     _ groups: [(prompt: Prompt, responses: [[Int]])], of tokens: Int
-  ) throws -> [String: HostTensor] {
+  ) throws -> PassInputs {
     let packed = try PackedBatch(groups, configuration: policy.configuration, rule: policy.rule)
     let weights = [Float](repeating: 1 / Float(tokens), count: packed.targetCount)
-    return packed.inputs.merging(
-      [PolicyLoss.Input.weights: HostTensor(weights, shape: [weights.count])]
-    ) { $1 }
+    var inputs = packed.inputs
+    inputs[PolicyLoss.Input.weights] = HostTensor(weights, shape: [weights.count])
+    return PassInputs(inputs: inputs, hasVisuals: packed.hasVisuals)
   }
 
   private func batch(_ step: Int) -> [Int] {

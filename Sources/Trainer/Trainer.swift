@@ -73,10 +73,11 @@ public struct Trainer {
     case .folder(let folder):
       return try PolicyModel.load(
         from: URL(fileURLWithPath: folder), device: device, precision: precision)
-    case .scratch(let text, let vision, let seed):
-      let configuration = try QwenModelKind.configuration(
-        text, vision, vocabularySize: format.tokenizer.vocabularySize,
-        tokens: format.specialTokens)
+    case .scratch(_, _, let seed), .textScratch(_, let seed):
+      guard
+        let configuration = try model.configuration(
+          vocabularySize: format.tokenizer.vocabularySize, tokens: format.specialTokens)
+      else { throw TrainerError.brokenGraph(node: "model", missing: "sizes") }
       return try PolicyModel.initialize(configuration: configuration, seed: seed, device: device)
     }
   }
@@ -172,7 +173,8 @@ public struct Trainer {
     }
     let folder = try services.stages.checkpointFolder(stage: stage.stage)
     let policy = try stage.policy.save(
-      to: folder, tokenizer: format.files, frames: stage.items.video.frameSettings)
+      to: folder, tokenizer: format.files,
+      frames: stage.items.video?.frameSettings ?? FrameSettings())
     try services.stages.finish(stage: stage.stage, digest: digest, folder: folder)
     try report(stage: stage.stage, folder: folder)
     return policy

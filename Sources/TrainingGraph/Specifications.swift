@@ -35,11 +35,12 @@ public struct DatasetSpecification: Sendable, Equatable {
   public var contentDigest: String?
   /// How many records there are, where that is known before the run.
   public var recordCount: Int?
-  public var video: VideoSpecification
+  /// How media are looked at; nil where no record has any.
+  public var video: VideoSpecification?
 
   public init(
     name: String, kind: String, settings: Record, contentDigest: String? = nil,
-    recordCount: Int? = nil, video: VideoSpecification
+    recordCount: Int? = nil, video: VideoSpecification?
   ) {
     self.name = name
     self.contentDigest = contentDigest
@@ -155,6 +156,8 @@ public struct ModelSpecification: Sendable, Equatable {
     case folder(String)
     /// The vocabulary's size and special tokens are the tokenizer's, whatever `text` says.
     case scratch(text: TextConfiguration, vision: VisionConfiguration, seed: UInt64)
+    /// The same without a vision tower.
+    case textScratch(text: TextConfiguration, seed: UInt64)
   }
 
   public var source: Source

@@ -128,50 +128,12 @@ enum TestVocabulary {
         ]),
       KindSchema(
         "records", summary: "a file",
-        fields: [.required("path", .path(), "records"), .required("media", .path(), "videos")]),
+        fields: [.required("path", .path(), "records"), .optional("media", .path(), "videos")],
+        traits: [.mediaOptional]),
     ],
     models: [
-      KindSchema(
-        "qwen2_5_vl", summary: "vision and language",
-        fields: [
-          .required("from", .path(words: ["scratch"]), "weights"),
-          .optional(
-            "frozen_weights", .choice(["f32", "bf16"]), default: "f32", "what is not trained"
-          ).affects(.numerics),
-          .optional(
-            "text",
-            .record([
-              .required("hidden_size", .count, "width"),
-              .optional("layers", .count, "blocks"),
-              .optional("heads", .count, "of queries"),
-              .optional("key_value_heads", .count, "of keys"),
-              .optional("intermediate_size", .count, "of the MLP"),
-              .optional("rope_theta", .number(.positive), default: "1000000.0", "base"),
-              .optional("mrope_section", .list(.count, count: 3...3), "pairs"),
-              .optional("tied_embeddings", .boolean, default: "true", "head is the embedding"),
-            ]), "decoder"),
-          .optional(
-            "tokenizer",
-            .record([
-              .required("train_on", .reference(.data), "texts"),
-              .optional("vocabulary_size", .count, default: "640", "tokens"),
-            ]), "made from data"),
-          .optional(
-            "vision",
-            .record(
-              ["hidden_size", "depth", "heads", "intermediate_size"].map {
-                .required($0, .count, "size")
-              } + [.required("full_attention_blocks", .list(.size), "blocks")]), "tower"),
-          .optional(
-            "prompt",
-            .record([
-              .optional("system", .string, "system message"),
-              .optional("options_separator", .string, default: "\"\\n\"", "between options"),
-              .optional(
-                "user", .template(.question), default: "\"{item.problem} {item.options}\"",
-                "user message"),
-            ]), default: "{}", "what a question looks like"),
-        ])
+      KindSchema("qwen2_5_vl", summary: "vision and language", fields: modelFields),
+      KindSchema("qwen2", summary: "language", fields: modelFields, traits: [.textOnly]),
     ],
     samplers: [
       KindSchema(
@@ -187,6 +149,46 @@ enum TestVocabulary {
           ]
         })
     ])
+
+  private static let modelFields: [FieldSchema] = [
+    .required("from", .path(words: ["scratch"]), "weights"),
+    .optional(
+      "frozen_weights", .choice(["f32", "bf16"]), default: "f32", "what is not trained"
+    ).affects(.numerics),
+    .optional(
+      "text",
+      .record([
+        .required("hidden_size", .count, "width"),
+        .optional("layers", .count, "blocks"),
+        .optional("heads", .count, "of queries"),
+        .optional("key_value_heads", .count, "of keys"),
+        .optional("intermediate_size", .count, "of the MLP"),
+        .optional("rope_theta", .number(.positive), default: "1000000.0", "base"),
+        .optional("mrope_section", .list(.count, count: 3...3), "pairs"),
+        .optional("tied_embeddings", .boolean, default: "true", "head is the embedding"),
+      ]), "decoder"),
+    .optional(
+      "tokenizer",
+      .record([
+        .required("train_on", .reference(.data), "texts"),
+        .optional("vocabulary_size", .count, default: "640", "tokens"),
+      ]), "made from data"),
+    .optional(
+      "vision",
+      .record(
+        ["hidden_size", "depth", "heads", "intermediate_size"].map {
+          .required($0, .count, "size")
+        } + [.required("full_attention_blocks", .list(.size), "blocks")]), "tower"),
+    .optional(
+      "prompt",
+      .record([
+        .optional("system", .string, "system message"),
+        .optional("options_separator", .string, default: "\"\\n\"", "between options"),
+        .optional(
+          "user", .template(.question), default: "\"{item.problem} {item.options}\"",
+          "user message"),
+      ]), default: "{}", "what a question looks like"),
+  ]
 
   private static let of = FieldSchema.required(
     "of", .list(.reference(.segments), count: 1...64), "the segments it reads")

@@ -94,7 +94,10 @@ import Testing
         #"[{"problem": "q", "path": "p", "problem_type": "t", "answer": "a"}, {"problem": 3}]"#,
         "records.json: record 1: `problem`: expected a string, found a number"
       ),
-      (#"[{"problem": "q"}]"#, "records.json: record 0: `path`: this column is required"),
+      (
+        #"[{"problem": "q"}]"#,
+        "records.json: record 0: `path`: this column is required, unless `data_type` is `text`"
+      ),
       (
         #"[{"problem": "q", "path": "p", "problem_type": "t"}]"#,
         "records.json: record 0: `answer`: neither `answer` nor `solution` holds one"
@@ -105,7 +108,7 @@ import Testing
       ),
       (
         #"[{"problem": "q", "path": "p", "problem_type": "t", "answer": "a", "data_type": "gif"}]"#,
-        "records.json: record 0: `data_type`: expected `video` or `image`, found `gif`"
+        "records.json: record 0: `data_type`: expected `video`, `image` or `text`, found `gif`"
       ),
       (
         #"[{"problem": "q", "path": "p", "problem_type": "t", "answer": "a", "spans": [{"label": "x", "start": 3, "end": 1}]}]"#,

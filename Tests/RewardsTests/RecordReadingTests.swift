@@ -139,7 +139,7 @@ import Testing
       bytes += Array(Self.published[0].utf8)
       try Data(bytes).write(to: file)
       let rules = RecordRules(
-        unusable: .drop, media: { folder.appendingPathComponent($0.path) })
+        unusable: .drop, mediaFile: { folder.appendingPathComponent($0.path) })
       let (records, report) = try DataRecord.read(file, rules)
       #expect(records.map(\.problemID) == ["7"] && report.kept == 1)
       let flaws: [RecordFlaw] = [.notJSON, .notUTF8, .column, .answer, .task, .media]
@@ -155,7 +155,7 @@ import Testing
 
   @Test(arguments: 0..<5) func whatCannotBeUsedIsAnErrorOtherwise(index: Int) throws {
     let (line, flaw) = Self.flawed[index]
-    let rules = RecordRules(media: { URL(fileURLWithPath: "/nowhere/\($0.path)") })
+    let rules = RecordRules(mediaFile: { URL(fileURLWithPath: "/nowhere/\($0.path)") })
     let message = try failure(Array("\(line)\n".utf8), named: "records.jsonl", rules)
     switch flaw {
     case .notJSON: #expect(message.contains("records.jsonl: line 1, column"))
@@ -164,6 +164,49 @@ import Testing
     case .answer: #expect(message.contains("record 0: `answer`: `c` is none of the options"))
     default: #expect(message.contains("record 0: `path`: there is no file"))
     }
+  }
+
+  /// Video-R1's layout has reasoning and solution; what is taught is both, on lines of their own.
+  @Test func aTraceIsTheOutputOrReasoningAndSolution() {
+    var record = DataRecord(
+      problemID: "1", problem: "q", answer: "B", path: "a.mp4", problemType: "multiple choice")
+    #expect(record.trace.isEmpty)
+    record.process = "<think>so</think>"
+    #expect(record.trace == "<think>so</think>\n<answer>B</answer>")
+    record.output = "whole"
+    #expect(record.trace == "whole")
+  }
+
+  private static let question = #""problem": "q", "problem_type": "OCR", "answer": "a""#
+
+  @Test func aRecordOfTextAloneNamesNoFile() throws {
+    let line = "{\(Self.question), \"data_type\": \"text\"}"
+    try reading(Array(line.utf8), named: "records.jsonl") { records, _ in
+      let record = try #require(records.first)
+      #expect(!record.hasMedia && record.path.isEmpty)
+      let copy = try JSONDecoder().decode(DataRecord.self, from: JSONEncoder().encode(record))
+      #expect(copy == record)
+    }
+    let rules = RecordRules(media: .none, mediaFile: { _ in URL(fileURLWithPath: "/nowhere") })
+    try reading(Array("{\(Self.question)}".utf8), named: "records.jsonl", rules) { records, _ in
+      #expect(records.map(\.dataType) == ["text"])
+    }
+  }
+
+  @Test(arguments: [
+    ("", RecordMedia.stated, "`path`: this column is required, unless `data_type` is `text`"),
+    (#", "path": "", "data_type": "video""#, .stated, "`path`: this column is required"),
+    (#", "path": "a.mp4", "data_type": "text""#, .stated, "names `a.mp4`, but `data_type` is"),
+    (#", "path": "a.mp4""#, .none, "`path`: names `a.mp4`, but the data have no `media` folder"),
+    (#", "data_type": "image""#, .none, "`data_type`: is `image`, but the data have no `media`"),
+  ])
+  func aRecordThatContradictsItselfAboutMediaIsNamed(
+    columns: String, media: RecordMedia, expected: String
+  ) throws {
+    let line = "{\(Self.question)\(columns)}"
+    let message = try failure(
+      Array(line.utf8), named: "records.jsonl", RecordRules(media: media))
+    #expect(message.contains("record 0: ") && message.contains(expected), "\(message)")
   }
 
   @Test func placesInALaterRecordAreThoseOfTheFile() throws {

@@ -35,7 +35,8 @@ import Testing
     let loss = try g.sum(g.multiply(logProbability, g.input("weights", ["targets"])))
     try g.output("loss", loss)
     try QwenGraph.declareGradients(of: loss, g, model.configuration)
-    let executable = try Executable(g.finish(), on: model.device)
+    let graph = try g.finish()
+    let programs = StagePrograms(on: model.device) { _ in graph }
     if let shape = model.parameters.shape(of: name) {
       var values = try model.parameters.get(name).floats
       values[values.count / 2] = bad
@@ -49,7 +50,8 @@ import Testing
     let before = model.parameters.version
     let error = #expect(throws: EngineError.self) {
       _ = try optimizer.update(
-        executable, [inputs], parameters: model.parameters, rate: 0.1)
+        programs, [PassInputs(inputs: inputs, hasVisuals: false)],
+        parameters: model.parameters, rate: 0.1)
     }
     #expect(model.parameters.version == before && optimizer.stepCount == 0)
     return (model, error)

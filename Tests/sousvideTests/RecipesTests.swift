@@ -17,6 +17,7 @@ import Testing
 
   @Test func theyAreFound() {
     #expect(Self.all.contains("quickstart.yaml"))
+    #expect(Self.all.contains("text_only.yaml"))
     #expect(Self.all.contains("videop2r/videop2r.yaml"))
     #expect(Self.all.contains("video_thinker/video_thinker.yaml"))
   }

@@ -6,8 +6,10 @@ struct ClipStrips {
   let frames: ClipFrames
   var remainingBytes: Int
 
-  /// The strip of one clip, or a sentence that says why there is none.
+  /// The strip of one clip, or a sentence that says why there is none; nothing for a question of text
+  /// alone, which has no path.
   mutating func strip(of path: String, describing problem: String) -> HTML {
+    guard !path.isEmpty else { return "" }
     guard let url = locate(path) else {
       return Self.absent("The clip is no longer where the run found it.")
     }

@@ -110,6 +110,10 @@ public enum KindTrait: String, Sendable, Hashable, CaseIterable {
   case length
   /// A reward that punishes length: from `band` below `limit`, more and more up to `limit`.
   case lengthPenalty
+  /// A model that reads text and sees nothing.
+  case textOnly
+  /// Data that are text alone unless their key `media` says where videos and pictures are. All other data have some.
+  case mediaOptional
 }
 
 /// What a check of a kind may look at.

@@ -24,9 +24,9 @@ public enum RecipeSchema {
         "model",
         .kind(discriminator: "architecture", common: [], kinds: vocabulary.models),
         "the policy and where its weights come from"),
-      .required(
+      .optional(
         "video", .kind(discriminator: "sampler", common: [], kinds: vocabulary.samplers),
-        "how videos become frames"),
+        "how videos become frames; for data that have some"),
       .required(
         "data", .map(.kind(discriminator: "kind", common: [], kinds: vocabulary.data)),
         "data sets by name"),

@@ -16,6 +16,12 @@ public protocol DataFacts: Sendable {
   var version: String? { get }
   /// Pixels of the largest frame before resizing; nil where only the media know.
   var framePixels: Int? { get }
+  /// Whether any record can have a video or a picture.
+  var hasMedia: Bool { get }
+}
+
+extension DataFacts {
+  public var hasMedia: Bool { true }
 }
 
 extension DataFacts {

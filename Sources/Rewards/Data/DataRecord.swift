@@ -1,6 +1,6 @@
 import RecipeLanguage
 
-/// One question about one clip, in the layout of the VIDEOP2R data release: the columns that
+/// One question about one clip, or none, in the layout of the VIDEOP2R data release: the columns that
 /// methods and rewards read are properties, everything else is kept in `extra`.
 public struct DataRecord: Hashable, Sendable {
   /// A stretch of time in the clip that a label holds for, in seconds.
@@ -26,10 +26,10 @@ public struct DataRecord: Hashable, Sendable {
   public var solution: String
   /// The ground truth without a tag.
   public var answer: String
-  /// The clip or picture, relative to the media folder of the data set.
+  /// The clip or picture, relative to the media folder of the data set; empty for text alone.
   public var path: String
   public var dataSource: String
-  /// `video` or `image`.
+  /// `video`, `image` or `text`.
   public var dataType: String
   /// The task, which selects the accuracy measure: `multiple choice`, `numerical`, `regression`,
   /// `OCR`, `free-form` or `temporal grounding`.
@@ -69,6 +69,18 @@ public struct DataRecord: Hashable, Sendable {
     self.spans = spans
     self.extra = extra
   }
+
+  /// The response that supervised training teaches: `output`, or in the layout of Video-R1 reasoning and
+  /// solution on lines of their own; empty without either.
+  public var trace: String {
+    output.isEmpty && !process.isEmpty ? process + "\n" + solution : output
+  }
+
+  /// Whether the question is about a clip or a picture.
+  public var hasMedia: Bool { dataType != Self.text }
+
+  /// The `data_type` of a question about nothing but its words.
+  public static let text = "text"
 
   /// The columns that are properties.
   public static let columns: Set<String> = [

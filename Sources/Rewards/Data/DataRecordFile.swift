@@ -13,16 +13,19 @@ public struct RecordRules: Sendable {
   public var unusable = Unusable.stop
   /// Types of columns that the record itself has none for.
   public var types: [String: ColumnType] = [:]
+  /// What records may say of their media.
+  public var media = RecordMedia.stated
   /// Where a record's media are; nil where nobody needs them.
-  public var media: (@Sendable (DataRecord) -> URL)?
+  public var mediaFile: (@Sendable (DataRecord) -> URL)?
 
   public init(
-    unusable: Unusable = .stop, types: [String: ColumnType] = [:],
-    media: (@Sendable (DataRecord) -> URL)? = nil
+    unusable: Unusable = .stop, types: [String: ColumnType] = [:], media: RecordMedia = .stated,
+    mediaFile: (@Sendable (DataRecord) -> URL)? = nil
   ) {
     self.unusable = unusable
     self.types = types
     self.media = media
+    self.mediaFile = mediaFile
   }
 }
 
@@ -118,7 +121,7 @@ extension RecordText {
     }
     var record: DataRecord
     do {
-      record = try DataRecord(json: value)
+      record = try DataRecord(json: value, media: rules.media)
       try record.convert(rules.types)
     } catch let error as DataRecord.ColumnError {
       throw RecordProblem(flaw: .column, field: error.field, message: error.message)
@@ -155,7 +158,9 @@ extension DataRecord {
         flaw: .task, field: "problem_type",
         message: "no accuracy measure for problem type `\(problemType)`")
     }
-    if let file = rules.media?(self), !FileManager.default.fileExists(atPath: file.path) {
+    if hasMedia, let file = rules.mediaFile?(self),
+      !FileManager.default.fileExists(atPath: file.path)
+    {
       throw RecordProblem(
         flaw: .media, field: "path", message: "there is no file \(file.relativePath)")
     }

@@ -24,8 +24,8 @@ extension DataRecord: Codable {
   /// Reads one JSON object; throws `ColumnError` for the first column that is missing or of
   /// another type.
   ///
-  /// - Parameter needsMedia: false where only the texts are read, so that `path` may be absent.
-  init(json: JSONValue, needsMedia: Bool = true) throws {
+  /// - Parameter media: what the record may say of its media.
+  init(json: JSONValue, media: RecordMedia = .stated) throws {
     guard var columns = json.objectValue else {
       throw ColumnError(
         field: "(whole record)", message: "expected an object, found \(json.typeName)")
@@ -46,13 +46,9 @@ extension DataRecord: Codable {
       return text
     }
     let problem = try require("problem")
-    let path = needsMedia ? try require("path") : try take("path") ?? ""
+    let path = try take("path") ?? ""
+    let dataType = try media.dataType(stated: try take("data_type"), path: path)
     let problemType = try require("problem_type")
-    let dataType = try take("data_type") ?? Self.dataType(ofPath: path)
-    guard dataType == "video" || dataType == "image" else {
-      throw ColumnError(
-        field: "data_type", message: "expected `video` or `image`, found `\(dataType)`")
-    }
     let solution = try take("solution") ?? ""
     var answer = try take("answer") ?? ""
     if answer.isEmpty { answer = Self.untagged(solution) }
@@ -100,13 +96,6 @@ extension DataRecord: Codable {
     let inner = solution[open.upperBound...]
     let end = inner.range(of: "</answer>")?.lowerBound ?? inner.endIndex
     return String(inner[..<end]).trimmingWhitespace
-  }
-
-  /// What a record without `data_type` is about, by its file's name.
-  private static func dataType(ofPath path: String) -> String {
-    let name = path.lowercased()
-    let isImage = [".png", ".jpg", ".jpeg", ".webp", ".bmp"].contains { name.hasSuffix($0) }
-    return isImage ? "image" : "video"
   }
 
   private static func identifier(_ value: JSONValue?) throws -> String {

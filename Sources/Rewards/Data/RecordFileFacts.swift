@@ -24,7 +24,8 @@ public final class RecordFileFacts: DataFacts {
   private let path: String
   /// As the recipe names it.
   private let name: String
-  private let folders: MediaFolders
+  /// Nil where every record is text.
+  private let folders: MediaFolders?
   private let types: [String: ColumnType]
   private let limits: Limits
   private let contents = Mutex<Result<Contents, Reason>?>(nil)
@@ -43,10 +44,10 @@ public final class RecordFileFacts: DataFacts {
   /// - Parameters:
   ///   - path: the file, or a folder of them.
   ///   - name: what messages call it.
-  ///   - folders: where its media paths start from.
+  ///   - folders: where its media paths start from; nil where every record is text.
   ///   - types: of columns that hold text and mean something else.
   public init(
-    path: String, name: String, folders: MediaFolders, types: [String: ColumnType] = [:],
+    path: String, name: String, folders: MediaFolders?, types: [String: ColumnType] = [:],
     limits: Limits = Limits()
   ) {
     self.types = types
@@ -57,6 +58,7 @@ public final class RecordFileFacts: DataFacts {
   }
 
   public var framePixels: Int? { nil }
+  public var hasMedia: Bool { folders != nil }
 
   public func recordCount() -> Fact<Int> { fact { $0.elements.count } }
 
@@ -78,7 +80,8 @@ public final class RecordFileFacts: DataFacts {
     case .success(let contents):
       let chosen = Choice.indices(of: contents.read.count, at: most(limit))
       let records = chosen.compactMap {
-        try? DataRecord(json: .object(contents.read[$0].columns))
+        try? DataRecord(
+          json: .object(contents.read[$0].columns), media: folders == nil ? .none : .stated)
       }
       return records.isEmpty ? .unknown("no record of \(name) can be used") : .known(records)
     }
@@ -213,9 +216,11 @@ public final class RecordFileFacts: DataFacts {
 
   /// The question with its blanks evened out, and where its media lie.
   private func digest(_ record: [String: JSONValue]) -> String? {
-    guard let problem = record["problem"]?.stringValue, let path = record["path"]?.stringValue
-    else { return nil }
+    guard let problem = record["problem"]?.stringValue else { return nil }
     let question = problem.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard let folders, let path = record["path"]?.stringValue, !path.isEmpty else {
+      return record["data_type"]?.stringValue == DataRecord.text || folders == nil ? question : nil
+    }
     let source = record["data_source"]?.stringValue ?? ""
     let place = folders.file(path, of: source).standardizedFileURL.path
     return "\(question)\u{0}\(place)"

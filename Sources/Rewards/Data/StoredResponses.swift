@@ -138,7 +138,7 @@ private struct LineReader {
   mutating func item() throws -> DataRecord? {
     guard let value = members.removeValue(forKey: "item") else { return nil }
     do {
-      return try DataRecord(json: value, needsMedia: false)
+      return try DataRecord(json: value, media: .unread)
     } catch let problem as DataRecord.ColumnError {
       throw error("`item.\(problem.field)`: \(problem.message)")
     }

@@ -8,7 +8,7 @@ final class ForecastWalk {
   private let graph: TrainingGraph
   private let settings: ExecutionSettings
   private let forecaster: MemoryForecaster
-  private let sizes: (String, VideoSpecification, Int) -> RecordSizes
+  private let sizes: (String, VideoSpecification?, Int) -> RecordSizes
   private let target: Int
   private let variation: ForecastVariation
   /// By the node of the items: other frames of the same videos are another size.
@@ -21,7 +21,7 @@ final class ForecastWalk {
   init(
     _ graph: TrainingGraph, _ configuration: QwenConfiguration, settings: ExecutionSettings,
     programBytes: Int, variation: ForecastVariation,
-    sizes: @escaping (String, VideoSpecification, Int) -> RecordSizes
+    sizes: @escaping (String, VideoSpecification?, Int) -> RecordSizes
   ) throws {
     self.graph = graph
     self.variation = variation
@@ -177,7 +177,7 @@ final class ForecastWalk {
 
   /// The data set that items come from, of which a pipeline keeps no more than there is, and what is
   /// seen of its videos.
-  private func seen(_ items: TrainingNode) throws -> (data: String, video: VideoSpecification) {
+  private func seen(_ items: TrainingNode) throws -> (data: String, video: VideoSpecification?) {
     switch items.operation {
     case .dataset(let dataset): return (dataset.name, dataset.video)
     case .view(let video): return (try seen(input(of: items, .items)).data, video)

@@ -74,7 +74,7 @@ extension RunForecast {
   public init(
     _ graph: TrainingGraph, settings: ExecutionSettings, programBytes: Int,
     variation: ForecastVariation = .none,
-    sizes: @escaping (_ data: String, _ video: VideoSpecification, _ target: Int) -> RecordSizes
+    sizes: @escaping (_ data: String, _ video: VideoSpecification?, _ target: Int) -> RecordSizes
   ) throws {
     self.settings = settings
     (entries, assumptions) = ([], [])

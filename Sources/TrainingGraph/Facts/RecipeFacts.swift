@@ -102,20 +102,30 @@ public final class RecipeFacts: FactSource {
   public func promptTokens(ofData name: String) -> Fact<LengthFacts> {
     remembered("prompts/\(name)") {
       let video = video(ofData: name)
-      guard let prompt, let frames = video.frames, let maximumPixels = video.maximumPixels,
-        let entry = data[name]
-      else { return .inapplicable }
-      let pixels = min(maximumPixels, entry.framePixels ?? maximumPixels)
-      // A merged patch is 28 x 28 pixels; frames are merged in pairs.
-      let perFrame = max(1, pixels / 784)
+      guard let prompt, let entry = data[name], let perFrame = frameTokens(entry, video) else {
+        return .inapplicable
+      }
+      let perVideo = max(1, (video.frames ?? 0) / 2) * perFrame
       return tokenized(entry) { record, tokenizer in
-        let media: ChatMessage.Part =
-          record.dataType == "image"
-          ? .image(tokens: perFrame) : .video(tokens: max(1, frames / 2) * perFrame)
-        guard let messages = try? prompt.messages(record, media: [media]) else { return nil }
+        let media: [ChatMessage.Part] =
+          switch record.dataType {
+          case DataRecord.text: []
+          case "image": [.image(tokens: perFrame)]
+          default: [.video(tokens: perVideo)]
+          }
+        guard let messages = try? prompt.messages(record, media: media) else { return nil }
         return try? ChatTemplate.encode(messages, addGenerationPrompt: true, with: tokenizer).count
       }
     }
+  }
+
+  /// Tokens of one frame at its largest; 0 where no record has media, nil where nothing says how large
+  /// frames may be.
+  private func frameTokens(_ entry: any DataFacts, _ video: VideoBounds) -> Int? {
+    guard entry.hasMedia else { return 0 }
+    guard video.frames != nil, let maximumPixels = video.maximumPixels else { return nil }
+    // A merged patch is 28 x 28 pixels; frames are merged in pairs.
+    return max(1, min(maximumPixels, entry.framePixels ?? maximumPixels) / 784)
   }
 
   public func segmentTokens(ofData name: String, segment: String) -> Fact<LengthFacts> {
@@ -124,9 +134,8 @@ public final class RecipeFacts: FactSource {
         segments.contains(where: { $0.name == segment })
       else { return .inapplicable }
       return tokenized(entry) { record, tokenizer in
-        let trace = record.output.isEmpty ? record.process + "\n" + record.solution : record.output
-        guard !record.output.isEmpty || !record.process.isEmpty else { return nil }
-        let tokens = tokenizer.encode(trace)
+        guard !record.trace.isEmpty else { return nil }
+        let tokens = tokenizer.encode(record.trace)
         let response = try? Response(
           tokens: tokens, pieces: tokens.map(tokenizer.bytes(of:)), endToken: false,
           truncated: false)

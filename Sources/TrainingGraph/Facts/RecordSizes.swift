@@ -43,20 +43,21 @@ extension RecipeFacts {
   /// The sizes of a data set's records. What cannot be read is assumed, and the assumption named.
   ///
   /// - Parameters:
-  ///   - video: what is seen of the videos.
+  ///   - video: what is seen of the videos; nil where there are none.
   ///   - target: tokens of a target, where the data are not here.
   public func recordSizes(
-    ofData name: String, seenAs video: VideoSpecification, assumingTarget target: Int
+    ofData name: String, seenAs video: VideoSpecification?, assumingTarget target: Int
   ) -> RecordSizes {
     var assumptions: [String] = []
     let pixels = framePixels(ofData: name, seenAs: video)
-    if data[name]?.framePixels == nil {
+    let hasMedia = video != nil && data[name]?.hasMedia ?? true
+    if hasMedia, data[name]?.framePixels == nil {
       assumptions.append("frames of data `\(name)` as large as `video` allows")
     }
     let count: Int? =
       if case .known(let count) = recordCount(ofData: name) { count } else { nil }
-    let frames = video.frames
-    let media = max(1, frames / 2) * max(1, pixels.resized / 784)
+    let frames = hasMedia ? video?.frames ?? 0 : 0
+    let media = hasMedia ? max(1, frames / 2) * max(1, pixels.resized / 784) : 0
     let lengths = lengths(ofData: name, media: media, &assumptions)
     var targets = lengths?.targets ?? LengthFacts([target])
     if lengths == nil {
@@ -68,14 +69,16 @@ extension RecipeFacts {
     }
     return RecordSizes(
       count: count, prompts: lengths?.prompts ?? LengthFacts([media + Self.usualQuestion]),
-      targets: targets, patches: 4 * media, framePatches: 4 * max(1, pixels.resized / 784),
+      targets: targets, patches: 4 * media,
+      framePatches: hasMedia ? 4 * max(1, pixels.resized / 784) : 0,
       frameBytes: frames * pixels.decoded * 3, assumptions: assumptions)
   }
 
   /// Pixels of a frame as it is decoded, and as it enters the model.
   private func framePixels(
-    ofData name: String, seenAs video: VideoSpecification
+    ofData name: String, seenAs video: VideoSpecification?
   ) -> (decoded: Int, resized: Int) {
+    guard let video else { return (0, 0) }
     let most = video.maximumPixels
     guard let decoded = data[name]?.framePixels else { return (most, most) }
     return (decoded, min(max(decoded, video.minimumPixels), most))
@@ -92,11 +95,12 @@ extension RecipeFacts {
     var targets: [Int] = []
     for record in records {
       guard
-        let messages = try? prompt.messages(record, media: [.video(tokens: media)]),
+        let messages = try? prompt.messages(
+          record, media: record.hasMedia ? [.video(tokens: media)] : []),
         let tokens = try? ChatTemplate.encode(messages, addGenerationPrompt: true, with: tokenizer)
       else { continue }
       prompts.append(tokens.count)
-      if !record.output.isEmpty { targets.append(tokenizer.encode(record.output).count + 1) }
+      if !record.trace.isEmpty { targets.append(tokenizer.encode(record.trace).count + 1) }
     }
     return prompts.isEmpty ? nil : (LengthFacts(prompts), LengthFacts(targets))
   }
@@ -115,7 +119,7 @@ extension RecipeFacts {
     }
     let texts = records.compactMap { record in
       (try? prompt.messages(record, media: [])).map {
-        ChatTemplate.render($0, addGenerationPrompt: true) + record.output
+        ChatTemplate.render($0, addGenerationPrompt: true) + record.trace
       }
     }
     let words = segments.flatMap { [$0.open, $0.close] }

@@ -1,7 +1,8 @@
 import Models
 import RecipeLanguage
 
-/// The model kind `qwen2_5_vl`: Hugging Face files, or sizes to start from scratch with.
+/// The model kinds `qwen2_5_vl` and, without the vision tower, `qwen2`: Hugging Face files, or sizes to
+/// start from scratch with.
 public enum QwenModelKind {
   static let scratchSizes = DiagnosticCode(
     5951, "scratch-without-sizes", "A model from scratch lacks its sizes or its tokenizer.",
@@ -45,9 +46,31 @@ public enum QwenModelKind {
     """
   }
 
+  /// What the recipe language needs to know of them.
+  public static let schemas = [schema, textSchema]
+
   public static let schema = KindSchema(
     "qwen2_5_vl", summary: "Qwen2.5-VL: text decoder, vision tower and patch merger",
-    fields: [
+    fields: fields([
+      .optional(
+        "text", .record(textFields([rotarySections])), "sizes of the text decoder, from scratch"),
+      .optional("vision", .record(visionFields), "sizes of the vision tower, from scratch"),
+    ]),
+    codes: [
+      scratchSizes, inconsistentSizes, RunRequirements.notEnoughMemory, RunRequirements.noLibrary,
+    ],
+    check: { model, _ in check(model, needed: ["text", "vision", "tokenizer"]) })
+
+  public static let textSchema = KindSchema(
+    "qwen2", summary: "Qwen2 and Qwen2.5: the text decoder alone, for data without media",
+    fields: fields([
+      .optional("text", .record(textFields([])), "sizes of the text decoder, from scratch")
+    ]), traits: [.textOnly],
+    check: { model, _ in check(model, needed: ["text", "tokenizer"]) })
+
+  /// - Parameter sizes: the keys that only one of them has.
+  private static func fields(_ sizes: [FieldSchema]) -> [FieldSchema] {
+    [
       .required(
         "from", .path(words: ["scratch"]),
         "a folder with Hugging Face files, or `scratch` for random weights"),
@@ -56,8 +79,7 @@ public enum QwenModelKind {
         "how matrices are kept that are not trained, of reference policies and below adapters: "
           + "`bf16` halves their memory and rounds them"
       ).affects(.numerics),
-      .optional("text", .record(textFields), "sizes of the text decoder, from scratch"),
-      .optional("vision", .record(visionFields), "sizes of the vision tower, from scratch"),
+    ] + sizes + [
       .optional(
         "tokenizer",
         .record([
@@ -79,27 +101,31 @@ public enum QwenModelKind {
           .optional(
             "options_separator", .string, default: "\"\\n\"", "text between two options"),
         ]), default: "{}", "what a question looks like"),
-    ],
-    codes: [
-      scratchSizes, inconsistentSizes, RunRequirements.notEnoughMemory, RunRequirements.noLibrary,
-    ], check: check)
+    ]
+  }
 
   /// Well above those of the largest models: the parameters can still be counted.
   private static let width = ValueType.integer(1...262_144)
   private static let depth = ValueType.integer(1...1024)
 
-  private static let textFields: [FieldSchema] = [
-    .required("hidden_size", width, "width of the residual stream"),
-    .required("layers", depth, "decoder layers"),
-    .required("heads", width, "query heads"),
-    .required("key_value_heads", width, "key and value heads"),
-    .required("intermediate_size", width, "width of the MLP"),
-    .optional("rope_theta", .number(.positive), default: "1000000.0", "base of the rotary angles"),
-    .required(
-      "mrope_section", .list(width, count: 3...3),
-      "rotary frequencies for time, height and width"),
-    .optional("tied_embeddings", .boolean, default: "true", "whether the head is the embedding"),
-  ]
+  /// - Parameter sections: the keys that only a decoder with a vision tower has.
+  private static func textFields(_ sections: [FieldSchema]) -> [FieldSchema] {
+    [
+      .required("hidden_size", width, "width of the residual stream"),
+      .required("layers", depth, "decoder layers"),
+      .required("heads", width, "query heads"),
+      .required("key_value_heads", width, "key and value heads"),
+      .required("intermediate_size", width, "width of the MLP"),
+      .optional(
+        "rope_theta", .number(.positive), default: "1000000.0", "base of the rotary angles"),
+    ] + sections + [
+      .optional("tied_embeddings", .boolean, default: "true", "whether the head is the embedding")
+    ]
+  }
+
+  private static let rotarySections = FieldSchema.required(
+    "mrope_section", .list(width, count: 3...3),
+    "rotary frequencies for time, height and width")
 
   private static let visionFields: [FieldSchema] = [
     .required("hidden_size", width, "width of the tower"),
@@ -115,10 +141,10 @@ public enum QwenModelKind {
       "tokens_per_second", .number(.positive), default: "2.0", "temporal positions per second"),
   ]
 
-  private static func check(_ model: Record, _ context: CheckContext) -> [Diagnostic] {
+  private static func check(_ model: Record, needed: [String]) -> [Diagnostic] {
     guard model.optionalPath("from") == .word("scratch") else { return [] }
     var found: [Diagnostic] = []
-    for key in ["text", "vision", "tokenizer"] where !model.has(key) {
+    for key in needed where !model.has(key) {
       found.append(
         Diagnostic(
           scratchSizes, "a model from scratch needs `model.\(key)`", at: model.span(of: "from"),
@@ -144,10 +170,15 @@ public enum QwenModelKind {
   /// Nil where sizes are missing.
   private static func sizes(_ model: Record) throws -> QwenConfiguration? {
     guard let textRecord = model.optionalRecord("text"),
-      let visionRecord = model.optionalRecord("vision"),
-      let text = try? textConfiguration(textRecord),
-      let vision = try? visionConfiguration(visionRecord, outHiddenSize: text.hiddenSize)
+      let text = try? textConfiguration(textRecord)
     else { return nil }
+    var vision: VisionConfiguration?
+    if model.optionalString("architecture") != textSchema.name {
+      guard let record = model.optionalRecord("vision"),
+        let read = try? visionConfiguration(record, outHiddenSize: text.hiddenSize)
+      else { return nil }
+      vision = read
+    }
     return try configuration(
       text, vision, vocabularySize: 1000,
       tokens: .init(visionStart: 1, visionEnd: 2, imagePad: 3, videoPad: 4))
@@ -159,7 +190,7 @@ public enum QwenModelKind {
       heads: try record.integer("heads"), keyValueHeads: try record.integer("key_value_heads"),
       intermediateSize: try record.integer("intermediate_size"), vocabularySize: 0,
       ropeTheta: try record.number("rope_theta"),
-      mropeSection: try record.integers("mrope_section"),
+      mropeSection: record.has("mrope_section") ? try record.integers("mrope_section") : nil,
       tiedEmbeddings: try record.boolean("tied_embeddings"))
   }
 
@@ -177,11 +208,27 @@ public enum QwenModelKind {
 
   /// The configuration of a model from scratch, once the tokenizer is known.
   public static func configuration(
-    _ text: TextConfiguration, _ vision: VisionConfiguration, vocabularySize: Int,
+    _ text: TextConfiguration, _ vision: VisionConfiguration?, vocabularySize: Int,
     tokens: SpecialTokens
   ) throws -> QwenConfiguration {
     var text = text
     text.vocabularySize = vocabularySize
     return try QwenConfiguration(text: text, vision: vision, tokens: tokens)
+  }
+}
+
+extension ModelSpecification {
+  /// What a model from scratch is, once the tokenizer is known; nil for one from files.
+  public func configuration(
+    vocabularySize: Int, tokens: SpecialTokens
+  ) throws -> QwenConfiguration? {
+    switch source {
+    case .folder: nil
+    case .scratch(let text, let vision, _):
+      try QwenModelKind.configuration(
+        text, vision, vocabularySize: vocabularySize, tokens: tokens)
+    case .textScratch(let text, _):
+      try QwenModelKind.configuration(text, nil, vocabularySize: vocabularySize, tokens: tokens)
+    }
   }
 }

@@ -6,12 +6,14 @@ import Rewards
 /// The data kind `records`: files in the VIDEOP2R, Video-R1 or Video-Thinker layout beside their media.
 public enum RecordsDataKind {
   public static let schema = KindSchema(
-    "records", summary: "JSON records with their media",
+    "records", summary: "JSON records, with their media or of text alone",
     fields: [
       .required(
         "path", .path(),
         "a JSON list, or JSON lines (`.jsonl`), plain or gzip; or a folder of such files"),
-      .required("media", .path(), "the folder that the records' paths start from"),
+      .optional(
+        "media", .path(),
+        "the folder that the records' paths start from; without it every record is text alone"),
       .optional(
         "media_roots", .map(.path()),
         "folders of data sources that have one of their own, by `data_source` with `_` for what is "
@@ -22,7 +24,15 @@ public enum RecordsDataKind {
       .optional(
         "unusable", .choice(RecordRules.Unusable.allCases.map(\.rawValue)), default: "stop",
         "what becomes of a record that cannot be used, such as one without its video"),
-    ], codes: [MissingFiles.code, fixedColumn], check: check)
+    ], traits: [.mediaOptional], codes: [MissingFiles.code, fixedColumn], check: check,
+    idle: { data in
+      guard data.has("media_roots"), !data.has("media") else { return [] }
+      return [
+        IdleSetting(
+          record: data, key: "media_roots",
+          reason: "without `media` every record is text alone")
+      ]
+    })
 
   static let fixedColumn = DiagnosticCode(
     5754, "typed-column-fixed", "A type is given to a column that has one.",
@@ -55,7 +65,8 @@ public enum RecordsDataKind {
   /// What an entry says of its files.
   public struct Place: Sendable {
     public var records: URL
-    public var folders: MediaFolders
+    /// Nil where every record is text alone.
+    public var folders: MediaFolders?
     public var types: [String: ColumnType]
     public var unusable: RecordRules.Unusable
   }
@@ -63,8 +74,7 @@ public enum RecordsDataKind {
   public static func place(_ data: Record) throws -> Place {
     return Place(
       records: file(try data.path("path"), folder: false),
-      folders: MediaFolders(media: file(try data.path("media"), folder: true), roots: roots(data)),
-      types: types(data),
+      folders: folders(data), types: types(data),
       unusable: RecordRules.Unusable(rawValue: try data.string("unusable")) ?? .stop)
   }
 
@@ -72,6 +82,13 @@ public enum RecordsDataKind {
     switch value {
     case .file(_, let resolved): URL(fileURLWithPath: resolved, isDirectory: folder)
     case .word(let word): URL(fileURLWithPath: word, isDirectory: folder)
+    }
+  }
+
+  /// Where media lie; nil where every record is text alone.
+  private static func folders(_ data: Record) -> MediaFolders? {
+    data.optionalPath("media").map {
+      MediaFolders(media: file($0, folder: true), roots: roots(data))
     }
   }
 
@@ -91,13 +108,9 @@ public enum RecordsDataKind {
 
   /// What its files say, read when they are asked.
   public static func facts(_ data: Record) -> (any DataFacts)? {
-    guard case .file(let written, let path) = data.optionalPath("path"),
-      let media = data.optionalPath("media")
-    else { return nil }
+    guard case .file(let written, let path) = data.optionalPath("path") else { return nil }
     return RecordFileFacts(
-      path: path, name: written,
-      folders: MediaFolders(media: file(media, folder: true), roots: roots(data)),
-      types: types(data))
+      path: path, name: written, folders: folders(data), types: types(data))
   }
 
   /// SHA-256 over the records, so that other contents under the same name are another node.

@@ -13,14 +13,14 @@ extension Lowering {
 
   /// Appends every data set.
   mutating func datasets() throws {
-    let video = try SamplerKinds.specification(recipe.root.record("video"))
+    let video = try sharedVideo()
     for data in recipe.data {
       let kind = try data.string("kind")
       let specification = DatasetSpecification(
         name: data.name, kind: kind, settings: data,
         contentDigest: kind == RecordsDataKind.schema.name
           ? RecordsDataKind.contentDigest(data) : facts?.version(ofData: data.name),
-        recordCount: recordCount(of: data), video: video)
+        recordCount: recordCount(of: data), video: hasMedia(data) ? video : nil)
       try append(NodeID("data", data.name), .dataset(specification), span: data.span)
     }
   }
@@ -59,10 +59,9 @@ extension Lowering {
     }
     let id = NodeID("data", name)
     guard let own = record.optionalRecord("video"), let shared = graph[id],
-      case .dataset(var dataset) = shared.operation
+      case .dataset(var dataset) = shared.operation,
+      let video = dataset.video?.with(own), video != dataset.video
     else { return id }
-    let video = dataset.video.with(own)
-    guard video != dataset.video else { return id }
     dataset.video = video
     let seen = NodeID(
       id.path, "\(video.frames)-frames-\(video.minimumPixels)-\(video.maximumPixels)-px")
@@ -72,14 +71,24 @@ extension Lowering {
 
   /// What a pipeline makes, seen with own frame counts and pixel budgets where there are some.
   private mutating func view(of pipeline: NodeID, _ record: Record) throws -> NodeID {
-    guard let own = record.optionalRecord("video") else { return pipeline }
-    let video = try SamplerKinds.specification(recipe.root.record("video")).with(own)
+    guard let own = record.optionalRecord("video"), let video = try sharedVideo()?.with(own) else {
+      return pipeline
+    }
     let seen = NodeID(
       pipeline.path, "\(video.frames)-frames-\(video.minimumPixels)-\(video.maximumPixels)-px")
     if graph[seen] == nil {
       try append(seen, .view(video), inputs: [pipeline], span: own.span)
     }
     return seen
+  }
+
+  /// How videos become frames, unless a stage or an evaluation says otherwise.
+  private func sharedVideo() throws -> VideoSpecification? {
+    try recipe.root.optionalRecord("video").map(SamplerKinds.specification)
+  }
+
+  private func hasMedia(_ data: Record) -> Bool {
+    data.optionalString("kind") != RecordsDataKind.schema.name || data.has("media")
   }
 
   private func recordCount(of data: Record) -> Int? {
@@ -111,12 +120,18 @@ extension Lowering {
             addedTokens: delimiters, prompt: prompt)),
         inputs: [NodeID("data", try tokenizer.string("train_on"))], span: tokenizer.span)
       let text = try QwenModelKind.textConfiguration(model.record("text"))
-      let vision = try QwenModelKind.visionConfiguration(
-        model.record("vision"), outHiddenSize: text.hiddenSize)
+      let source: ModelSpecification.Source =
+        if let vision = model.optionalRecord("vision") {
+          .scratch(
+            text: text,
+            vision: try QwenModelKind.visionConfiguration(vision, outHiddenSize: text.hiddenSize),
+            seed: seed)
+        } else {
+          .textScratch(text: text, seed: seed)
+        }
       try append(
-        Self.model,
-        .model(ModelSpecification(source: .scratch(text: text, vision: vision, seed: seed))),
-        inputs: [Self.tokenizer], span: model.span)
+        Self.model, .model(ModelSpecification(source: source)), inputs: [Self.tokenizer],
+        span: model.span)
     }
   }
 }

@@ -35,7 +35,8 @@ extension TrainingOperation {
     let settings =
       switch self {
       case .dataset(let dataset):
-        "\(dataset.settings.canonicalText) \(dataset.contentDigest ?? "") \(dataset.video)"
+        "\(dataset.settings.canonicalText) \(dataset.contentDigest ?? "") "
+          + (dataset.video.map { "\($0)" } ?? "text")
       case .judge(let judge): judge.settings.canonicalText
       case .generator(let generator): generator.settings.canonicalText
       case .write(let writing): writing.step ?? ""

@@ -46,14 +46,16 @@ extension TrainingGraph {
           published,
           "the published sizes of \(url.lastPathComponent), whose files are not here"
         )
-      case .scratch(let text, let vision, _):
+      case .scratch, .textScratch:
         guard let tokenizer = inputs(of: node, .tokenizer).first,
           case .tokenizer(let specification) = tokenizer.operation,
           case .trained(let vocabularySize) = specification.source
         else { throw ModelSizesError.noVocabulary }
         let tokens = SpecialTokens(visionStart: 0, visionEnd: 1, imagePad: 2, videoPad: 3)
-        let configuration = try QwenModelKind.configuration(
-          text, vision, vocabularySize: vocabularySize, tokens: tokens)
+        guard
+          let configuration = try model.configuration(
+            vocabularySize: vocabularySize, tokens: tokens)
+        else { throw ModelSizesError.noModel }
         return (configuration, nil)
       }
     }

@@ -34,7 +34,7 @@ extension TrainingOperation {
   /// One line for a reader.
   public var summary: String {
     switch self {
-    case .dataset(let dataset): "\(dataset.kind) data, \(dataset.video.summary)"
+    case .dataset(let dataset): "\(dataset.kind) data, \(dataset.video?.summary ?? "text alone")"
     case .tokenizer(let tokenizer):
       switch tokenizer.source {
       case .folder(let folder): "tokenizer of \(folder)"
@@ -43,7 +43,8 @@ extension TrainingOperation {
     case .model(let model):
       switch model.source {
       case .folder(let folder): "weights of \(folder)"
-      case .scratch(let text, _, _): "random weights, \(text.layers) layers of \(text.hiddenSize)"
+      case .scratch(let text, _, _), .textScratch(let text, _):
+        "random weights, \(text.layers) layers of \(text.hiddenSize)"
       }
     case .round(let precision): "frozen, matrices in \(precision.rawValue)"
     case .adapter(let adapter):

@@ -60,9 +60,11 @@ struct RecordsSource: DataSource {
 
   func load(_ dataset: DatasetSpecification) throws -> LoadedDataset {
     let place = try RecordsDataKind.place(dataset.settings)
+    let folders = place.folders ?? MediaFolders(media: place.records.deletingLastPathComponent())
     let rules = RecordRules(
       unusable: place.unusable, types: place.types,
-      media: { place.folders.file($0.path, of: $0.dataSource) })
+      media: place.folders == nil ? .none : .stated,
+      mediaFile: { folders.file($0.path, of: $0.dataSource) })
     let (records, report) = try DataRecord.read(place.records, rules)
     try keep(report, dataset.name)
     if report.droppedCount > 0 {
@@ -70,7 +72,7 @@ struct RecordsSource: DataSource {
         (["data \(dataset.name): \(report.lines[0])"] + report.lines.dropFirst())
           .joined(separator: "\n"))
     }
-    return LoadedDataset(records: records, folders: place.folders)
+    return LoadedDataset(records: records, folders: folders)
   }
 
   func blindAccuracy(_ records: [DataRecord]) -> Double? { nil }

@@ -11,5 +11,5 @@ extension Vocabulary {
     judges: [OracleJudge.schema] + JudgeKinds.schemas,
     generators: [OracleGenerator.schema] + GeneratorKinds.schemas,
     data: [ClipWorldDataKind.schema, RecordsDataKind.schema],
-    models: [QwenModelKind.schema], samplers: SamplerKinds.schemas)
+    models: QwenModelKind.schemas, samplers: SamplerKinds.schemas)
 }

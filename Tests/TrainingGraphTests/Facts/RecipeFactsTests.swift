@@ -10,7 +10,7 @@ import Testing
 @Suite struct RecipeFactsTests {
   private let vocabulary = Vocabulary(
     algorithms: Algorithms.schemas, data: [RecordsDataKind.schema],
-    models: [QwenModelKind.schema], samplers: SamplerKinds.schemas)
+    models: QwenModelKind.schemas, samplers: SamplerKinds.schemas)
 
   private func recipe(model: String, records: String = "records.json") throws -> CheckedRecipe {
     let result = RecipeChecker.check(
@@ -54,6 +54,32 @@ import Testing
       facts.responsePrefix().reason,
     ]
     #expect(Set(reasons) == ["the model folder nowhere is not here"])
+  }
+
+  /// A recipe without media: no `video`, and nothing counted for one.
+  @Test func promptsOfTextAloneAreAsLongAsTheirWords() throws {
+    try withTemporaryDirectory { folder in
+      let file = folder.appendingPathComponent("records.jsonl")
+      try Data(#"{"problem": "one two", "problem_type": "OCR", "answer": "a", "output": "b"}"#.utf8)
+        .write(to: file)
+      let result = RecipeChecker.check(
+        text: """
+          sousvide: 1
+          edition: 2026-11
+          model: {architecture: qwen2, from: \(Fixtures.url("tiny-lm").path), prompt: {user: "{item.problem}"}}
+          data:
+            items: {kind: records, path: \(file.path)}
+          stages:
+            warm: {algorithm: sft, data: items, epochs: 1, batch_size: 1, learning_rate: 1.0e-4}
+          """, vocabulary: vocabulary)
+      let recipe = try #require(result.recipe, "\(result.diagnostics.map(\.message))")
+      let facts = facts(recipe)
+      let prompt = try #require(facts.promptTokens(ofData: "items").known?.longest)
+      #expect((4..<60).contains(prompt))
+      let sizes = facts.recordSizes(ofData: "items", seenAs: nil, assumingTarget: 9)
+      #expect(sizes.patches == 0 && sizes.framePatches == 0 && sizes.frameBytes == 0)
+      #expect(sizes.prompts.longest == prompt && sizes.assumptions.isEmpty)
+    }
   }
 
   @Test func lengthsAreThoseOfTheDataInTokens() throws {

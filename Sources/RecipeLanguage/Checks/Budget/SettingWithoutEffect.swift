@@ -22,7 +22,7 @@ extension DiagnosticCode {
 extension RecipeCheck {
   static let settingWithoutEffect = RecipeCheck(
     .settingWithoutEffect,
-    reads: ["model", "normalization", "segments", "stages"]
+    reads: ["data", "model", "normalization", "segments", "stages"]
   ) { input in
     (IdleSetting.all(input)).filter { $0.isWritten(in: input.files.first?.path) }.map { idle in
       Diagnostic(
@@ -55,6 +55,7 @@ public struct IdleSetting: Sendable {
 
   static func all(_ input: CheckInput) -> [IdleSetting] {
     scopes(input).flatMap(idle) + unusedScopes(input) + kinds(input) + model(input)
+      + video(input)
   }
 
   /// Normalization scopes of processes, and those that a stage has of its own.
@@ -105,6 +106,22 @@ public struct IdleSetting: Sendable {
   /// What the kinds themselves know.
   private static func kinds(_ input: CheckInput) -> [IdleSetting] {
     input.kinds.flatMap { kind, record in kind.idle?(record) ?? [] }
+  }
+
+  /// How media are looked at, where there are none.
+  private static func video(_ input: CheckInput) -> [IdleSetting] {
+    let data = input.outline.data
+    let seen = data.filter(input.hasMedia).map(\.name)
+    guard !data.isEmpty else { return [] }
+    let blind = (input.outline.stages.map(\.record) + input.outline.evaluations).filter { user in
+      guard let name = user.optionalString("data"), data.contains(where: { $0.name == name }) else {
+        return false
+      }
+      return !seen.contains(name)
+    }
+    return ((seen.isEmpty ? [input.root] : []) + blind).filter { $0.has("video") }.map {
+      IdleSetting(record: $0, key: "video", reason: "its data are text alone")
+    }
   }
 
   private static func model(_ input: CheckInput) -> [IdleSetting] {

@@ -1,4 +1,6 @@
 /// Checks of data.
 extension RecipeChecks {
-  static let data: [RecipeCheck] = [.evaluationInTraining, .promptOverContext]
+  static let data: [RecipeCheck] = [
+    .evaluationInTraining, .promptOverContext, .mediaUnseen,
+  ]
 }
