@@ -35,7 +35,8 @@ let package = Package(
       name: "Models",
       dependencies: ["TensorEngine", "VideoInput", "CPCRE2", "CCrypto", "CShims"]),
     .target(name: "Rewards", dependencies: ["RecipeLanguage", "CZlib"]),
-    .target(name: "Judges", dependencies: ["Rewards", "RecipeLanguage", "CSQLite", "CCrypto"]),
+    .target(name: "Database", dependencies: ["CSQLite"]),
+    .target(name: "Judges", dependencies: ["Rewards", "RecipeLanguage", "Database", "CCrypto"]),
     .target(
       name: "TrainingGraph",
       dependencies: ["RecipeLanguage", "Rewards", "Models", "TensorEngine"]),

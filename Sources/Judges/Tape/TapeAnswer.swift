@@ -1,3 +1,4 @@
+import Database
 import Rewards
 
 /// One answer as the tape keeps it.

@@ -1,26 +1,26 @@
 import CSQLite
 
-/// A connection to a SQLite database. Calls must not overlap; the tape's lock sees to that.
-final class SQLiteDatabase {
+/// A connection to a SQLite database. Calls must not overlap; whoever holds it sees to that with a lock.
+public final class SQLiteDatabase {
   /// A result code with SQLite's own words.
-  struct Failure: Error {
-    let code: Int32
-    let message: String
+  public struct Failure: Error {
+    public let code: Int32
+    public let message: String
 
     /// Whether what is stored is no longer what was written, or is no database at all.
-    var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xFF) }
-    var isFullDisk: Bool { code & 0xFF == SQLITE_FULL }
+    public var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xFF) }
+    public var isFullDisk: Bool { code & 0xFF == SQLITE_FULL }
   }
 
-  enum Value: Sendable, Equatable {
+  public enum Value: Sendable, Equatable {
     case null
     case integer(Int)
     case real(Double)
     case text(String)
 
-    var text: String? { if case .text(let text) = self { text } else { nil } }
-    var integer: Int? { if case .integer(let value) = self { value } else { nil } }
-    var real: Double? {
+    public var text: String? { if case .text(let text) = self { text } else { nil } }
+    public var integer: Int? { if case .integer(let value) = self { value } else { nil } }
+    public var real: Double? {
       switch self {
       case .real(let value): value
       case .integer(let value): Double(value)
@@ -34,7 +34,7 @@ final class SQLiteDatabase {
   /// - Parameters:
   ///   - mayCreate: whether a file that is not there is made.
   ///   - patience: seconds that another process may hold the lock.
-  init(path: String, mayCreate: Bool, patience: Double = 30) throws(Failure) {
+  public init(path: String, mayCreate: Bool, patience: Double = 30) throws(Failure) {
     var opened: OpaquePointer?
     let flags =
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mayCreate ? SQLITE_OPEN_CREATE : 0)
@@ -52,7 +52,7 @@ final class SQLiteDatabase {
 
   /// Runs one statement and returns its rows.
   @discardableResult
-  func run(_ sql: String, _ values: [Value] = []) throws(Failure) -> [[Value]] {
+  public func run(_ sql: String, _ values: [Value] = []) throws(Failure) -> [[Value]] {
     var prepared: OpaquePointer?
     guard sqlite3_prepare_v2(handle, sql, -1, &prepared, nil) == SQLITE_OK, let prepared else {
       throw failure()
