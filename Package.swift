@@ -37,6 +37,7 @@ let package = Package(
     .target(name: "Rewards", dependencies: ["RecipeLanguage", "CZlib"]),
     .target(name: "Database", dependencies: ["CSQLite"]),
     .target(name: "Judges", dependencies: ["Rewards", "RecipeLanguage", "Database", "CCrypto"]),
+    .target(name: "Retrieval", dependencies: ["Rewards", "RecipeLanguage", "Database"]),
     .target(
       name: "TrainingGraph",
       dependencies: ["RecipeLanguage", "Rewards", "Models", "TensorEngine"]),
@@ -55,7 +56,7 @@ let package = Package(
       name: "sousvide",
       dependencies: [
         "RecipeLanguage", "LanguageServer", "TensorEngine", "VideoInput", "Models", "Rewards",
-        "Judges", "TrainingGraph", "Trainer", "Experiments", "ClipWorld", "CShims",
+        "Judges", "Retrieval", "TrainingGraph", "Trainer", "Experiments", "ClipWorld", "CShims",
       ]),
 
     .executableTarget(
@@ -80,6 +81,8 @@ let package = Package(
     .testTarget(
       name: "JudgesTests",
       dependencies: ["Judges", "Rewards", "RecipeLanguage", "TestSupport"]),
+    .testTarget(
+      name: "RetrievalTests", dependencies: ["Retrieval", "Database", "Rewards", "TestSupport"]),
     .testTarget(
       name: "TrainingGraphTests", dependencies: ["TrainingGraph", "TestSupport"]),
     .testTarget(

@@ -36,7 +36,7 @@ public enum ClipWorldDataKind {
         "trace_form", .choice(TraceForm.allCases.map(\.rawValue)),
         "one observation and one thought, or blocks of time, caption and thought; by default timed "
           + "for `grounding` and observed for all others"),
-    ], codes: [withoutEffect], check: check)
+    ], traits: [.bringsTexts], codes: [withoutEffect], check: check)
 
   /// The settings that a checked entry describes.
   public static func settings(_ record: Record) throws -> ClipWorldSettings {

@@ -102,17 +102,20 @@ public struct RolloutRecord: Sendable, Codable, Equatable {
     public var answer: String
     public var path: String
     public var problemType: String
+    /// What was retrieved for it, best first; absent where nothing was looked up.
+    public var passages: [String]?
 
     enum CodingKeys: String, CodingKey {
-      case problem, options, answer, path
+      case problem, options, answer, path, passages
       case problemID = "problem_id"
       case problemType = "problem_type"
     }
 
     public init(
       problemID: String, problem: String, options: [String], answer: String, path: String,
-      problemType: String
+      problemType: String, passages: [String]? = nil
     ) {
+      self.passages = passages
       self.problemID = problemID
       self.problem = problem
       self.options = options

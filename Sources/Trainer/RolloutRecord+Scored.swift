@@ -11,7 +11,8 @@ extension RolloutRecord {
       stage: stage, step: step,
       item: Item(
         problemID: item.problemID, problem: item.problem, options: item.options,
-        answer: item.answer, path: mediaPath, problemType: item.problemType),
+        answer: item.answer, path: mediaPath, problemType: item.problemType,
+        passages: item.passages),
       responses: scored.group.responses.indices.map { index in
         Response(scored, credited, index, choices: choices[index])
       })

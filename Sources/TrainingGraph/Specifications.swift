@@ -37,11 +37,14 @@ public struct DatasetSpecification: Sendable, Equatable {
   public var recordCount: Int?
   /// How media are looked at; nil where no record has any.
   public var video: VideoSpecification?
+  /// Nil where no passages are looked up.
+  public var retrieval: RetrievalSpecification?
 
   public init(
     name: String, kind: String, settings: Record, contentDigest: String? = nil,
-    recordCount: Int? = nil, video: VideoSpecification?
+    recordCount: Int? = nil, video: VideoSpecification?, retrieval: RetrievalSpecification? = nil
   ) {
+    self.retrieval = retrieval
     self.name = name
     self.contentDigest = contentDigest
     self.recordCount = recordCount

@@ -125,7 +125,7 @@ enum TestVocabulary {
           .required("clips", .count, "how many"),
           .optional("seed", .size, default: "0", "of the scenes"),
           .optional("wrong_answers", .share, default: "0%", "of the traces"),
-        ]),
+        ], traits: [.bringsTexts]),
       KindSchema(
         "records", summary: "a file",
         fields: [.required("path", .path(), "records"), .optional("media", .path(), "videos")],

@@ -166,6 +166,20 @@ import Testing
     }
   }
 
+  @Test func passagesThatAreAlreadyThereAreKept() throws {
+    let line = "{\(Self.question), \"path\": \"a.mp4\", \"passages\": [\"one\", \"two\"]}"
+    try reading(Array(line.utf8), named: "records.jsonl") { records, _ in
+      let record = try #require(records.first)
+      #expect(record.passages == ["one", "two"] && record.text(of: "passages") == "one\ntwo")
+      let copy = try JSONDecoder().decode(DataRecord.self, from: JSONEncoder().encode(record))
+      #expect(copy == record)
+    }
+    let wrong = "{\(Self.question), \"path\": \"a.mp4\", \"passages\": [1]}"
+    #expect(
+      try failure(Array(wrong.utf8), named: "records.jsonl").hasSuffix(
+        "`passages`: expected a list of strings"))
+  }
+
   /// Video-R1's layout has reasoning and solution; what is taught is both, on lines of their own.
   @Test func aTraceIsTheOutputOrReasoningAndSolution() {
     var record = DataRecord(

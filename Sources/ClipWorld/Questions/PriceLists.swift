@@ -33,6 +33,22 @@ public enum PriceLists {
     }.joined()
   }
 
+  /// The texts beside a world, which are written where they are not yet there.
+  ///
+  /// - Throws: `ClipWorldError.file`.
+  public static func folder(besideWorld world: URL) throws -> URL {
+    let texts = WorldFolder(url: world).texts
+    let last = texts.appendingPathComponent("list-\(count - 1).txt")
+    if !FileManager.default.fileExists(atPath: last.path) { try write(to: texts) }
+    return texts
+  }
+
+  /// Every passage, in the order of the files' names.
+  public static var passages: [String] {
+    (0..<count).sorted { "list-\($0).txt" < "list-\($1).txt" }
+      .flatMap { text(list: $0).split(separator: "\n").map(String.init) }
+  }
+
   /// Writes every list as a file `list-<number>.txt`, replacing what has that name.
   ///
   /// - Throws: `ClipWorldError.file`.
@@ -41,7 +57,7 @@ public enum PriceLists {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       for list in 0..<count {
         try Data(text(list: list).utf8).write(
-          to: folder.appendingPathComponent("list-\(list).txt"))
+          to: folder.appendingPathComponent("list-\(list).txt"), options: .atomic)
       }
     } catch {
       throw ClipWorldError.file(path: folder.path, message: error.localizedDescription)

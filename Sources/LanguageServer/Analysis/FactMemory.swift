@@ -5,7 +5,7 @@ import Synchronization
 /// written the same: a tokenizer is not read again for every key that is pressed.
 final class FactMemory: Sendable {
   /// The top-level keys that facts are about.
-  private static let subjects = ["model", "video", "data", "segments"]
+  private static let subjects = ["model", "video", "data", "retrieval", "segments"]
   /// Recipes open side by side.
   private static let capacity = 8
 

@@ -114,6 +114,8 @@ public enum KindTrait: String, Sendable, Hashable, CaseIterable {
   case textOnly
   /// Data that are text alone unless their key `media` says where videos and pictures are. All other data have some.
   case mediaOptional
+  /// Data that bring a text collection along.
+  case bringsTexts
 }
 
 /// What a check of a kind may look at.

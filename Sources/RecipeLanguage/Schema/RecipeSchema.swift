@@ -31,6 +31,9 @@ public enum RecipeSchema {
         "data", .map(.kind(discriminator: "kind", common: [], kinds: vocabulary.data)),
         "data sets by name"),
       .optional(
+        "retrieval", .record(retrieval),
+        "passages of a local text collection for every question, shown as `{item.passages}`"),
+      .optional(
         "segments", .map(.record(segment)), default: "{}",
         "parts of a response by name, in the order they must appear"),
       .optional(
@@ -96,6 +99,20 @@ public enum RecipeSchema {
       "who computes matrix products; with OpenBLAS sampler and trainer agree only approximately"
     ).affects(.numerics),
   ]
+
+  private static let retrieval: [FieldSchema] = [
+    .required(
+      "collection", .path(words: [dataTexts]),
+      "a text file, or a folder of `.txt` and `.md` files, in which every line is a passage; or `data` for "
+        + "the texts that the data bring along"),
+    .optional(
+      "query", .identifier, default: "problem", "the column of an item whose words are looked for"),
+    .optional(
+      "passages", .integer(1...256), default: "4", "passages per question at most, best first"),
+  ]
+
+  /// The value of `retrieval.collection` for the texts that data bring along.
+  public static let dataTexts = "data"
 
   private static let segment: [FieldSchema] = [
     .required("process", .identifier, "the process this segment belongs to"),

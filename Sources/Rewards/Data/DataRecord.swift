@@ -44,6 +44,8 @@ public struct DataRecord: Hashable, Sendable {
   public var family: String
   /// When what is asked about holds, for data sets that know it.
   public var spans: [Span]
+  /// Passages of a text collection that belong to the question, best first; nil where nobody has looked for any.
+  public var passages: [String]?
   /// Columns of the file that none of the above reads.
   public var extra: [String: JSONValue]
 
@@ -51,7 +53,7 @@ public struct DataRecord: Hashable, Sendable {
     problemID: String, problem: String, options: [String] = [], answer: String, path: String,
     dataType: String = "video", problemType: String, dataSource: String = "",
     observation: String = "", process: String = "", output: String = "", family: String = "",
-    spans: [Span] = [], extra: [String: JSONValue] = [:]
+    spans: [Span] = [], passages: [String]? = nil, extra: [String: JSONValue] = [:]
   ) {
     self.problemID = problemID
     self.problem = problem
@@ -67,6 +69,7 @@ public struct DataRecord: Hashable, Sendable {
     self.output = output
     self.family = family
     self.spans = spans
+    self.passages = passages
     self.extra = extra
   }
 
@@ -86,9 +89,10 @@ public struct DataRecord: Hashable, Sendable {
   public static let columns: Set<String> = [
     "problem_id", "problem", "options", "solution", "answer", "path", "data_source", "data_type",
     "problem_type", "observation", "process", "output", "family", "spans",
+    "passages",
   ]
 
-  /// The text of a column, as a judge sees it under `item.<field>`: options one per line, columns
+  /// The text of a column, as a judge sees it under `item.<field>`: options and passages one per line, columns
   /// in `extra` as text or JSON. Nil when the record has no such column.
   public func text(of field: String) -> String? {
     switch field {
@@ -96,6 +100,7 @@ public struct DataRecord: Hashable, Sendable {
     case "options": return options.joined(separator: "\n")
     case "solution": return solution
     case "answer": return answer
+    case "passages": return passages?.joined(separator: "\n")
     case "path": return path
     case "observation": return observation
     case "process": return process

@@ -66,7 +66,8 @@ extension DataRecord: Codable {
       answer: answer, path: path, dataType: dataType, problemType: problemType,
       dataSource: try take("data_source") ?? "", observation: try take("observation") ?? "",
       process: try take("process") ?? "", output: try take("output") ?? "",
-      family: try take("family") ?? "", spans: try Self.spans(columns.removeValue(forKey: "spans")))
+      family: try take("family") ?? "", spans: try Self.spans(columns.removeValue(forKey: "spans")),
+      passages: try Self.passages(columns.removeValue(forKey: "passages")))
     if !solution.isEmpty { self.solution = solution }
     self.extra = columns
   }
@@ -81,6 +82,7 @@ extension DataRecord: Codable {
     ]
     for (field, text) in texts where !text.isEmpty { columns[field] = .string(text) }
     columns["options"] = .array(options.map(JSONValue.string))
+    columns["passages"] = passages.map { .array($0.map(JSONValue.string)) }
     if !spans.isEmpty {
       columns["spans"] = .array(
         spans.map {
@@ -108,6 +110,15 @@ extension DataRecord: Codable {
       throw ColumnError(
         field: "problem_id", message: "expected a string or an integer, found \(other.typeName)")
     }
+  }
+
+  private static func passages(_ value: JSONValue?) throws -> [String]? {
+    guard let value, value != .null else { return nil }
+    let passages = value.arrayValue?.compactMap(\.stringValue)
+    guard let passages, passages.count == value.arrayValue?.count else {
+      throw ColumnError(field: "passages", message: "expected a list of strings")
+    }
+    return passages
   }
 
   private static func spans(_ value: JSONValue?) throws -> [Span] {

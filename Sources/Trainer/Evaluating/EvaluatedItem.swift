@@ -21,9 +21,11 @@ public struct EvaluatedItem: Sendable, Codable, Equatable {
     public var problemType: String
     public var dataSource: String
     public var family: String
+    /// What was retrieved for it, best first; absent where nothing was looked up.
+    public var passages: [String]?
 
     enum CodingKeys: String, CodingKey {
-      case problem, options, answer, path, family
+      case problem, options, answer, path, family, passages
       case problemID = "problem_id"
       case problemType = "problem_type"
       case dataSource = "data_source"
@@ -38,6 +40,7 @@ public struct EvaluatedItem: Sendable, Codable, Equatable {
       problemType = item.problemType
       dataSource = item.dataSource
       family = item.family
+      passages = item.passages
     }
   }
 

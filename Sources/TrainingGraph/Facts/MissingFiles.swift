@@ -16,8 +16,9 @@ public enum MissingFiles {
   /// An error for each one that is not there.
   public static func find(in recipe: CheckedRecipe) -> [Diagnostic] {
     let model = [recipe.root.optionalRecord("model")].compactMap { $0 }
+    let retrieval = [recipe.root.optionalRecord("retrieval")].compactMap { $0 }
     let roots = recipe.data.compactMap { $0.optionalRecord("media_roots") }
-    return (model + recipe.data + roots).flatMap { entry in
+    return (model + recipe.data + roots + retrieval).flatMap { entry in
       entry.keys.compactMap { key in
         guard case .file(let written, let resolved) = entry.optionalPath(key),
           !FileManager.default.fileExists(atPath: resolved)

@@ -14,13 +14,16 @@ extension Lowering {
   /// Appends every data set.
   mutating func datasets() throws {
     let video = try sharedVideo()
+    let retrieval = try recipe.root.optionalRecord("retrieval").map(
+      RetrievalSpecification.init(settings:))
     for data in recipe.data {
       let kind = try data.string("kind")
       let specification = DatasetSpecification(
         name: data.name, kind: kind, settings: data,
         contentDigest: kind == RecordsDataKind.schema.name
           ? RecordsDataKind.contentDigest(data) : facts?.version(ofData: data.name),
-        recordCount: recordCount(of: data), video: hasMedia(data) ? video : nil)
+        recordCount: recordCount(of: data), video: hasMedia(data) ? video : nil,
+        retrieval: retrieval)
       try append(NodeID("data", data.name), .dataset(specification), span: data.span)
     }
   }

@@ -37,6 +37,7 @@ extension TrainingOperation {
       case .dataset(let dataset):
         "\(dataset.settings.canonicalText) \(dataset.contentDigest ?? "") "
           + (dataset.video.map { "\($0)" } ?? "text")
+          + (dataset.retrieval.map { " \($0)" } ?? "")
       case .judge(let judge): judge.settings.canonicalText
       case .generator(let generator): generator.settings.canonicalText
       case .write(let writing): writing.step ?? ""

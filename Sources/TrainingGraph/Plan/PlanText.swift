@@ -34,7 +34,9 @@ extension TrainingOperation {
   /// One line for a reader.
   public var summary: String {
     switch self {
-    case .dataset(let dataset): "\(dataset.kind) data, \(dataset.video?.summary ?? "text alone")"
+    case .dataset(let dataset):
+      "\(dataset.kind) data, \(dataset.video?.summary ?? "text alone")"
+        + (dataset.retrieval.map { ", \($0.passages) passages retrieved by \($0.query)" } ?? "")
     case .tokenizer(let tokenizer):
       switch tokenizer.source {
       case .folder(let folder): "tokenizer of \(folder)"

@@ -16,11 +16,13 @@ enum DataSources {
     keep: @escaping @Sendable (RecordReport, _ name: String) throws -> Void = { _, _ in }
   ) -> [String: any DataSource] {
     let folder = URL(fileURLWithPath: folder, isDirectory: true)
-    return [
+    let sources: [String: any DataSource] = [
       "clipworld": ClipWorldSource(
         folder: folder.appendingPathComponent("clipworld"), threads: threads, announce: announce),
       "records": RecordsSource(announce: announce, keep: keep),
     ]
+    let indexes = PassageIndexes()
+    return sources.mapValues { RetrievingSource(data: $0, indexes: indexes) }
   }
 }
 

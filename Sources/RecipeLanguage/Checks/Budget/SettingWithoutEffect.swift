@@ -22,7 +22,7 @@ extension DiagnosticCode {
 extension RecipeCheck {
   static let settingWithoutEffect = RecipeCheck(
     .settingWithoutEffect,
-    reads: ["data", "model", "normalization", "segments", "stages"]
+    reads: ["data", "judges", "generators", "model", "normalization", "segments", "stages"]
   ) { input in
     (IdleSetting.all(input)).filter { $0.isWritten(in: input.files.first?.path) }.map { idle in
       Diagnostic(
@@ -55,7 +55,7 @@ public struct IdleSetting: Sendable {
 
   static func all(_ input: CheckInput) -> [IdleSetting] {
     scopes(input).flatMap(idle) + unusedScopes(input) + kinds(input) + model(input)
-      + video(input)
+      + video(input) + retrieval(input)
   }
 
   /// Normalization scopes of processes, and those that a stage has of its own.
@@ -124,6 +124,22 @@ public struct IdleSetting: Sendable {
     }
   }
 
+  /// Passages that nobody is shown.
+  private static func retrieval(_ input: CheckInput) -> [IdleSetting] {
+    let isRead =
+      input.showsPassages
+      || input.readers.contains { reader in
+        reader.optionalStrings("sees")?.contains("item.passages") == true
+          || reader.optionalTemplate("prompt")?.shows("item.passages") == true
+      }
+    guard input.root.has("retrieval"), !isRead else { return [] }
+    return [
+      IdleSetting(
+        record: input.root, key: "retrieval", reason: "no prompt shows `{item.passages}`",
+        help: "show them in `model.prompt.user`, or remove it")
+    ]
+  }
+
   private static func model(_ input: CheckInput) -> [IdleSetting] {
     guard let model = input.root.optionalRecord("model") else { return [] }
     var idle: [IdleSetting] = []
@@ -161,6 +177,11 @@ extension IdleSetting {
 }
 
 extension CheckInput {
+  /// Judges and generators.
+  fileprivate var readers: [Record] {
+    ["judges", "generators"].flatMap { root.optionalRecord($0)?.records ?? [] }
+  }
+
   /// Whether any setting of the record is written in the recipe itself.
   fileprivate func isWritten(_ record: Record) -> Bool {
     record.keys.contains { record.setting($0)?.origin == .written }

@@ -1,6 +1,6 @@
 /// Checks of data.
 extension RecipeChecks {
   static let data: [RecipeCheck] = [
-    .evaluationInTraining, .promptOverContext, .mediaUnseen,
+    .evaluationInTraining, .promptOverContext, .mediaUnseen, .passagesMissing,
   ]
 }
