@@ -283,4 +283,60 @@ import Testing
       #expect(reason == "records.json.gz is cut short after 1 whole records")
     }
   }
+
+  private static let benchmark = """
+    [{"id": 7, "question": "How far?", "video": "scene_1.mp4", "ground_truth": 2.5, "choices": null,
+      "dataset": "arkit"},
+     {"id": 8, "question": "Which one?", "video": "scene_2.mp4", "ground_truth": "B",
+      "choices": ["A. left", "B. right"], "dataset": "arkit", "problem": "of another kind"}]
+    """
+  private static let benchmarkNames = RecordNames(
+    [
+      "problem_id": "id", "problem": "question", "path": "video", "answer": "ground_truth",
+      "options": "choices", "data_source": "dataset",
+    ], problemType: "regression")
+
+  /// A file in the layout of a benchmark, with columns that the recipe names.
+  @Test func aBenchmarkIsReadByTheNamesOfItsColumns() throws {
+    try withTemporaryDirectory { folder in
+      let file = folder.appendingPathComponent("benchmark.json")
+      try Data(Self.benchmark.utf8).write(to: file)
+      let rules = RecordRules(names: Self.benchmarkNames)
+      let records = try DataRecord.read(file, rules).records
+      #expect(records.map(\.problem) == ["How far?", "Which one?"])
+      #expect(records.map(\.problemID) == ["7", "8"])
+      #expect(records.map(\.answer) == ["2.5", "B"])
+      #expect(records.map(\.path) == ["scene_1.mp4", "scene_2.mp4"])
+      #expect(records.map(\.options) == [[], ["A. left", "B. right"]])
+      #expect(records.map(\.problemType) == ["regression", "multiple choice"])
+      #expect(records.map(\.dataSource) == ["arkit", "arkit"])
+      #expect(records.allSatisfy { $0.extra.isEmpty })
+
+      let facts = RecordFileFacts(
+        path: file.path, name: "benchmark.json", folders: MediaFolders(media: folder),
+        names: Self.benchmarkNames)
+      guard case .known(let columns) = facts.columns(), case .known(let items) = facts.itemDigests()
+      else {
+        Issue.record("not read")
+        return
+      }
+      #expect(columns["problem_type"]?.values == ["multiple choice", "regression"])
+      #expect(columns["question"] == nil && columns["problem"]?.kind == .text)
+      #expect(items.count == 2)
+    }
+  }
+
+  /// What is missing is named as the file calls it.
+  @Test func aBenchmarkWithoutAColumnIsNamedByItsOwnName() throws {
+    try withTemporaryDirectory { folder in
+      let file = folder.appendingPathComponent("benchmark.json")
+      try Data(Self.benchmark.replacing("\"video\"", with: "\"clip\"").utf8).write(to: file)
+      let error = #expect(throws: RewardError.self) {
+        try DataRecord.read(file, RecordRules(names: Self.benchmarkNames))
+      }
+      #expect(
+        error
+          == .record(path: file.path, index: 0, field: "video", message: "this column is required"))
+    }
+  }
 }

@@ -15,15 +15,19 @@ public struct RecordRules: Sendable {
   public var types: [String: ColumnType] = [:]
   /// What records may say of their media.
   public var media = RecordMedia.stated
+  /// What the file calls its columns.
+  public var names = RecordNames()
   /// Where a record's media are; nil where nobody needs them.
   public var mediaFile: (@Sendable (DataRecord) -> URL)?
 
   public init(
-    unusable: Unusable = .stop, types: [String: ColumnType] = [:], media: RecordMedia = .stated,
+    unusable: Unusable = .stop, types: [String: ColumnType] = [:],
+    names: RecordNames = RecordNames(), media: RecordMedia = .stated,
     mediaFile: (@Sendable (DataRecord) -> URL)? = nil
   ) {
     self.unusable = unusable
     self.types = types
+    self.names = names
     self.media = media
     self.mediaFile = mediaFile
   }
@@ -121,10 +125,11 @@ extension RecordText {
     }
     var record: DataRecord
     do {
-      record = try DataRecord(json: value, media: rules.media)
+      record = try DataRecord(json: rules.names.renamed(value), media: rules.media)
       try record.convert(rules.types)
     } catch let error as DataRecord.ColumnError {
-      throw RecordProblem(flaw: .column, field: error.field, message: error.message)
+      let name = rules.names.names[error.field] ?? error.field
+      throw RecordProblem(flaw: .column, field: name, message: error.message)
     }
     try record.check(rules)
     return record

@@ -27,6 +27,7 @@ public final class RecordFileFacts: DataFacts {
   /// Nil where every record is text.
   private let folders: MediaFolders?
   private let types: [String: ColumnType]
+  private let names: RecordNames
   private let limits: Limits
   private let contents = Mutex<Result<Contents, Reason>?>(nil)
 
@@ -46,11 +47,13 @@ public final class RecordFileFacts: DataFacts {
   ///   - name: what messages call it.
   ///   - folders: where its media paths start from; nil where every record is text.
   ///   - types: of columns that hold text and mean something else.
+  ///   - names: what the file calls its columns.
   public init(
     path: String, name: String, folders: MediaFolders?, types: [String: ColumnType] = [:],
-    limits: Limits = Limits()
+    names: RecordNames = RecordNames(), limits: Limits = Limits()
   ) {
     self.types = types
+    self.names = names
     self.path = path
     self.name = name
     self.folders = folders
@@ -162,7 +165,7 @@ public final class RecordFileFacts: DataFacts {
   }
 
   private func parse(_ text: RecordText, _ index: Int) -> [String: JSONValue]? {
-    guard var columns = (try? text.value(index))?.objectValue else { return nil }
+    guard var columns = (try? text.value(index)).map(names.renamed)?.objectValue else { return nil }
     for (column, type) in types {
       if let converted = columns[column].flatMap(type.convert) { columns[column] = converted }
     }

@@ -22,6 +22,15 @@ public enum RecordsDataKind {
         "columns", .map(.choice(ColumnType.allCases.map(\.rawValue))),
         "what columns hold that are written as text"),
       .optional(
+        "names",
+        .record(
+          RecordNames.columns.map {
+            .optional($0, .string, "what the file calls `\($0)`; by default the same")
+          }), "what the file calls its columns, for benchmarks with names of their own"),
+      .optional(
+        "problem_type", .choice(TaskAccuracy.problemTypes),
+        "the task type of records that say none; those with options are multiple choice"),
+      .optional(
         "unusable", .choice(RecordRules.Unusable.allCases.map(\.rawValue)), default: "stop",
         "what becomes of a record that cannot be used, such as one without its video"),
     ], traits: [.mediaOptional], codes: [MissingFiles.code, fixedColumn], check: check,
@@ -68,13 +77,14 @@ public enum RecordsDataKind {
     /// Nil where every record is text alone.
     public var folders: MediaFolders?
     public var types: [String: ColumnType]
+    public var names: RecordNames
     public var unusable: RecordRules.Unusable
   }
 
   public static func place(_ data: Record) throws -> Place {
     return Place(
       records: file(try data.path("path"), folder: false),
-      folders: folders(data), types: types(data),
+      folders: folders(data), types: types(data), names: names(data),
       unusable: RecordRules.Unusable(rawValue: try data.string("unusable")) ?? .stop)
   }
 
@@ -106,11 +116,19 @@ public enum RecordsDataKind {
     }
   }
 
+  private static func names(_ data: Record) -> RecordNames {
+    let names = data.optionalRecord("names")
+    return RecordNames(
+      (names?.keys ?? []).reduce(into: [:]) { found, column in
+        found[column] = names?.optionalString(column)
+      }, problemType: data.optionalString("problem_type"))
+  }
+
   /// What its files say, read when they are asked.
   public static func facts(_ data: Record) -> (any DataFacts)? {
     guard case .file(let written, let path) = data.optionalPath("path") else { return nil }
     return RecordFileFacts(
-      path: path, name: written, folders: folders(data), types: types(data))
+      path: path, name: written, folders: folders(data), types: types(data), names: names(data))
   }
 
   /// SHA-256 over the records, so that other contents under the same name are another node.

@@ -64,7 +64,7 @@ struct RecordsSource: DataSource {
     let place = try RecordsDataKind.place(dataset.settings)
     let folders = place.folders ?? MediaFolders(media: place.records.deletingLastPathComponent())
     let rules = RecordRules(
-      unusable: place.unusable, types: place.types,
+      unusable: place.unusable, types: place.types, names: place.names,
       media: place.folders == nil ? .none : .stated,
       mediaFile: { folders.file($0.path, of: $0.dataSource) })
     let (records, report) = try DataRecord.read(place.records, rules)
