@@ -80,7 +80,7 @@ let package = Package(
     .testTarget(name: "RewardsTests", dependencies: ["Rewards", "RecipeLanguage", "TestSupport"]),
     .testTarget(
       name: "JudgesTests",
-      dependencies: ["Judges", "Rewards", "RecipeLanguage", "TestSupport"]),
+      dependencies: ["Judges", "Database", "Rewards", "RecipeLanguage", "TestSupport"]),
     .testTarget(
       name: "RetrievalTests", dependencies: ["Retrieval", "Database", "Rewards", "TestSupport"]),
     .testTarget(

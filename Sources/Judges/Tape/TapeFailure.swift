@@ -1,3 +1,5 @@
+import Database
+
 /// Why a question has no answer on the tape, so that a repetition without the network has none either.
 public struct TapeFailure: Sendable, Hashable {
   /// The digest of the question.
