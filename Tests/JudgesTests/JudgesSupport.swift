@@ -23,6 +23,12 @@ final class JumpingClock: JudgeClock {
   }
 }
 
+/// A clock that stands still: whoever sleeps does so until it is stopped.
+struct StillClock: JudgeClock {
+  var now: Double { 0 }
+  func sleep(_ seconds: Double) async throws { try await Task.sleep(for: .seconds(86_400)) }
+}
+
 /// Counts what a judge costs.
 final class Purse: Sendable {
   private let paid = Mutex(0.0)
@@ -61,8 +67,8 @@ struct TestJudge {
   var isOffline = false
   var account: any JudgeAccount = JudgeSpending()
   var clock = JumpingClock()
-  /// Whether waits are real.
-  var waitsInEarnest = false
+  /// Whether its clock stands still instead.
+  var isStill = false
   var waiting = Waiting()
   var telemetry = JudgeTelemetry()
   var purse = Purse()
@@ -73,7 +79,7 @@ struct TestJudge {
       judge: "sufficiency", url: url + backend.path, backend: backend, secret: secret,
       limits: limits, price: price,
       transport: URLSessionTransport(connections: limits.concurrency),
-      clock: waitsInEarnest ? SystemJudgeClock() : clock,
+      clock: isStill ? StillClock() : clock,
       waiting: waiting,
       telemetry: telemetry, begin: { try account.begin() },
       pay: {

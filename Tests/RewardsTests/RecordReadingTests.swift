@@ -336,7 +336,9 @@ import Testing
       }
       #expect(
         error
-          == .record(path: file.path, index: 0, field: "video", message: "this column is required"))
+          == .record(
+            path: file.path, index: 0, field: "video",
+            message: "this column is required, unless `data_type` is `text`"))
     }
   }
 }

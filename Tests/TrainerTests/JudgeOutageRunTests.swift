@@ -11,22 +11,26 @@ import TrainingGraph
 
 /// A judge on the loopback interface that goes away in the middle of a run and comes back.
 @Suite struct JudgeOutageRunTests {
-  /// A minute of judges is a second here.
-  private struct FastClock: JudgeClock {
-    private let origin = ContinuousClock.now
-    var now: Double { (ContinuousClock.now - origin) / .seconds(1) * 60 }
-    func sleep(_ seconds: Double) async throws { try await Task.sleep(for: .seconds(seconds / 60)) }
+  /// Goes on when somebody sleeps, and by no time of the machine's.
+  private final class JumpingClock: JudgeClock {
+    private let time = Mutex(0.0)
+    var now: Double { time.withLock { $0 } }
+    func sleep(_ seconds: Double) async throws {
+      let end = now + seconds
+      try await Task.sleep(for: .milliseconds(1))
+      time.withLock { $0 = max($0, end) }
+    }
   }
 
-  /// Says Yes to every other length of question. After some answers it is away for some of the fast
-  /// clock's seconds, in every way that a server can be.
+  /// Says Yes to every other length of question. After some answers it is away for some of the clock's
+  /// seconds, in every way that a server can be.
   private final class Judging: Sendable {
     private let answers = Mutex(0)
     private let awayFrom: Int
     private let awayFor: Double
     private let leaving = Mutex<Double?>(nil)
     private let refused = Mutex(0)
-    let clock = FastClock()
+    let clock = JumpingClock()
 
     init(awayFrom: Int = .max, awayFor: Double = 0) {
       self.awayFrom = awayFrom
@@ -89,7 +93,7 @@ import TrainingGraph
   /// Runs the recipe with the judges of a tape.
   private static func run(
     _ graph: TrainingGraph, in folder: URL, tape: URL, isOffline: Bool = false,
-    clock: any JudgeClock = FastClock()
+    clock: any JudgeClock = JumpingClock()
   ) async throws -> (recorder: Recorder, counts: JudgeCounts) {
     let roster = JudgeRoster(
       secrets: SecretStore([:]) { _ in nil }, tape: try JudgeTape(at: tape, isReplay: isOffline),
@@ -144,7 +148,7 @@ import TrainingGraph
   @Test("where patience ends before the outage groups are dropped, and the run goes on")
   func drop() async throws {
     try await withFolder { folder in
-      let judging = Judging(awayFrom: 10, awayFor: 60)
+      let judging = Judging(awayFrom: 10, awayFor: 30)
       let server = try judging.serve()
       defer { server.stop() }
       let tape = folder.appendingPathComponent("judges.sqlite")

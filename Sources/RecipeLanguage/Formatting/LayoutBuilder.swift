@@ -173,7 +173,7 @@ extension LayoutBuilder {
     let first = node.span.start.line
     let headerText = file.line(first).utf8.dropFirst(
       node.span.bytes.lowerBound - file.lineStart(before: node.span.bytes.lowerBound))
-    let header = String(decoding: headerText.prefix { !$0.isBlank }, as: UTF8.self)
+    var header = String(decoding: headerText.prefix { !$0.isBlank }, as: UTF8.self)
     var last = node.span.end.line
     let keepsAll = header.contains("+")
     if keepsAll {
@@ -195,6 +195,10 @@ extension LayoutBuilder {
       String(
         decoding: line.utf8.dropFirst(min(depth, line.utf8.prefix { $0 == .space }.count)),
         as: UTF8.self)
+    }
+    // A file without a last line break ends its text without one; the formatted text ends in one.
+    if let value = node.scalar?.text, let end = value.last, end != "\n" {
+      header = header.filter { $0 != "+" && $0 != "-" } + "-"
     }
     return .block(header: header, lines: text, step: 2)
   }

@@ -39,16 +39,11 @@ public enum RecipeFormatter {
     }
     var builder = LayoutBuilder(file, comments: read.comments.all)
     let text = LayoutWriter.text(builder.document(root, as: schema))
-    func isSame(_ text: String) -> Bool {
-      let again = TreeReader.read(SourceFile(path: file.path, text: text))
-      return again.diagnostics.isEmpty
-        && again.root.map { FormatMeaning.same(root, $0, as: schema) } == true
-        && again.comments.all.map(\.text).sorted() == read.comments.all.map(\.text).sorted()
-    }
-    guard isSame(text) else {
-      // Where a text block ends the file, a line break at its end would belong to the text.
-      let open = String(text.dropLast())
-      if file.bytes.last != .newline, isSame(open) { return open }
+    let again = TreeReader.read(SourceFile(path: file.path, text: text))
+    guard again.diagnostics.isEmpty,
+      again.root.map({ FormatMeaning.same(root, $0, as: schema) }) == true,
+      again.comments.all.map(\.text).sorted() == read.comments.all.map(\.text).sorted()
+    else {
       throw Refusal(diagnostics: [
         Diagnostic(
           .formatChangesMeaning,

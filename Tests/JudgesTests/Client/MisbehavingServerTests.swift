@@ -8,7 +8,7 @@ import Testing
 /// One attempt at servers that do everything wrong: each way has its own cause, and none has a
 /// score.
 @Suite struct MisbehavingServerTests {
-  private func failure(_ behaviour: LoopbackServer.Behaviour, timeout: Double = 10) async throws
+  private func failure(_ behaviour: LoopbackServer.Behaviour, timeout: Double = 600) async throws
     -> JudgeFailure?
   {
     let server = try server(behaviour)
@@ -321,7 +321,9 @@ import Testing
       return userText(request).contains("slow") ? .hang : .answer(body: answer)
     }
     defer { server.stop() }
-    let judge = TestJudge(url: server.url).made()
+    var test = TestJudge(url: server.url)
+    test.limits.timeout = 3600
+    let judge = test.made()
     let slow = Task { try await judge.verdict(asked("slow")) }
     while server.received.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
     let long = Task { try await judge.verdict(asked("long")) }

@@ -6,11 +6,11 @@ import Testing
 @testable import Judges
 
 /// A command that is to stop does not wait for judges, and gives up nothing because of it.
-@Suite struct WaitingTests {
+@Suite(.timeLimit(.minutes(20))) struct WaitingTests {
   private func patient(_ server: LoopbackServer) -> TestJudge {
     var test = TestJudge(url: server.url)
-    test.limits = JudgeLimits(timeout: 30, retries: 3, patience: 300)
-    test.waitsInEarnest = true
+    test.limits = JudgeLimits(timeout: 3600, retries: 3, patience: 300)
+    test.isStill = true
     return test
   }
 
@@ -28,7 +28,6 @@ import Testing
     _ test: TestJudge, _ server: LoopbackServer, after requests: Int, questions: Int
   ) async throws -> Int {
     let judge = test.made()
-    let start = ContinuousClock.now
     let cancelled = try await withThrowingTaskGroup(of: Bool.self) { tasks in
       for index in 0..<questions {
         tasks.addTask { await isCancelled { try await judge.verdict(asked("\(index)")) } }
@@ -38,8 +37,6 @@ import Testing
       test.waiting.end()
       return try await tasks.reduce(0) { $0 + ($1 ? 1 : 0) }
     }
-    // Far below the patience; a loaded machine may take its time.
-    #expect(ContinuousClock.now - start < .seconds(20))
     #expect(test.telemetry.current.failures.isEmpty)
     return cancelled
   }
@@ -72,7 +69,9 @@ import Testing
       $0.number == 1 ? .answer(status: 500, body: "{}") : .hang
     }
     defer { server.stop() }
-    #expect(try await cancelled(patient(server), server, after: 2, questions: 1) == 1)
+    var test = patient(server)
+    test.isStill = false
+    #expect(try await cancelled(test, server, after: 2, questions: 1) == 1)
   }
 
   @Test("whoever waits for the next minute ends as well")

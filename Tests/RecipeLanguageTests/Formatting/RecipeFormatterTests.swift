@@ -140,7 +140,11 @@ struct RecipeFormatterTests {
     try expect("x-a: |+\n one\n\n\nx-b: 1\n", becomes: "x-a: |+\n  one\n\n\nx-b: 1\n")
     try expect("x-a: |\n  one\n   ", becomes: "x-a: \"one\\n \"\n")
     try expect("x-a: |\n  one\n    \n\nx-b: 1\n", becomes: "x-a: \"one\\n  \\n\"\n\nx-b: 1\n")
-    try expect("x-a: |+\n one\n  two", becomes: "x-a: |+\n  one\n   two")
+    try expect("x-a: |+\n one\n  two", becomes: "x-a: |-\n  one\n   two\n")
+    try expect(
+      "secrets: {key: {env: A}}\nabout: |\n one",
+      becomes: "about: |-\n  one\nsecrets: {key: {env: A}}\n")
+    try expect("x-a: |+\n one\n\n\n", becomes: "x-a: |+\n  one\n\n\n")
   }
 
   @Test func textOverSeveralLinesKeepsThem() throws {

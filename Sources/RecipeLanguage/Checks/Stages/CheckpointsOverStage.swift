@@ -20,14 +20,6 @@ extension RecipeCheck {
       let interval = run.optionalInteger("checkpoint_every")
     else { return [] }
     let path = "run.checkpoint_every"
-    guard interval > 0 else {
-      return [
-        Diagnostic(
-          .checkpointsOverStage, "a state cannot be saved every \(interval) steps",
-          at: setting.span,
-          help: "write `50 step`, the default, or more", path: path)
-      ]
-    }
     let short = input.outline.stages.compactMap { stage in
       input.steps(of: stage, for: .checkpointsOverStage).flatMap { steps in
         steps <= interval ? (stage: stage, steps: steps) : nil

@@ -68,10 +68,4 @@ struct StagesChecksTests {
         "1 of the 3 items of `held_out` are in the training data `questions`"))
     #expect(finding.confidence == .facts)
   }
-
-  @Test func anIntervalOfNoStepsIsRefused() throws {
-    let found = findings(
-      "checkpoints-over-stage", "run: {name: example, seed: 1, checkpoint_every: 0 step}")
-    #expect(try #require(found.first).severity == .error)
-  }
 }
