@@ -25,7 +25,8 @@ has() {
 # chain RECIPE RUN STEPS METRICS DIAGNOSTICS INTERVALS [ARGUMENT...]
 # METRICS of every evaluation, DIAGNOSTICS of every policy step, INTERVALS of `sousvide eval`.
 chain() {
-  local recipe=$1 run=$folder/runs/$2 steps=$3 metrics=$4 diagnostics=$5 intervals=$6
+  local recipe=$1 name=$2 steps=$3 metrics=$4 diagnostics=$5 intervals=$6
+  local run=$folder/runs/$name
   shift 6
   echo "== $recipe"
   "$binary" run "$recipe" --runs "$folder/runs" --data "$folder/data" \
@@ -53,7 +54,7 @@ chain() {
     has "$run/metrics.jsonl" "$recipe" '"kind":"step"' '"stage":"rl"' "\"$diagnostic\":"
   done
   # The same evaluation of the finished policy, with its intervals.
-  local found=$folder/$2.json kept=$folder/$2.jsonl
+  local found=$folder/$name.json kept=$folder/$name.jsonl
   cp "$run/evaluations/held_out/rl.jsonl" "$kept"
   "$binary" eval "$run" --json --data-folder "$folder/data" >"$found"
   for metric in $intervals; do
