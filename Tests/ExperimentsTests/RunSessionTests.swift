@@ -116,38 +116,3 @@ struct RunSessionTests {
     }
   }
 }
-
-extension TrainingGraph {
-  /// Supervised stages, one after the other.
-  fileprivate static func training(_ stages: String...) throws -> TrainingGraph {
-    var graph = TrainingGraph(run: RunSpecification(name: "r", title: "", seed: 1))
-    let data = DatasetSpecification(
-      name: "traces", kind: "demo",
-      settings: Record(path: "data.traces", span: .beginning(of: "r")),
-      video: VideoSpecification(
-        frames: 2, minimumPixels: 1, maximumPixels: 2, mean: [0, 0, 0],
-        standardDeviation: [1, 1, 1]))
-    let prompt = PromptSpecification(system: nil, user: "", optionsSeparator: "")
-    try graph.append(TrainingNode("data", .dataset(data)))
-    try graph.append(
-      TrainingNode(
-        "tokenizer",
-        .tokenizer(
-          TokenizerSpecification(source: .folder("model"), addedTokens: [], prompt: prompt))))
-    try graph.append(
-      TrainingNode(
-        "model", .model(ModelSpecification(source: .folder("model"))), inputs: ["tokenizer"]))
-    var weights: NodeID = "model"
-    for stage in stages {
-      let training = SupervisionSpecification(
-        stage: stage, seed: 1, duration: .steps(2), batchSize: 1, learningRate: .constant(0.1),
-        optimizer: OptimizerSpecification(
-          beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, maximumGradientNorm: nil),
-        curriculum: nil)
-      try graph.append(
-        TrainingNode(NodeID(stage), .supervise(training), inputs: [weights, "data", "tokenizer"]))
-      weights = NodeID(stage)
-    }
-    return graph
-  }
-}

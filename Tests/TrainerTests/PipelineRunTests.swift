@@ -3,6 +3,7 @@ import Foundation
 import Models
 import Rewards
 import Synchronization
+import TestSupport
 import Testing
 import TrainingGraph
 
@@ -199,33 +200,29 @@ import TrainingGraph
   }
 
   @Test func outcomesThatCannotBeReadAreNotBegunAgain() throws {
-    let url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("sousvide-pipeline-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: url) }
-    // Reading it is an input/output error.
-    let items = url.appendingPathComponent("items.jsonl")
-    try FileManager.default.createSymbolicLink(
-      at: items, withDestinationURL: URL(fileURLWithPath: "/proc/self/mem"))
-    let error = #expect(throws: ModelError.self) {
-      try PipelineFolder(url).begin(digest: "d", batch: 32)
+    try withTemporaryDirectory { url in
+      // Reading it is an input/output error.
+      let items = url.appendingPathComponent("items.jsonl")
+      try FileManager.default.createSymbolicLink(
+        at: items, withDestinationURL: URL(fileURLWithPath: "/proc/self/mem"))
+      let error = #expect(throws: ModelError.self) {
+        try PipelineFolder(url).begin(digest: "d", batch: 32)
+      }
+      #expect("\(try #require(error))".hasPrefix("\(items.path): cannot read: "))
+      #expect(
+        try FileManager.default.destinationOfSymbolicLink(atPath: items.path) == "/proc/self/mem")
     }
-    #expect("\(try #require(error))".hasPrefix("\(items.path): cannot read: "))
-    #expect(
-      try FileManager.default.destinationOfSymbolicLink(atPath: items.path) == "/proc/self/mem")
   }
 
   @Test func aFullDiskIsNamedWithTheFile() throws {
-    let url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("sousvide-pipeline-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: url) }
-    let items = url.appendingPathComponent("items.jsonl")
-    try FileManager.default.createSymbolicLink(
-      at: items, withDestinationURL: URL(fileURLWithPath: "/dev/full"))
-    let outcome = PipelineOutcome(index: 0, problemID: "1", attempts: 1, passed: [1])
-    let error = #expect(throws: ModelError.self) { try PipelineFolder(url).append([outcome]) }
-    #expect("\(try #require(error))".hasPrefix("\(items.path): cannot write: "))
+    try withTemporaryDirectory { url in
+      let items = url.appendingPathComponent("items.jsonl")
+      try FileManager.default.createSymbolicLink(
+        at: items, withDestinationURL: URL(fileURLWithPath: "/dev/full"))
+      let outcome = PipelineOutcome(index: 0, problemID: "1", attempts: 1, passed: [1])
+      let error = #expect(throws: ModelError.self) { try PipelineFolder(url).append([outcome]) }
+      #expect("\(try #require(error))".hasPrefix("\(items.path): cannot write: "))
+    }
   }
 
   @Test func responsesThatTheDataHoldAreFiltered() async throws {
