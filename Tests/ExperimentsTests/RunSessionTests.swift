@@ -115,4 +115,13 @@ struct RunSessionTests {
       #expect(summary.stages[0].seconds == nil && summary.stages[0].checkpointDigest == "d")
     }
   }
+
+  @Test func aFolderThatCannotBeMadeIsNamedWithTheReasonOfTheSystem() throws {
+    try withTemporaryDirectory { folder in
+      let file = folder.appendingPathComponent("file")
+      try Data().write(to: file)
+      let error = #expect(throws: ExperimentError.self) { try session(in: file) }
+      #expect("\(try #require(error))".contains("Not a directory"))
+    }
+  }
 }

@@ -158,8 +158,9 @@ public struct RunDirectory: Sendable, Hashable {
   static func makeFolder(_ url: URL) throws {
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
-      throw ExperimentError.diskFull(file: url.path)
+    } catch let error as CocoaError where error.underlying is POSIXError {
+      let cause = (error.underlying as? POSIXError)?.code ?? .EIO
+      throw ExperimentError.writing(url, cause.rawValue)
     } catch {
       throw ExperimentError.cannotWrite(file: url.path, reason: error.localizedDescription)
     }
