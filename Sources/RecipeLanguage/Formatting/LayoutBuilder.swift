@@ -180,8 +180,8 @@ extension LayoutBuilder {
       while last < file.lineStarts.count, file.line(last + 1).utf8.allSatisfy(\.isBlank) {
         last += 1
       }
-      // What follows the last line break is no line; without one the last line is text.
-      if last == file.lineStarts.count, file.bytes.last == .newline { last -= 1 }
+      // Blanks after the last line break are no line.
+      if last == file.lineStarts.count, file.line(last).utf8.allSatisfy(\.isBlank) { last -= 1 }
     }
     let lines = (first < last ? Array(first + 1...last) : []).map { file.line($0) }
     let filled = lines.filter { line in line.utf8.contains { $0 != .space } }

@@ -145,6 +145,9 @@ struct RecipeFormatterTests {
       "secrets: {key: {env: A}}\nabout: |\n one",
       becomes: "about: |-\n  one\nsecrets: {key: {env: A}}\n")
     try expect("x-a: |+\n one\n\n\n", becomes: "x-a: |+\n  one\n\n\n")
+    try expect("x-a: |+\n one\n\n\n ", becomes: "x-a: |+\n  one\n\n\n")
+    try expect("x-a: |+\n  ", becomes: "x-a: \"\"\n")
+    try expect("x-a: |+\n\n\n  ", becomes: "x-a: \"\\n\\n\"\n")
   }
 
   @Test func textOverSeveralLinesKeepsThem() throws {
