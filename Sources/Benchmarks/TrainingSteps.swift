@@ -21,13 +21,13 @@ struct PolicyStep {
   private let executable: Executable
   private let optimizer: AdamW
 
-  init(_ model: PolicyModel) throws {
+  init(_ model: PolicyModel, recomputation: Recomputation = .nothing) throws {
     self.model = model
     frozen = try model.frozenCopy()
     executable = try Executable(
       StageGraphs.policy(
         model.configuration, hasVisuals: model.configuration.vision != nil, loss: Self.loss,
-        usesReference: true), on: model.device)
+        usesReference: true, recomputation: recomputation), on: model.device)
     optimizer = try AdamW(
       AdamWSettings(weightDecay: 0, maximumGradientNorm: 1), parameters: model.parameters)
   }
@@ -36,11 +36,11 @@ struct PolicyStep {
   ///
   /// - Parameter programBytes: what the process held before it had a model.
   static func predictedBytes(
-    _ configuration: QwenConfiguration, prompts: [Prompt], tokens: Int, threads: Int,
-    programBytes: Int
+    _ configuration: QwenConfiguration, prompts: [Prompt], tokens: Int,
+    settings: ExecutionSettings, programBytes: Int
   ) throws -> Int {
     let forecaster = try MemoryForecaster(
-      configuration, settings: ExecutionSettings(threads: threads), programBytes: programBytes)
+      configuration, settings: settings, programBytes: programBytes)
     let (policy, frozen) = (ForecastPolicy(configuration), ForecastPolicy(configuration))
     forecaster.others = [frozen]
     let video = prompts.first?.visuals.first
