@@ -31,7 +31,7 @@ struct RunFootprintTests {
     let held = weights + footprint.reservedBytes + footprint.outputBytes + panels
     #expect(device.memoryUse.bytes == held)
     #expect(device.memoryUse.peakBytes == held)
-    #expect(footprint.intermediateBytes <= footprint.reservedBytes)
+    #expect(footprint.written.last?.upperBound ?? 0 <= footprint.reservedBytes)
     withExtendedLifetime(results) {}
   }
 
@@ -42,11 +42,30 @@ struct RunFootprintTests {
     try g.output("y", g.sumRows(g.silu(x)))
     let executable = try Executable(g.finish(), on: CPUDevice(threads: 1))
     let plan = try executable.plan(for: ["T": 65])
-    #expect(
-      try plan.written(for: ["T": 128]).intermediateBytes == plan.arenaBytes + plan.scratchBytes)
-    #expect(try plan.written(for: ["T": 65]).intermediateBytes == 65 * 64 + plan.scratchBytes)
-    #expect(try plan.written(for: ["T": 65]).outputBytes == 64)
+    #expect(try plan.written(for: ["T": 128]) == [0..<plan.reservedBytes])
+    let scratch = plan.arenaBytes..<plan.reservedBytes
+    #expect(try plan.written(for: ["T": 65]) == [0..<65 * 64, scratch])
+    #expect(try plan.outputBytes(for: ["T": 65]) == 64)
     #expect(throws: EngineError.self) { try plan.written(for: [:]) }
+  }
+
+  @Test("Programs fill the gaps of each other's plans, page by page, until one needs more")
+  func workspace() {
+    func run(_ written: [Range<Int>], reserved: Int) -> RunFootprint {
+      RunFootprint(
+        written: written, reservedBytes: reserved, outputBytes: 0, keptPanels: [:],
+        releasedPanels: [])
+    }
+    let page = ResidentWorkspace.pageBytes
+    var workspace = ResidentWorkspace()
+    #expect(workspace.bytes == 0)
+    workspace.add(run([0..<10, 3 * page..<3 * page], reserved: 8 * page))
+    #expect(workspace.bytes == page)
+    workspace.add(run([page - 1..<page + 1, 4 * page..<6 * page], reserved: 7 * page))
+    #expect(workspace.bytes == 4 * page)
+    // A larger workspace is a new one.
+    workspace.add(run([0..<9 * page - 7], reserved: 9 * page - 7))
+    #expect(workspace.bytes == 9 * page - 7)
   }
 
   @Test("Memory that was given back is given up before more is taken")

@@ -94,7 +94,7 @@ final class CPUMemory: @unchecked Sendable {
   // MARK: - The system
 
   /// Large blocks lie on huge-page borders: fewer page faults and TLB misses.
-  private static let hugePage = 1 << 21
+  static let hugePage = 1 << 21
   private static let mappedBytes = 1 << 22
 
   private static func allocate(bytes: Int, purpose: String) throws -> UnsafeMutableRawPointer {

@@ -1,7 +1,6 @@
 extension CPUProgram {
   func footprint(for sizes: [String: Int]) throws -> RunFootprint {
     let plan = try plan(for: sizes)
-    let written = try plan.written(for: sizes)
     let trained = Set(
       zip(graph.parameterNames, trainedParameters).filter(\.1).map(\.0))
     let packed =
@@ -9,8 +8,8 @@ extension CPUProgram {
       ? try graph.packedWeights(for: sizes, isTrained: trained.contains) : [:]
     let shapes = graph.parameterShapes
     return RunFootprint(
-      intermediateBytes: written.intermediateBytes,
-      reservedBytes: plan.arenaBytes + plan.scratchBytes, outputBytes: written.outputBytes,
+      written: try plan.written(for: sizes), reservedBytes: plan.reservedBytes,
+      outputBytes: try plan.outputBytes(for: sizes),
       keptPanels: packed.mapValues {
         PackedPanels.byteCount(columns: $0.columns, steps: $0.steps, kernels: device.kernels)
       },

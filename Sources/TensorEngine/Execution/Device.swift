@@ -73,11 +73,9 @@ extension DeviceProgram {
   /// Without packed weights.
   public func footprint(for sizes: [String: Int]) throws -> RunFootprint {
     let plan = try plan(for: sizes)
-    let written = try plan.written(for: sizes)
     return RunFootprint(
-      intermediateBytes: written.intermediateBytes,
-      reservedBytes: plan.arenaBytes + plan.scratchBytes, outputBytes: written.outputBytes,
-      keptPanels: [:], releasedPanels: [])
+      written: try plan.written(for: sizes), reservedBytes: plan.reservedBytes,
+      outputBytes: try plan.outputBytes(for: sizes), keptPanels: [:], releasedPanels: [])
   }
 }
 

@@ -56,24 +56,36 @@ public struct MemoryPlan: Sendable {
 
   private static func aligned(_ bytes: Int) -> Int { max(64, (bytes + 63) & ~63) }
 
-  /// What a run of these sizes, within the bounds, writes of the planned memory: what becomes resident
-  /// of it.
-  public func written(for sizes: [String: Int]) throws -> WrittenMemory {
-    func bytes(_ shape: [Dimension]) throws -> Int {
-      try 4 * elementCount(TensorType(shape).resolve(sizes))
-    }
-    let ranges = try intervals.map { interval in
-      let largest = try interval.shapes.map(bytes).max() ?? 0
+  /// Bytes of intermediate values and scratch, gaps included.
+  public var reservedBytes: Int { arenaBytes + scratchBytes }
+
+  /// Where a run of these sizes, within the bounds, writes intermediate values and scratch: ascending
+  /// ranges of bytes, none beside another.
+  public func written(for sizes: [String: Int]) throws -> [Range<Int>] {
+    var ranges = try intervals.map { interval in
+      let largest = try interval.shapes.map { try Self.bytes($0, sizes) }.max() ?? 0
       return interval.offset..<interval.offset + min(largest, interval.bytes)
     }
-    var (written, end) = (0, 0)
+    ranges.append(arenaBytes..<reservedBytes)
+    var joined: [Range<Int>] = []
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      written += max(0, range.upperBound - max(end, range.lowerBound))
-      end = max(end, range.upperBound)
+      if let last = joined.last, last.upperBound >= range.lowerBound {
+        let end = max(last.upperBound, range.upperBound)
+        joined[joined.count - 1] = last.lowerBound..<end
+      } else {
+        joined.append(range)
+      }
     }
-    return WrittenMemory(
-      intermediateBytes: written + scratchBytes,
-      outputBytes: try outputShapes.reduce(0) { try $0 + bytes($1) })
+    return joined
+  }
+
+  /// Bytes of the results of a run of these sizes.
+  public func outputBytes(for sizes: [String: Int]) throws -> Int {
+    try outputShapes.reduce(0) { try $0 + Self.bytes($1, sizes) }
+  }
+
+  private static func bytes(_ shape: [Dimension], _ sizes: [String: Int]) throws -> Int {
+    try 4 * elementCount(TensorType(shape).resolve(sizes))
   }
 
   /// Greedy best fit, largest first: each interval goes into the smallest gap that is free for its
@@ -96,14 +108,6 @@ public struct MemoryPlan: Sendable {
     }
     return placed
   }
-}
-
-/// Bytes that one run writes.
-public struct WrittenMemory: Sendable, Hashable {
-  /// Of intermediate values and scratch, which stay reserved for the next run.
-  public var intermediateBytes: Int
-  /// Of results, which live as long as they are held.
-  public var outputBytes: Int
 }
 
 /// The plan in words: totals, then the largest values alive at the fullest moment.
@@ -152,18 +156,17 @@ extension MemoryPlan {
     scratchBytes: ([String: Int]) -> Int = { _ in 0 }
   ) throws {
     let bounds = sizes.mapValues(BoundLadder.bound)
-    func bytes(_ shape: [Dimension]) throws -> Int {
-      try 4 * elementCount(TensorType(shape).resolve(bounds))
-    }
     for storage in placement.storages {
-      for shape in storage.shapes { _ = try bytes(shape) }
+      for shape in storage.shapes { _ = try Self.bytes(shape, bounds) }
     }
-    let outputBytes = try graph.outputs.reduce(0) { try $0 + bytes(graph.type($1.value).shape) }
+    let outputBytes = try graph.outputs.reduce(0) {
+      try $0 + Self.bytes(graph.type($1.value).shape, bounds)
+    }
     self.init(
       placement, bounds: bounds, scratchBytes: scratchBytes(bounds), outputBytes: outputBytes,
       outputShapes: graph.outputs.map { graph.type($0.value).shape }
     ) { storage in
-      storage.shapes.map { (try? bytes($0)) ?? 0 }.max() ?? 0
+      storage.shapes.map { (try? Self.bytes($0, bounds)) ?? 0 }.max() ?? 0
     }
   }
 }

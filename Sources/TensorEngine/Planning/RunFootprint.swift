@@ -1,9 +1,10 @@
 /// What one run of a program leaves in memory beside parameters and states: known from shapes alone,
 /// before there are any weights.
 public struct RunFootprint: Sendable, Hashable {
-  /// Bytes of intermediate values and scratch that it writes; they stay reserved for the next run.
-  public var intermediateBytes: Int
-  /// Bytes that are reserved for them: for the bound of the sizes, gaps included.
+  /// Where it writes intermediate values and scratch, in bytes from the start of the workspace.
+  public var written: [Range<Int>]
+  /// Bytes that are reserved for them: for the bound of the sizes, gaps included. They stay reserved for
+  /// the next run.
   public var reservedBytes: Int
   /// Bytes of its results, which live as long as they are held.
   public var outputBytes: Int

@@ -14,8 +14,7 @@ public final class MemoryForecaster {
   var records = 0
   var frames = 0
   /// What earlier programs have written of the intermediates, and what is kept for reuse.
-  private var intermediates = 0
-  private var reserved = 0
+  private var workspace = ResidentWorkspace()
   private var free = 0
 
   var configuration: QwenConfiguration { programs.configuration }
@@ -219,7 +218,7 @@ public final class MemoryForecaster {
     return memory
   }
 
-  /// Adds what all moments of a stage have in common: the intermediates of the largest program, and
+  /// Adds what all moments of a stage have in common: the intermediates of all programs, and
   /// what one moment gives back and the next does not take.
   private func filled(_ moments: [ForecastMoment]) -> [ForecastMoment] {
     func transient(_ moment: ForecastMoment) -> Int {
@@ -230,11 +229,12 @@ public final class MemoryForecaster {
     free = min(CPUDevice.keptBytes, max(free, most - least))
     return moments.map { moment in
       var moment = moment
-      moment.memory[.intermediates] = intermediates
+      moment.memory[.intermediates] = workspace.bytes
       moment.memory[.free] = max(0, free - (transient(moment) - least))
       let elsewhere: [MemoryPart] = [.program, .records, .frames, .host, .intermediates]
       moment.deviceBytes =
-        moment.memory.total - elsewhere.reduce(0) { $0 + moment.memory[$1] } + reserved
+        moment.memory.total - elsewhere.reduce(0) { $0 + moment.memory[$1] }
+        + workspace.reservedBytes
       return moment
     }
   }
@@ -245,8 +245,7 @@ public final class MemoryForecaster {
   ) throws -> RunFootprint {
     try check(rows: symbols.values.max() ?? 0)
     let footprint = try program.footprint(for: symbols)
-    intermediates = max(intermediates, footprint.intermediateBytes)
-    reserved = max(reserved, footprint.reservedBytes)
+    workspace.add(footprint)
     policy.keep(footprint)
     return footprint
   }
