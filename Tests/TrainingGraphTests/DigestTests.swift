@@ -32,6 +32,30 @@ import TrainingGraph
     #expect(before["rl"] != after["rl"])
   }
 
+  /// Weights count where rewards are summed: traces that a pipeline keeps and evaluations are the same work under any.
+  @Test func weightsChangeTheDigestOfWhatIsTrainedOnThem() throws {
+    let pipeline = (
+      "stages:\n",
+      """
+      stages:
+        kept: {algorithm: pipeline, data: traces, steps: {checked: {do: keep, when: template > 0}}}
+
+      """
+    )
+    let before = try SampleRecipe.graph([pipeline]).digests()
+    let after = try SampleRecipe.graph([
+      pipeline, ("template: {kind: format", "template: {weight: 0, kind: format"),
+    ]).digests()
+    #expect(before["kept"] != nil && before["kept"] == after["kept"])
+    #expect(before["held_out/cold"] == after["held_out/cold"])
+    #expect(before["rl"] != nil && before["rl"] != after["rl"])
+    // The default, written out, is the default.
+    let written = try SampleRecipe.graph([
+      pipeline, ("template: {kind: format", "template: {weight: 1, kind: format"),
+    ]).digests()
+    #expect(written == before)
+  }
+
   @Test func theModelsSizeIsKnownBeforeTheRun() throws {
     // 400 x 64 embedding, 2 layers, final norm; tower with one block, patch embedding and merger.
     #expect(try SampleRecipe.graph().parameterCount == 159_072)

@@ -37,6 +37,16 @@ public struct Record: Sendable, Equatable {
     }
   }
 
+  /// The same record with another value under a key that it has.
+  public func replacing(_ key: String, by value: SettingValue) -> Record {
+    guard let old = settings[key] else { return self }
+    var record = self
+    record.settings[key] = Setting(
+      value: value, span: old.span, keySpan: old.keySpan, origin: old.origin, effect: old.effect,
+      provenance: old.provenance)
+    return record
+  }
+
   mutating func insert(_ setting: Setting, for key: String) {
     if settings.updateValue(setting, forKey: key) == nil { keys.append(key) }
   }

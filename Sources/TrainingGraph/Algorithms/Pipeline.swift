@@ -62,7 +62,7 @@ enum Pipeline: Algorithm {
         }
         let condition = try step.expression("when")
         let (segmented, rewards) = try lowering.rewards(
-          of: responses, below: id.path, reading: condition.rewardNames)
+          of: responses, below: id.path, reading: condition.rewardNames, areSummed: false)
         steps.append(.keep(name: step.name, condition: condition))
         inputs += [segmented] + lowering.recipe.rewards.compactMap { rewards[$0.name] }
       }

@@ -4,10 +4,13 @@ import Rewards
 extension Lowering {
   /// Appends the segmentation of `rollout` and every reward of the recipe with its gate.
   ///
-  /// - Parameter names: the rewards that are wanted, which bring along what they read; nil for all.
+  /// - Parameters:
+  ///   - names: the rewards that are wanted, which bring along what they read; nil for all.
+  ///   - areSummed: whether they are trained on. Elsewhere a weight changes nothing, so that traces and evaluations
+  ///     are the same work in recipes that differ in weights alone.
   /// - Returns: The segmentation, and the node that yields each reward.
   mutating func rewards(
-    of rollout: NodeID, below prefix: String, reading names: [String]? = nil
+    of rollout: NodeID, below prefix: String, reading names: [String]? = nil, areSummed: Bool
   ) throws -> (segmented: NodeID, rewards: [String: NodeID]) {
     let segmented = NodeID(prefix, "segment")
     let segments = try recipe.segments.map(SegmentSpecification.init(settings:))
@@ -17,6 +20,9 @@ extension Lowering {
 
     var nodes: [String: NodeID] = [:]
     var pending = names.map(recipe.rewards.needed(for:)) ?? recipe.rewards
+    if !areSummed {
+      pending = pending.map { $0.replacing("weight", by: .schedule(.constant(1))) }
+    }
     while !pending.isEmpty {
       guard
         let index = pending.firstIndex(where: {
@@ -78,7 +84,7 @@ extension Lowering {
     try append(
       rollout, .rollout(specification), inputs: [weights, data, Self.tokenizer],
       span: evaluation.span)
-    let (segmented, rewards) = try rewards(of: rollout, below: prefix)
+    let (segmented, rewards) = try rewards(of: rollout, below: prefix, areSummed: false)
     let sampled = try evaluation.optionalRecord("sampled").map {
       EvaluationSpecification.Sampled(
         responses: try $0.integer("responses"), temperature: try $0.number("temperature"))

@@ -21,7 +21,8 @@ struct PolicyLowering {
       inputs: [
         weights, try lowering.dataset(of: stage), Lowering.tokenizer,
       ], span: stage.span(of: "sampling"))
-    (segmented, rewards) = try lowering.rewards(of: rollout, below: stage.name)
+    (segmented, rewards) = try lowering.rewards(
+      of: rollout, below: stage.name, areSummed: true)
   }
 
   /// Sums the named rewards and normalizes them in one scope.
