@@ -34,8 +34,8 @@ public enum ClipWorldDataKind {
       .optional("distractors", .integer(0...50), default: "2", "grey specks per clip, at most"),
       .optional(
         "trace_form", .choice(TraceForm.allCases.map(\.rawValue)),
-        "one observation and one thought, or blocks of time, caption and thought; by default timed "
-          + "for `grounding` and observed for all others"),
+        "an observation and a thought, blocks of time, caption and thought, or all in one thought; "
+          + "by default timed for `grounding` and observed for all others"),
     ], traits: [.bringsTexts], codes: [withoutEffect], check: check)
 
   /// The settings that a checked entry describes.

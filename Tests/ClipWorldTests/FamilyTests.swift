@@ -97,10 +97,20 @@ import VideoInput
     }
   }
 
-  @Test func everyFamilyCanBeTracedInEitherForm() throws {
+  @Test func everyFamilyCanBeTracedInEveryForm() throws {
     for family in ClipWorldSettings.knownFamilies {
       let timed = try records(family, 40) { $0.traceForm = .timed }
       let observed = try records(family, 40) { $0.traceForm = .observed }
+      let thought = try records(family, 40) { $0.traceForm = .thought }
+      for (thought, observed) in zip(thought, observed) {
+        #expect(
+          thought.output
+            == observed.output.replacing(" </observation>\n<think> ", with: " ")
+            .replacing("<observation>", with: "<think>"))
+        #expect(thought.output.hasPrefix(thought.process))
+        #expect(thought.observation == observed.observation)
+        #expect(thought.extra["scene"] == observed.extra["scene"])
+      }
       for (timed, observed) in zip(timed, observed) {
         #expect(timed.output.hasPrefix("<time>00:0"))
         #expect(observed.output.hasPrefix("<observation> \(observed.observation) </observation>"))

@@ -105,8 +105,8 @@ extension OracleGenerator {
           + "captions alone"),
       .optional(
         "trace_form", .choice(TraceForm.allCases.map(\.rawValue)),
-        "one observation and one thought, or blocks of time, caption and thought; by default as the "
-          + "question's family does"),
+        "an observation and a thought, blocks of time, caption and thought, or all in one thought; "
+          + "by default as the question's family does"),
       .optional(
         "wrong_observations", .share, default: "0%", "how often one fact that it states is wrong"),
       .optional("wrong_answers", .share, default: "0%", "how often its answer is wrong"),

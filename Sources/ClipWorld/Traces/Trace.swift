@@ -5,6 +5,9 @@ public enum TraceForm: String, Codable, CaseIterable, Sendable {
   /// `<time>MM:SS-MM:SS</time> <caption> … </caption> <think> … </think>` as often as needed, then
   /// `<answer> … </answer>` (Video-Thinker).
   case timed
+  /// `<think> … </think> <answer> … </answer>`: what was seen and what follows from it in one thought (Video-R1, and
+  /// what VIDEOP2R calls process-agnostic).
+  case thought
 }
 
 /// A teacher's answer to a question: what it saw, its reasoning and its answer.
@@ -15,6 +18,7 @@ struct Trace: Sendable {
   var answer: String
   /// The stretches it looked at, in the timed form; nil in the other.
   var blocks: [TimedObservation.Block]?
+  var form: TraceForm
 
   /// - Parameters:
   ///   - stated: what the trace says is in the clip.
@@ -28,12 +32,17 @@ struct Trace: Sendable {
     observation = Observation.text(stated)
     reasoning = family.reasoning(question, believed, conclusion: conclusion)
     self.answer = answer
+    self.form = form
     blocks = form == .timed ? TimedObservation.blocks(told) : nil
   }
 
-  /// The reasoning in its tags: one thought; in the timed form the blocks, of which the last one concludes.
+  /// The reasoning in its tags: one thought, which begins with the observation where that has no segment of its own; in
+  /// the timed form the blocks, of which the last one concludes.
   var process: String {
-    guard let blocks else { return "<think> \(reasoning) </think>" }
+    guard let blocks else {
+      let seen = form == .thought ? "\(observation) " : ""
+      return "<think> \(seen)\(reasoning) </think>"
+    }
     return blocks.enumerated().map { index, block in
       let thought = index == blocks.count - 1 ? reasoning : "look on"
       return "<time>\(block.time)</time>\n<caption> \(block.caption) </caption>\n"
@@ -44,7 +53,7 @@ struct Trace: Sendable {
   /// The whole response. Spaces inside the tags keep every word one token of a byte-level BPE, and the line ends keep
   /// a closing tag from sharing a token with the opening tag that follows.
   var text: String {
-    let start = blocks == nil ? "<observation> \(observation) </observation>\n" : ""
+    let start = form == .observed ? "<observation> \(observation) </observation>\n" : ""
     return "\(start)\(process)\n<answer> \(answer) </answer>"
   }
 }
