@@ -30,7 +30,7 @@ chain() {
   shift 6
   echo "== $recipe"
   "$binary" run "$recipe" --runs "$folder/runs" --data "$folder/data" \
-    --overlay Tests/Lab/smoke.yaml "$@"
+    --overlay Tests/Lab/smoke.yaml --overlay Tests/Lab/smoke_policy.yaml "$@"
   has "$run/summary.json" "$recipe" '"outcome" : "finished"'
   for stage in foundation traces sft rl; do
     [ -e "$run/checkpoints/$stage.json" ] || fail "$recipe: stage $stage left nothing"
