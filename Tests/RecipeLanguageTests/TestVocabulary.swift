@@ -278,6 +278,12 @@ enum TestVocabulary {
         .required("max_new_tokens", .responseLength, "longest response"), RecipeSchema.stop,
       ]), "rollouts"),
     .optional("truncation", .choice(["score", "mask"]), default: "score", "of cut responses"),
+    .optional(
+      "dynamic_sampling",
+      .record([
+        .required("keep", .expression(.boolean, .groupGate), "groups that are kept"),
+        .optional("rounds", .count, default: "3", "of replacements"),
+      ]), "replaces groups"),
     .optional("clip", .number(.positive), default: "0.2", "of the ratio"),
   ]
 }

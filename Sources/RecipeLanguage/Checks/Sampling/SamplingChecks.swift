@@ -2,6 +2,6 @@
 extension RecipeChecks {
   static let sampling: [RecipeCheck] = [
     .greedyGroups, .modelTunedOtherwise, .sampledIsNotTrained, .penaltyWithoutReference,
-    .referenceBeforeTeaching, .referenceNeverUsed,
+    .referenceBeforeTeaching, .referenceNeverUsed, .keptForShaping,
   ]
 }

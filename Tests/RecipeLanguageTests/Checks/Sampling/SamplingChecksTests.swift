@@ -49,6 +49,55 @@ struct SamplingChecksTests {
     #expect(slugs("coefficient: {linear: {from: 0.0, to: 0.0}}, reference: warm") == [0, 1])
   }
 
+  /// The rewards of groups that dynamic sampling is asked about.
+  private func keeping(_ condition: String) -> String {
+    """
+    rewards:
+      found: {kind: format, of: [observation], credit: perception}
+      correct: {kind: accuracy, of: [answer], credit: reasoning, primary: true}
+      template: {kind: format, of: [think, answer], credit: reasoning}
+      length:
+        kind: length
+        of: [think, answer]
+        window: 8..32 tok
+        pays: 0.2
+        when: correct > 0
+        credit: reasoning
+      total: {kind: expression, value: correct + length, weight: 0, credit: reasoning}
+    judges: {}
+
+    """ + stages(further: ["dynamic_sampling: {keep: '\(condition)'}"])
+  }
+
+  @Test func groupsThatDifferInShapedRewardsAloneAreKeptForThem() throws {
+    let finding = try #require(findings("kept-for-shaping", keeping("std(total) > 0")).first)
+    #expect(
+      finding.message
+        == "stage `rl` keeps groups whose answers are all equally right where `length` differs")
+    #expect(finding.severity == .warning)
+    #expect(finding.path == "stages.rl.dynamic_sampling.keep")
+    #expect(finding.help == "ask it of the outcome, as in `std(correct) > 0`")
+    let note = try #require(finding.notes.first)
+    #expect(note.contains("beside") && note.contains("`length` 0.2"), "\(note)")
+    for condition in [
+      "std(length) > 0", "any(template > 0) and any(template < 1)",
+      "max_of(total) > min_of(total)", "std(correct) > 0 or std(template) > 0",
+      "count(total > 1) == 1",
+    ] {
+      #expect(findings("kept-for-shaping", keeping(condition)).count == 1, "\(condition)")
+    }
+  }
+
+  @Test func groupsThatDifferInTheOutcomeAreKeptForThat() {
+    for condition in [
+      "any(correct > 0) and any(correct < 1)", "std(correct) > 0", "any(correct > 0)",
+      "std(correct) > 0 and std(length) > 0", "all(template > 0)", "any(template > 0)",
+      "mean(correct) > 0.1 and mean(correct) < 0.9",
+    ] {
+      #expect(findings("kept-for-shaping", keeping(condition)) == [], "\(condition)")
+    }
+  }
+
   @Test func aStageCannotBeItsOwnReference() throws {
     let found = findings("stage-cycle", ExampleStages.text(kl: "coefficient: 0.04, reference: rl"))
     let finding = try #require(found.first)
