@@ -135,6 +135,38 @@ struct ReportTests {
     }
   }
 
+  @Test func `what was retrieved for a question stands beside it`() throws {
+    func page(_ passages: [String]?) throws -> String {
+      try withTemporaryDirectory { folder in
+        let run = try RunDirectory.create(
+          at: folder.appendingPathComponent("r"), recipe: "about: {title: retrieving}\n")
+        let recorder = try RunRecorder(run)
+        try recorder.receive(
+          .step(.init(stage: "rl", algorithm: "grpo", step: 1, of: 1, values: ["reward/r": 1])))
+        let item = RolloutRecord.Item(
+          problemID: "1", problem: "what does red pay ?", options: [], answer: "4", path: "1.mp4",
+          problemType: "numerical", passages: passages)
+        try recorder.receive(
+          .rollouts(
+            .init(
+              stage: "rl", step: 1, item: item,
+              responses: [
+                .init(
+                  text: "4", pieces: ["4"], parts: ["answer"], advantages: [1], segments: [:],
+                  rewards: ["r": 1], reasons: [:], totals: ["r": 1], finish: "stop")
+              ])))
+        return try Report.html(for: run, frames: SyntheticRun.frames)
+      }
+    }
+    let found = try page(["red pays 4 & more", "<i>blue</i> pays 7"])
+    #expect(found.contains("<details class=\"passages\" open"))
+    #expect(found.contains("<ol><li>red pays 4 &amp; more</li><li>&lt;i&gt;blue"))
+    let long = try page([String(repeating: "red ", count: 200)])
+    #expect(long.contains("<details class=\"passages\"><summary>"))
+    #expect(try page([]).contains("no passage has anything in common with it"))
+    #expect(try !page(nil).contains("class=\"passages\""))
+  }
+
   @Test func `a run that has recorded nothing is a named error`() throws {
     try withTemporaryDirectory { folder in
       let run = try RunDirectory.create(at: folder.appendingPathComponent("r"), recipe: "x: 1\n")

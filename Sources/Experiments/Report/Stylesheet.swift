@@ -116,6 +116,7 @@ enum Stylesheet {
     .sample header h4 { font: 600 22px/1.25 var(--serif); margin: 2px 0 12px; } .sample .answer { margin: -4px 0 12px; font-size: 14px; color: var(--soft); } .answer strong { color: var(--ink); }
     .options { display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 16px; padding: 0; list-style: none; font-size: 14px; } .options li { padding: 2px 11px; border: 1px solid var(--line); border-radius: 20px; color: var(--soft); }
     .options .right { border-color: var(--better); color: var(--better); font-weight: 600; } .options .right::before { content: "\u{2713} " / ""; }
+    .passages { margin: 0 0 14px; padding: 0; border-top: 0; font-size: 14px; color: var(--soft); } .passages summary { font-size: 13px; font-weight: 500; } .passages ol { margin: 4px 0 0; padding-left: 24px; white-space: pre-wrap; }
     .strip { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 6px; margin: 0 0 8px; padding: 0; list-style: none; font-size: 12px; color: var(--soft); } .strip img { display: block; width: 100%; border-radius: 4px; image-rendering: pixelated; background: #191919; outline: 1px solid var(--edge); outline-offset: -1px; } .strip span { display: block; margin-top: 3px; }
     .absent { margin: 0 0 8px; padding: 14px 16px; border: 1px dashed var(--line); border-radius: 6px; color: var(--soft); font-size: 14px; }
     .response { padding: 18px 0 14px; border-top: 1px solid var(--line); } .strip + .response, .absent + .response { border-top: 0; }

@@ -69,9 +69,24 @@ struct ResponsesSection {
       : "<details class=\"more\"><summary>The other \(rest.count) of this group</summary>\(rest)</details>"
     return """
       <article class="sample"><header><p class="eyebrow">step \(group.step) · \(item.problemType)</p>\
-      <h4>\(item.problem)</h4>\(list)\(answer)</header>\
+      <h4>\(item.problem)</h4>\(list)\(answer)\(passages(item.passages))</header>\
       \(clips.strip(of: item.path, describing: item.problem))\
       \(shown)\(more)</article>
+      """
+  }
+
+  /// What was retrieved for a question, best first; nothing where nothing was looked up. Long texts wait until they are
+  /// asked for.
+  private func passages(_ passages: [String]?) -> HTML {
+    guard let passages else { return .empty }
+    guard !passages.isEmpty else {
+      return "<p class=\"passages\">no passage has anything in common with it</p>"
+    }
+    let found: [HTML] = passages.map { "<li>\($0)</li>" }
+    let areShort = passages.reduce(0) { $0 + $1.count } <= 600
+    return """
+      <details class="passages"\(HTML.attribute("open", areShort ? "" : nil))>\
+      <summary>Retrieved for it</summary><ol>\(found)</ol></details>
       """
   }
 
