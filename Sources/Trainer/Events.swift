@@ -104,18 +104,21 @@ public struct RolloutRecord: Sendable, Codable, Equatable {
     public var problemType: String
     /// What was retrieved for it, best first; absent where nothing was looked up.
     public var passages: [String]?
+    /// Further columns that a judge was shown, as text by name; absent where there are none.
+    public var columns: [String: String]?
 
     enum CodingKeys: String, CodingKey {
-      case problem, options, answer, path, passages
+      case problem, options, answer, path, passages, columns
       case problemID = "problem_id"
       case problemType = "problem_type"
     }
 
     public init(
       problemID: String, problem: String, options: [String], answer: String, path: String,
-      problemType: String, passages: [String]? = nil
+      problemType: String, passages: [String]? = nil, columns: [String: String]? = nil
     ) {
       self.passages = passages
+      self.columns = columns
       self.problemID = problemID
       self.problem = problem
       self.options = options

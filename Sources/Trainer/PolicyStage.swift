@@ -122,6 +122,7 @@ extension PolicyStage: TrainingStage {
         RolloutRecord(
           stage: update.stage, step: index + 1, scored: scored[group], credited: credited[group],
           mediaPath: items.mediaPath(scored[group].group.item),
+          judgedColumns: rewards.judgedColumns,
           choices: sampled[group].map { format.choices($0, others: recording.choices) })
       })
   }

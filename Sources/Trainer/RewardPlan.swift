@@ -12,6 +12,8 @@ struct RewardPlan: Sendable {
   let grounding: TemporalIoUReward?
   /// In the order of the graph.
   let rewards: [RewardSpecification]
+  /// The columns of a record that some judge is shown.
+  let judgedColumns: [String]
   /// The segment the primary reward reads, and the one of the same process before it: what an
   /// answer is and the reasoning it should follow from.
   let conclusion: (reasoning: String, answer: String)?
@@ -36,6 +38,8 @@ struct RewardPlan: Sendable {
         name: judge.name, judge: try makeJudge(judge), sees: judge.sees,
         onFailure: judge.onFailure, emptyText: EmptyTextRule(judge.settings))
     }
+
+    judgedColumns = context.judges.values.flatMap(\.columns)
 
     var specifications: [RewardSpecification] = []
     var made: [Reward] = []

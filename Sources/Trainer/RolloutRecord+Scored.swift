@@ -2,9 +2,11 @@ import Rewards
 
 extension RolloutRecord {
   /// A scored and credited group as the trace keeps it.
+  ///
+  /// - Parameter judgedColumns: the columns that judges are shown.
   init(
     stage: String, step: Int, scored: ScoredGroup, credited: CreditedGroup, mediaPath: String,
-    choices: [[[Choice]]?]
+    judgedColumns: [String], choices: [[[Choice]]?]
   ) {
     let item = scored.group.item
     self.init(
@@ -12,7 +14,7 @@ extension RolloutRecord {
       item: Item(
         problemID: item.problemID, problem: item.problem, options: item.options,
         answer: item.answer, path: mediaPath, problemType: item.problemType,
-        passages: item.passages),
+        passages: item.passages, columns: Item.columns(judgedColumns, of: item)),
       responses: scored.group.responses.indices.map { index in
         Response(scored, credited, index, choices: choices[index])
       })

@@ -186,6 +186,29 @@ import Testing
     }
   }
 
+  /// What a judge is shown of the data is in the trace, whatever it is.
+  @Test func aJudgeOfOtherColumnsIsSampledWhereTheTraceHasThem() async throws {
+    try await withAsyncTemporaryDirectory { folder in
+      let run = try recordedRun(
+        folder, item: #", "passages": ["a", "b"], "columns": {"family": "direction"}"#)
+      let file = run.appendingPathComponent("recipe.yaml")
+      let text = try String(contentsOf: file, encoding: .utf8)
+      try Data(
+        text.replacing(
+          "sees: [item.problem,", with: "sees: [item.family, item.passages, item.problem,"
+        ).utf8
+      ).write(to: file)
+      let (code, output, error) = await self.run(["judge", "sample", run.path])
+      #expect(code == 0, "\(error)")
+      let lines = output.split(separator: "\n")
+      #expect(lines.count == 3)
+      for line in lines {
+        #expect(line.contains(#""item.family": "direction""#), "\(line)")
+        #expect(line.contains(#""item.passages": "a\nb""#), "\(line)")
+      }
+    }
+  }
+
   /// A column that the trace does not keep: the judge would be asked another question than it was.
   @Test func aJudgeOfOtherColumnsIsSampledFromTheTapeOnly() async throws {
     try await withAsyncTemporaryDirectory { folder in
@@ -206,7 +229,9 @@ import Testing
   }
 
   /// The folder of a run of the quick start with recorded responses.
-  private func recordedRun(_ folder: URL) throws -> URL {
+  ///
+  /// - Parameter item: further columns of the recorded item.
+  private func recordedRun(_ folder: URL, item: String = "") throws -> URL {
     let run = folder.appendingPathComponent("runs/recorded")
     try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
     try FileManager.default.copyItem(
@@ -222,7 +247,7 @@ import Testing
     let line =
       "{\"stage\": \"rl\", \"step\": 1, \"item\": {\"problem_id\": \"1\", \"problem\": "
       + "\"\(Self.problem)\", \"options\": [\"left\", \"up\"], \"answer\": \"left\", \"path\": "
-      + "\"1.mp4\", \"problem_type\": \"multiple choice\"}, \"responses\": "
+      + "\"1.mp4\", \"problem_type\": \"multiple choice\"\(item)}, \"responses\": "
       + "[\(texts.joined(separator: ", "))]}\n"
     try Data(line.utf8).write(to: run.appendingPathComponent("rollouts.jsonl"))
     return run

@@ -41,6 +41,11 @@ public struct JudgeBinding: Sendable {
       emptyText: EmptyTextRule(settings))
   }
 
+  /// The columns of the record among what it sees.
+  public var columns: [String] {
+    sees.compactMap { $0.hasPrefix("item.") ? String($0.dropFirst("item.".count)) : nil }
+  }
+
   /// The segments among what it sees.
   var segments: [String] {
     sees.compactMap { $0.hasPrefix("segment.") ? String($0.dropFirst("segment.".count)) : nil }
@@ -48,11 +53,20 @@ public struct JudgeBinding: Sendable {
 
   /// The request for one response. Throws when the record has no such column.
   public func request(item: DataRecord, response: ParsedResponse) throws -> JudgeRequest {
+    try request(response: response, column: item.text(of:))
+  }
+
+  /// The same for a record of which only texts are at hand.
+  ///
+  /// - Parameter column: the text of a column of the record; nil where it has none.
+  public func request(
+    response: ParsedResponse, column: (String) -> String?
+  ) throws -> JudgeRequest {
     let fields = try sees.map { path -> JudgeRequest.Field in
       let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
       let text: String?
       switch (parts.first, parts.last) {
-      case ("item"?, let column?) where parts.count == 2: text = item.text(of: column)
+      case ("item"?, let name?) where parts.count == 2: text = column(name)
       case ("segment"?, let name?) where parts.count == 2: text = response.segment(name)?.trimmed
       default: text = nil
       }

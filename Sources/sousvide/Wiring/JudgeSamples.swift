@@ -46,8 +46,7 @@ struct JudgeSamples {
   ///
   /// - Throws: `UnrecordedColumn` for a rule that sees what recorded responses do not keep.
   func drawn(count: Int, seed: Int) async throws -> [JudgeSample] {
-    let unrecorded = try settings.strings("sees").first(where: Self.isUnrecorded)
-    var all = unrecorded == nil ? try await recorded() : []
+    var (all, unrecorded) = try await recorded()
     if all.isEmpty { all = try taped() }
     if all.isEmpty, let unrecorded {
       throw UnrecordedColumn(judge: settings.name, column: unrecorded)
@@ -56,25 +55,23 @@ struct JudgeSamples {
       .sorted { $0.1 < $1.1 }.prefix(count).map(\.0)
   }
 
-  /// Whether the judge was shown a column of the data that recorded responses do not keep: without it, it would be
-  /// asked another question.
-  private static func isUnrecorded(_ source: String) -> Bool {
-    let prefix = "item."
-    return source.hasPrefix(prefix)
-      && !RolloutRecord.Item.columns.contains(String(source.dropFirst(prefix.count)))
-  }
-
-  /// From the recorded responses: a rule is asked again, a model's answers are on the tape.
-  private func recorded() async throws -> [JudgeSample] {
-    guard let judge = try judges.judge(settings.name, settings) else { return [] }
+  /// From the recorded responses: a rule is asked again, a model's answers are on the tape. Without a column that the
+  /// judge was shown it would be asked another question: the second part is the first such column.
+  private func recorded() async throws -> (samples: [JudgeSample], unrecorded: String?) {
+    guard let judge = try judges.judge(settings.name, settings) else { return ([], nil) }
     let binding = try JudgeBinding(name: settings.name, judge: judge, settings: settings)
     var requests: [JudgeRequest] = []
+    var unrecorded: String?
     let parser = try SegmentParser(recipe.segments.map(SegmentSpecification.init(settings:)))
     try JSONLinesReader.forEach(RolloutRecord.self, in: run.url(of: .rollouts)) { record in
+      if let column = binding.columns.first(where: { record.item.text(of: $0) == nil }) {
+        unrecorded = unrecorded ?? "item.\(column)"
+        return
+      }
       for response in record.responses {
         let parsed = parser.parse(try Response(text: response.text))
         guard binding.shown(in: parsed) else { continue }
-        requests.append(try binding.request(item: DataRecord(record.item), response: parsed))
+        requests.append(try binding.request(response: parsed, column: record.item.text(of:)))
       }
     }
     var samples: [JudgeSample] = []
@@ -86,7 +83,7 @@ struct JudgeSamples {
         continue
       }
     }
-    return samples
+    return (samples, unrecorded)
   }
 
   /// From the tape: everything that was asked with this model, prompt and form of the verdict.
@@ -115,22 +112,6 @@ extension Response {
   fileprivate init(text: String) throws {
     try self.init(tokens: [0], pieces: [Array(text.utf8)], endToken: false, truncated: false)
   }
-}
-
-extension DataRecord {
-  /// What the trace keeps of a record.
-  fileprivate init(_ item: RolloutRecord.Item) {
-    self.init(
-      problemID: item.problemID, problem: item.problem, options: item.options, answer: item.answer,
-      path: item.path, problemType: item.problemType)
-  }
-}
-
-extension RolloutRecord.Item {
-  /// The columns of a record that the trace keeps.
-  fileprivate static let columns: Set = [
-    "problem_id", "problem", "options", "answer", "path", "problem_type",
-  ]
 }
 
 /// A judge saw a column that recorded responses do not keep, and the tape has nothing of it.
