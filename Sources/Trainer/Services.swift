@@ -14,6 +14,8 @@ public struct TrainerServices: Sendable {
   public var makeGenerator: @Sendable (GeneratorSpecification) throws -> any TraceGenerator
   public var stages: any StageStore
   public var observer: any TrainingObserver
+  /// Keeps the parts of evaluations as they are done; nil where one that is stopped is made again.
+  public var journal: (any EvaluationJournal)?
   /// Asked between steps, and where a judge or a generator throws `CancellationError`; true saves the state
   /// and ends the run with `TrainerError.interrupted`.
   public var isCancelled: @Sendable () -> Bool
@@ -24,6 +26,7 @@ public struct TrainerServices: Sendable {
     makeGenerator: @escaping @Sendable (GeneratorSpecification) throws -> any TraceGenerator = {
       throw TrainerError.unknownGenerator($0.api, generator: $0.name)
     }, stages: any StageStore, observer: any TrainingObserver,
+    journal: (any EvaluationJournal)? = nil,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.data = data
@@ -31,6 +34,7 @@ public struct TrainerServices: Sendable {
     self.makeGenerator = makeGenerator
     self.stages = stages
     self.observer = observer
+    self.journal = journal
     self.isCancelled = isCancelled
   }
 }
@@ -88,10 +92,13 @@ public struct ExecutionSettings: Sendable, Equatable {
   public var recomputation: Recomputation
   /// The most responses that are decoded at once.
   public var rolloutsInFlight: Int
+  /// Questions of an evaluation that are answered together; one that is stopped loses those in hand.
+  public var evaluationBatch: Int
 
   public init(
     threads: Int = 2, stateInterval: Int = 50, recordedGroups: Int = 2, detailedSteps: Int = 16,
-    recomputation: Recomputation = .nothing, rolloutsInFlight: Int = PolicyModel.rolloutsInFlight
+    recomputation: Recomputation = .nothing, rolloutsInFlight: Int = PolicyModel.rolloutsInFlight,
+    evaluationBatch: Int = 128
   ) {
     self.threads = threads
     self.stateInterval = stateInterval
@@ -99,6 +106,7 @@ public struct ExecutionSettings: Sendable, Equatable {
     self.detailedSteps = detailedSteps
     self.recomputation = recomputation
     self.rolloutsInFlight = rolloutsInFlight
+    self.evaluationBatch = max(1, evaluationBatch)
   }
 
   /// What is recorded of step `index` of `steps`, counted from 0.

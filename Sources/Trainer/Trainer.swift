@@ -242,10 +242,15 @@ public struct Trainer {
       specification: specification, rollout: rollout,
       rewards: try RewardPlan(graph, segmented: segmented, makeJudge: services.makeJudge),
       items: items, format: try sources.format(try input(of: rolloutNode, .tokenizer)),
-      policy: try policy(of: rolloutNode, weights), rolloutsInFlight: settings.rolloutsInFlight)
+      policy: try policy(of: rolloutNode, weights), rolloutsInFlight: settings.rolloutsInFlight,
+      batchSize: settings.evaluationBatch)
     let step = try steps(of: specification.stage, &sources)
+    let digest = digests[node.id] ?? ""
     var result = try await interruptible(specification.stage, step: step) {
-      try await evaluation.run(step: step, isCancelled: services.isCancelled)
+      try await evaluation.run(
+        step: step, goingOnFrom: services.journal?.parts(digest: digest) ?? [],
+        keep: { try services.journal?.keep($0, digest: digest) },
+        isCancelled: services.isCancelled)
     }
     result.record.values["blind"] = try sources.blindAccuracy(itemsNode)
     return result

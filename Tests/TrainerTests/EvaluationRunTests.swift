@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Rewards
+import Synchronization
 import Testing
 import TrainingGraph
 
@@ -134,6 +135,113 @@ import TrainingGraph
 
       #expect(throws: LoweringError.data("tests", known: ["traces", "questions"])) {
         try Lowering.evaluation(recipe, of: checkpoint, on: "tests")
+      }
+    }
+  }
+}
+
+/// Keeps parts in memory, as their files do, and stops the run after some.
+private final class Journal: EvaluationJournal {
+  private let lines = Mutex<[(digest: String, part: EvaluationPart)]>([])
+  private let last: Int
+  /// - Parameter last: parts after which the run is to stop.
+  init(_ parts: [EvaluationPart] = [], digest: String = "", stoppingAfter last: Int = .max) {
+    self.last = last
+    lines.withLock { $0 = parts.map { (digest, $0) } }
+  }
+
+  var parts: [EvaluationPart] { lines.withLock { $0.map(\.part) } }
+  var digests: Set<String> { lines.withLock { Set($0.map(\.digest)) } }
+  var isFull: Bool { lines.withLock { $0.count >= last } }
+  func parts(digest: String) throws -> [EvaluationPart] {
+    lines.withLock { $0.filter { $0.digest == digest }.map(\.part) }
+  }
+  func keep(_ part: EvaluationPart, digest: String) throws {
+    lines.withLock { $0.append((digest, part)) }
+  }
+}
+
+/// Evaluations that are stopped.
+@Suite struct EvaluationJournalRunTests {
+  /// An evaluation of a trained checkpoint, two questions at a time.
+  private func evaluate(
+    _ graph: TrainingGraph, in folder: URL, _ journal: Journal, batch: Int = 2
+  ) async throws -> TinyRun {
+    let run = TinyRun(in: folder)
+    var services = try run.services()
+    services.journal = journal
+    services.isCancelled = { journal.isFull }
+    let settings = ExecutionSettings(threads: 2, evaluationBatch: batch)
+    try await Trainer(graph, services: services, settings: settings).run()
+    return run
+  }
+
+  private func graph(_ folder: URL) async throws -> TrainingGraph {
+    let plain = "check: {data: questions, after: [cold, rl], max_new_tokens: 40 tok}"
+    let recipe = try TinyRun.checked([
+      (
+        plain,
+        String(plain.dropLast())
+          + ", observation_only: [observation], sampled: {responses: 2, temperature: 1.0}}"
+      ), ("after: [cold, rl]", "after: [cold]"), ("steps: 40", "steps: 4"),
+    ])
+    let trained = TinyRun(in: folder)
+    try await trained.run(Lowering.lower(recipe))
+    let finish = try #require(trained.recorder.finished.first)
+    return try Lowering.evaluation(
+      recipe, of: CheckpointSpecification(name: "cold", folder: finish.checkpoint),
+      on: "questions")
+  }
+
+  @Test func anEvaluationThatWasStoppedGoesOnWithTheSameResults() async throws {
+    try await withFolder { folder in
+      let graph = try await graph(folder)
+      let wholeJournal = Journal()
+      let whole = try await evaluate(graph, in: folder, wholeJournal)
+      #expect(wholeJournal.parts.map(\.questions) == [0..<2, 2..<4, 4..<6])
+      let once = try await evaluate(graph, in: folder, Journal(), batch: 128)
+      #expect(once.recorder.evaluations == whole.recorder.evaluations)
+
+      for count in 1...2 {
+        let stopped = Journal(stoppingAfter: count)
+        await #expect(throws: TrainerError.interrupted(stage: "cold", step: 0)) {
+          _ = try await evaluate(graph, in: folder, stopped)
+        }
+        #expect(stopped.parts == Array(wholeJournal.parts.prefix(count)))
+        // As they come back from a file.
+        let copies = try JSONDecoder().decode(
+          [EvaluationPart].self, from: JSONEncoder().encode(stopped.parts))
+        let rest = Journal(copies, digest: stopped.digests.first ?? "")
+        let resumed = try await evaluate(graph, in: folder, rest, batch: 3)
+        #expect(rest.parts.dropFirst(count).first?.questions.lowerBound == 2 * count)
+        func byArm(_ items: [EvaluatedItem]) -> [String: [EvaluatedItem]] {
+          Dictionary(grouping: items) { "\($0.input) \($0.sample)" }
+        }
+        #expect(byArm(resumed.recorder.evaluated) == byArm(whole.recorder.evaluated))
+        #expect(resumed.recorder.evaluations == whole.recorder.evaluations)
+      }
+    }
+  }
+
+  @Test func partsOfAnotherEvaluationOrOfOtherRecordsAreNotGoneOnFrom() async throws {
+    try await withFolder { folder in
+      let graph = try await graph(folder)
+      let journal = Journal()
+      let whole = try await evaluate(graph, in: folder, journal)
+      let digest = try #require(journal.digests.first)
+      var others = journal.parts
+      others[1].items[0].item.problem = "another question"
+      let cases: [(parts: [EvaluationPart], digest: String, kept: Int)] = [
+        (journal.parts, "another", 0), (others, digest, 1),
+        (Array(journal.parts.dropFirst()), digest, 0),
+        (journal.parts + journal.parts, digest, 3),
+        ([journal.parts[0], journal.parts[0], journal.parts[1]], digest, 2),
+      ]
+      for (parts, digest, kept) in cases {
+        let again = Journal(parts, digest: digest)
+        let run = try await evaluate(graph, in: folder, again)
+        #expect(again.parts.count - parts.count == 3 - kept)
+        #expect(run.recorder.evaluated == whole.recorder.evaluated)
       }
     }
   }

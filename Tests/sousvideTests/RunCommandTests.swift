@@ -115,6 +115,7 @@ extension SignalTests {
           atPath: run.path + "/checkpoints/evaluations/traces/cold.jsonl"))
 
       try await Self.keepsWhatTheRunFound(run, folder)
+      try await Self.evaluatesAgainAfterControlC(run, folder)
 
       let unnamed = await eval(folder.path + "/tiny.yaml")
       #expect(unnamed.code == .usage)
@@ -153,6 +154,36 @@ extension SignalTests {
         #expect(FileManager.default.fileExists(atPath: file), "\(words)")
         #expect(try Data(contentsOf: own) == found, "\(words)")
       }
+    }
+
+    /// Nothing of an evaluation that is stopped stands in the way of the next one.
+    private static func evaluatesAgainAfterControlC(_ run: URL, _ folder: URL) async throws {
+      let file = run.appendingPathComponent("evaluations/check/rl.jsonl")
+      let found = try Data(contentsOf: file)
+      let words = ["eval", run.path, "--data-folder", folder.path + "/elsewhere"]
+      let recording = Recording()
+      var console = recording.console()
+      let hear = console.error
+      let pressed = Atomic<Bool>(false)
+      console.error = { text in
+        hear(text)
+        if text.contains("rendering"), !pressed.exchange(true, ordering: .relaxed) {
+          kill(getpid(), SIGINT)
+          usleep(200_000)
+        }
+      }
+      let code = await Sousvide.tool.run(words, on: console)
+      #expect(code.rawValue == 130, "\(recording.error)")
+      #expect(recording.error.contains("stopping after these questions"))
+      #expect(recording.error.contains("stopped before any question was done"))
+      #expect(try Data(contentsOf: file) == found)
+
+      let again = Recording()
+      #expect(await Sousvide.tool.run(words, on: again.console()) == .success, "\(again.error)")
+      #expect(try Data(contentsOf: file) == found)
+      #expect(
+        !FileManager.default.fileExists(
+          atPath: file.deletingPathExtension().appendingPathExtension("partial").path))
     }
 
     @Test func whatAPipelineMadeIsEvaluated() async throws {

@@ -32,6 +32,11 @@ public struct EvaluationFiles: Sendable {
       throw ExperimentError.cannotWrite(
         file: file.path, reason: "a value in it is not a finite number")
     }
+    try Self.makeFolder(of: file)
+    try AtomicFile.write(data, to: file)
+  }
+
+  static func makeFolder(of file: URL) throws {
     do {
       try FileManager.default.createDirectory(
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -40,7 +45,6 @@ public struct EvaluationFiles: Sendable {
     } catch {
       throw ExperimentError.cannotWrite(file: file.path, reason: error.localizedDescription)
     }
-    try AtomicFile.write(data, to: file)
   }
 
   /// The items of one evaluation of one stage; none where there is no file.

@@ -13,56 +13,69 @@ struct Evaluation {
   let policy: PolicyModel
   let rolloutsInFlight: Int
   /// Questions that are decoded together: speed only.
-  static let batchSize = 128
+  let batchSize: Int
 
-  /// - Parameter step: the training steps the policy has had in its stage.
+  /// - Parameters:
+  ///   - step: the training steps the policy has had in its stage.
+  ///   - kept: the parts that an earlier process has done.
+  ///   - keep: told of every further part before the next one begins.
   func run(
-    step: Int, isCancelled: () -> Bool
+    step: Int, goingOnFrom kept: [EvaluationPart] = [], keep: (EvaluationPart) throws -> Void,
+    isCancelled: () -> Bool
   ) async throws -> (record: EvaluationRecord, items: [EvaluatedItem]) {
-    var measured: [EvaluatedItem] = []
-    var generatedTokens = 0
-    let measures = ItemMeasures(rewards: rewards)
-    let sampling = sampling(temperature: 0)
-    for start in stride(from: 0, to: items.records.count, by: Self.batchSize) {
+    var parts = kept.first(of: items.records)
+    while case let start = parts.last?.questions.upperBound ?? 0, start < items.records.count {
       guard !isCancelled() else {
         throw TrainerError.interrupted(stage: specification.stage, step: step)
       }
-      let indices = Array(start..<min(start + Self.batchSize, items.records.count))
-      let prompts = try items.prompts(indices, format)
-      let sampled = try policy.generate(
-        prompts, rolloutsPerPrompt: 1, sampling: sampling,
-        randomness: SamplingRandomness(
-          seed: rollout.seed, stage: rollout.stage, step: 0, firstPrompt: start),
-        inFlight: rolloutsInFlight)
-      var groups = try zip(indices, sampled).map { index, rollouts in
-        RewardGroup(
-          item: items.records[index],
-          responses: try rollouts.map { rewards.parser.parse(try format.response($0)) })
-      }
-      generatedTokens +=
-        try sampled.tokenCount
-        + materialWriter(sampling).write(
-          rewards.program.material, for: &groups, records: indices, stage: rollout.stage, step: 0)
-      let scored = try await rewards.score(groups)
-      for (index, group) in zip(indices, scored) {
-        guard let response = group.group.responses.first else { continue }
-        var item = EvaluatedItem(
-          specification, step: step, question: index, group.group.item, response)
-        measures.measure(&item, group)
-        measured.append(item)
-      }
-      let further =
-        try await sampledResponses(indices, prompts, step: step)
-        + answersFromObservations(scored.map(\.group), indices, sampling, measures, step: step)
-      generatedTokens += further.reduce(0) { $0 + $1.tokens }
-      measured += further
+      let part = try await part(
+        start..<min(start + batchSize, items.records.count), step: step)
+      try keep(part)
+      parts.append(part)
     }
+    let measured = parts.flatMap(\.items)
     var values = EvaluationRecord.values(measured)
     values["questions"] = Double(items.records.count)
-    values["generated_tokens"] = Double(generatedTokens)
+    values["generated_tokens"] = Double(parts.reduce(0) { $0 + $1.generatedTokens })
     let record = EvaluationRecord(
       stage: specification.stage, evaluation: specification.name, step: step, values: values)
     return (record, measured)
+  }
+
+  private func part(_ questions: Range<Int>, step: Int) async throws -> EvaluationPart {
+    let measures = ItemMeasures(rewards: rewards)
+    let sampling = sampling(temperature: 0)
+    let indices = Array(questions)
+    let prompts = try items.prompts(indices, format)
+    let sampled = try policy.generate(
+      prompts, rolloutsPerPrompt: 1, sampling: sampling,
+      randomness: SamplingRandomness(
+        seed: rollout.seed, stage: rollout.stage, step: 0, firstPrompt: questions.lowerBound),
+      inFlight: rolloutsInFlight)
+    var groups = try zip(indices, sampled).map { index, rollouts in
+      RewardGroup(
+        item: items.records[index],
+        responses: try rollouts.map { rewards.parser.parse(try format.response($0)) })
+    }
+    var generatedTokens =
+      try sampled.tokenCount
+      + materialWriter(sampling).write(
+        rewards.program.material, for: &groups, records: indices, stage: rollout.stage, step: 0)
+    let scored = try await rewards.score(groups)
+    var measured: [EvaluatedItem] = []
+    for (index, group) in zip(indices, scored) {
+      guard let response = group.group.responses.first else { continue }
+      var item = EvaluatedItem(
+        specification, step: step, question: index, group.group.item, response)
+      measures.measure(&item, group)
+      measured.append(item)
+    }
+    let further =
+      try await sampledResponses(indices, prompts, step: step)
+      + answersFromObservations(scored.map(\.group), indices, sampling, measures, step: step)
+    generatedTokens += further.reduce(0) { $0 + $1.tokens }
+    return EvaluationPart(
+      questions: questions, items: measured + further, generatedTokens: generatedTokens)
   }
 
   func sampling(temperature: Double) -> SamplingSettings {

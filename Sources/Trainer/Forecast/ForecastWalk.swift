@@ -127,10 +127,10 @@ final class ForecastWalk {
     let records = try load(rolloutNode, visited: .max)
     if records.count == nil {
       assumptions.append(
-        "\(Evaluation.batchSize) questions in an evaluation whose data are not here")
+        "\(settings.evaluationBatch) questions in an evaluation whose data are not here")
     }
-    let questions = records.count ?? Evaluation.batchSize
-    let together = min(questions, Evaluation.batchSize)
+    let questions = records.count ?? settings.evaluationBatch
+    let together = min(questions, settings.evaluationBatch)
     let greedy = SamplingSizes(
       prompts: together, promptTokens: records.prompts.mostlyBelow(together) / max(1, together),
       rolloutsPerPrompt: 1, newTokens: rollout.maximumNewTokens,

@@ -27,7 +27,8 @@ struct EvalCommand: Command {
       Does what the recipe's evaluation on these data does; where it has none, what its first \
       evaluation does. Data can be `stages.NAME`, what a pipeline of the run has made. Every response \
       is kept with what was measured on it: for a stage of the run in its folder `evaluations`; for \
-      other files, or with a recipe that is changed here, in one beside the checkpoint.
+      other files, or with a recipe that is changed here, in one beside the checkpoint. An evaluation \
+      that was interrupted goes on where it stopped, with the same results as if it never had.
       """,
     arguments: [
       target.specification, checkpoint.specification, data.specification, folder.specification,
@@ -76,7 +77,20 @@ struct EvalCommand: Command {
     let judges = try RecipeJudges(
       recipe, runs: runs ?? place.runs, isOffline: isOffline, account: JudgeSpending(recipe),
       announce: { console.note($0) })
+    let interruption = Interruption {
+      console.note("stopping after these questions; press Ctrl-C again to end at once")
+      // Questions that wait for a judge would take as long as the judge's patience.
+      judges.endWaiting()
+    }
+    defer { interruption.stop() }
+    let files = place.files(
+      ofTheRun: !options.changeTheRecipe
+        && recipe.calls(graph.evaluationName ?? data, evaluationOn: data))
+    let progress = EvaluationProgress(
+      files, graph.evaluationName ?? data, stage: place.checkpoint.name,
+      resumed: { console.note("going on after \($0) questions that are done") })
     let results = EvaluationResults()
+    let read = try graph.readingModelFiles()
     let services = TrainerServices(
       data: DataSources.all(below: folder, threads: settings.threads) { console.note($0) },
       makeJudge: { judge in
@@ -85,12 +99,21 @@ struct EvalCommand: Command {
             what: "judge", name: judge.name, help: "this program cannot ask it yet")
         }
         return made
-      }, stages: FinishedPipelines(graph, in: place.stages), observer: results)
-    try await Trainer(graph, services: services, settings: settings).run()
+      }, stages: FinishedPipelines(read, in: place.stages), observer: results,
+      journal: progress, isCancelled: { interruption.isRequested })
+    do {
+      try await Trainer(read, services: services, settings: settings).run()
+    } catch TrainerError.interrupted {
+      console.note(
+        progress.questions == 0
+          ? "stopped before any question was done"
+          : "stopped after \(progress.questions) questions, which are kept.\n"
+            + "Go on with the same command: sousvide eval \(target.path)")
+      return .interrupted
+    }
     guard let table = EvaluationTable(results.items) else { throw TrainerError.emptyDataset(data) }
-    let files = place.files(
-      ofTheRun: !options.changeTheRecipe && recipe.calls(table.evaluation, evaluationOn: data))
     try files.write(results.items.of(step: files.step(table.evaluation, stage: table.stage)))
+    try progress.remove()
     let file = files.url(table.evaluation, stage: table.stage).relativePath
     if json {
       console.print(try JSONOutput.text(EvaluationOutput(table: table, items: file)))
@@ -98,6 +121,15 @@ struct EvalCommand: Command {
       console.print(EvaluationText(console: console).text(table, file: file), terminator: "")
     }
     return .success
+  }
+}
+
+extension TrainingGraph {
+  /// The evaluation that it is made for.
+  fileprivate var evaluationName: String? {
+    nodes.lazy.compactMap { node in
+      if case .evaluate(let evaluation) = node.operation { evaluation.name } else { nil }
+    }.last
   }
 }
 
