@@ -85,8 +85,11 @@ while IFS='|' read -r name recipe stage family; do
     echo "== $recipe" >&2
     small=()
     if [ -n "$smoke" ]; then read -r -d '' -a small < <(shrinking "$recipe" && printf '\0'); fi
-    "$binary" run "recipes/lab/$recipe" --runs "$runs" "${small[@]}" "${arguments[@]}" >&2 </dev/null ||
+    "$binary" run "recipes/lab/$recipe" --runs "$runs" "${small[@]}" "${arguments[@]}" >&2 </dev/null || {
+      # Whoever stops a row wants no further one.
+      [ $? != 130 ] || { echo "$table"; exit 130; }
       failed=1
+    }
   fi
   line=
   if is_finished "$run"; then
