@@ -31,6 +31,18 @@ import Testing
     }
   }
 
+  @Test func whatWasRetrievedIsReadAsJudgesSawIt() {
+    var item = RolloutRecord.Item(
+      problemID: "1", problem: "?", options: [], answer: "4", path: "a.mp4",
+      problemType: "numerical")
+    #expect(item.text(of: "passages") == nil)
+    item.passages = ["red pays 4", "blue pays 7"]
+    #expect(item.text(of: "passages") == "red pays 4\nblue pays 7")
+    #expect(item.text(of: "options")?.isEmpty == true)
+    // The trace has the path of the file, not that of the record.
+    #expect(item.text(of: "path") == nil)
+  }
+
   @Test func whatEveryTraceKeepsIsThereOnce() async throws {
     try await withFolder { folder in
       let run = TinyRun(in: folder)
