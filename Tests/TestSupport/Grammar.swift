@@ -16,6 +16,8 @@ public struct Grammar: Sendable {
   }
 
   private var rules: [String: Rule] = [:]
+  /// How far each production is from terminals.
+  private var distances: [String: Int] = [:]
   public private(set) var names: [String] = []
 
   public init(_ text: String) throws {
@@ -27,6 +29,11 @@ public struct Grammar: Sendable {
     for name in reader.references where rules[name] == nil {
       throw Malformed(description: "the grammar uses `\(name)`, which it does not define")
     }
+    var previous: [String: Int]
+    repeat {
+      previous = distances
+      for (name, rule) in rules { distances[name] = distance(rule) }
+    } while distances != previous
   }
 
   /// Every piece of text that is written out in the grammar.
@@ -68,8 +75,8 @@ public struct Grammar: Sendable {
     case .sequence(let parts):
       for part in parts { write(part, depth, &text, &indentation, &random) }
     case .choice(let ways):
-      let least = ways.map { cost($0, 6) }.min() ?? 0
-      let open = depth > 0 ? ways : ways.filter { cost($0, 6) == least }
+      let least = depth > 0 ? nil : ways.map(distance).min()
+      let open = least.map { least in ways.filter { distance($0) == least } } ?? ways
       guard let way = open.randomElement(using: &random) else { return }
       write(way, depth, &text, &indentation, &random)
     case .optional(let part):
@@ -84,16 +91,17 @@ public struct Grammar: Sendable {
     }
   }
 
-  /// How far a rule is from terminals, as far as a few levels tell.
-  private func cost(_ rule: Rule, _ levels: Int) -> Int {
-    guard levels > 0 else { return 100 }
+  private func distance(_ rule: Rule) -> Int {
     switch rule {
-    case .terminal, .special, .optional, .repetition: return 0
-    case .reference(let name): return 1 + (rules[name].map { cost($0, levels - 1) } ?? 0)
-    case .sequence(let parts): return parts.map { cost($0, levels) }.max() ?? 0
-    case .choice(let ways): return ways.map { cost($0, levels) }.min() ?? 0
+    case .terminal, .special, .optional, .repetition: 0
+    case .reference(let name): min(Self.far, 1 + (distances[name] ?? Self.far))
+    case .sequence(let parts): parts.map(distance).max() ?? 0
+    case .choice(let ways): ways.map(distance).min() ?? 0
     }
   }
+
+  /// Farther than any production.
+  private static let far = 1_000
 }
 
 /// Reads EBNF.

@@ -75,6 +75,7 @@ struct FuzzTests {
         }
       }
       try examine(input, &summary)
+      if Self.isLong, round % 50_000 == 49_999 { print("fuzz: \(round + 1) of \(Self.count)") }
     }
     print(
       "fuzz: \(summary.inputs) inputs, \(summary.refused) refused, \(summary.formatted) formatted, "
