@@ -50,6 +50,19 @@ struct ExpressionInferenceTests {
     #expect(found.support == values.map { $0 ? 1 : 0 }, "\(text)")
   }
 
+  /// The sum of eight times 0.2 is not eight times 0.2: a question for `std(reward) > 0` must not find a spread there.
+  @Test func equalValuesDeviateByNothing() {
+    let std = RecipeLanguage.Expression.Aggregate.std
+    for value in [0.1, 0.2, 0.3, -1.1, 2.0 / 3, 1e-300, 1e300] {
+      for count in 2...16 {
+        #expect(std.apply(Array(repeating: value, count: count)) == 0, "\(count) times \(value)")
+      }
+    }
+    #expect(std.apply([1, 3]) == 2.0.squareRoot())
+    #expect(std.apply([1]) == nil)
+    #expect(std.apply([]) == nil)
+  }
+
   @Test func abstentionsFollowTheirInputs() throws {
     var unsure = Self.share
     unsure.mayAbstain = true

@@ -77,20 +77,18 @@ extension Expression {
       case .all: return values.allSatisfy { $0 != 0 } ? 1 : 0
       case .minOf: return values.min()
       case .maxOf: return values.max()
-      case .mean:
-        guard let low = values.min(), let high = values.max() else { return nil }
-        // Rounding cannot carry it outside of what it is the mean of.
-        return Swift.min(Swift.max(Self.mean(values), low), high)
+      case .mean: return Self.mean(values)
       case .std:
-        guard values.count > 1 else { return nil }
-        let mean = Self.mean(values)
+        guard values.count > 1, let mean = Self.mean(values) else { return nil }
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         return (squares / Double(values.count - 1)).squareRoot()
       }
     }
 
-    private static func mean(_ values: [Double]) -> Double {
-      values.reduce(0, +) / Double(values.count)
+    /// Rounding cannot carry it outside of what it is the mean of, so equal values deviate by nothing.
+    private static func mean(_ values: [Double]) -> Double? {
+      guard let low = values.min(), let high = values.max() else { return nil }
+      return Swift.min(Swift.max(values.reduce(0, +) / Double(values.count), low), high)
     }
   }
 }
