@@ -14,12 +14,14 @@ public enum JudgeFailureCause: String, Sendable, Hashable, Codable, CaseIterable
   case server
   /// No connection, or one that broke.
   case network
+  /// The question leaves its answer no room in what the model was made for.
+  case context
 
   /// Whether the same question can be answered a moment later, so that an outage is waited out.
   var isTransient: Bool {
     switch self {
     case .timeout, .rateLimit, .server, .network: true
-    case .refusal, .parse: false
+    case .refusal, .parse, .context: false
     }
   }
 }
@@ -58,6 +60,8 @@ public enum JudgeError: JudgeHalt, Equatable, CustomStringConvertible {
   case address(judge: String, url: String)
   /// The server says that the request, the key or the model is wrong.
   case rejected(judge: String, status: Int, message: String)
+  /// A model that this program runs itself cannot be read, or cannot answer.
+  case model(judge: String, message: String)
   /// A prompt wants to show what the request does not hold.
   case unseen(judge: String, path: String)
   /// Only the tape may answer, and it does not know the question.
@@ -88,6 +92,7 @@ public enum JudgeError: JudgeHalt, Equatable, CustomStringConvertible {
       "judge `\(judge)`: `base_url` is \(url), and must be an address as https://host/v1"
     case .rejected(let judge, let status, let message):
       "judge `\(judge)`: the server rejects the request (\(status)): \(message)"
+    case .model(let judge, let message): "judge `\(judge)`: \(message)"
     case .unseen(let judge, let path):
       "judge `\(judge)`: its prompt shows `\(path)`, which it is not given to see"
     case .notOnTape(let judge, let tape, let shown):

@@ -11,5 +11,5 @@ public enum JudgeKinds {
   ]
 
   /// Whether a judge with this `api` is one that `JudgeRoster` makes.
-  public static func isRemote(_ api: String) -> Bool { remote.contains { $0.schema.name == api } }
+  public static func isModel(_ api: String) -> Bool { schemas.contains { $0.name == api } }
 }

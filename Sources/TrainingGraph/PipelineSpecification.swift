@@ -7,11 +7,16 @@ public struct GeneratorSpecification: Sendable, Equatable {
   /// `oracle`, …: who writes.
   public var api: String
   public var settings: Record
+  /// The model that this program runs to write; nil for everybody else.
+  public var model: LocalModelSpecification?
 
-  public init(name: String, api: String, settings: Record) {
+  public init(
+    name: String, api: String, settings: Record, model: LocalModelSpecification? = nil
+  ) {
     self.name = name
     self.api = api
     self.settings = settings
+    self.model = model
   }
 }
 

@@ -196,15 +196,19 @@ public struct JudgeSpecification: Sendable, Equatable {
   public var sees: [String]
   public var onFailure: JudgeFailurePolicy
   public var settings: Record
+  /// The model that this program runs to answer; nil for everybody else.
+  public var model: LocalModelSpecification?
 
   public init(
-    name: String, api: String, sees: [String], onFailure: JudgeFailurePolicy, settings: Record
+    name: String, api: String, sees: [String], onFailure: JudgeFailurePolicy, settings: Record,
+    model: LocalModelSpecification? = nil
   ) {
     self.name = name
     self.api = api
     self.sees = sees
     self.onFailure = onFailure
     self.settings = settings
+    self.model = model
   }
 }
 

@@ -74,7 +74,7 @@ struct TestJudge {
   var purse = Purse()
   var announcements = Announcements()
 
-  func made() -> RemoteJudge {
+  func made() -> ModelJudge {
     let client = JudgeClient(
       judge: "sufficiency", url: url + backend.path, backend: backend, secret: secret,
       limits: limits, price: price,
@@ -86,7 +86,7 @@ struct TestJudge {
         purse.pay($0)
         account.pay($0)
       }, announce: announcements.add)
-    return RemoteJudge(
+    return ModelJudge(
       name: "sufficiency",
       prompt: JudgePrompt(
         judge: "sufficiency", model: model, template: Template(template),

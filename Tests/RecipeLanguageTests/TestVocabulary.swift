@@ -106,8 +106,7 @@ enum TestVocabulary {
         ] + asked, traits: [.remote]),
       KindSchema(
         "local", summary: "a model in a folder",
-        fields: [.required("model", .path(), "folder")] + asked, traits: [.remote],
-        missing: "local judges"),
+        fields: [.required("model", .path(), "folder")] + asked, traits: [.remote]),
     ],
     generators: [
       KindSchema(

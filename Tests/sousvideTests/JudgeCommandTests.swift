@@ -180,8 +180,8 @@ import Testing
       try Data(text.utf8).write(to: file)
       let (code, _, error) = await run(["eval", file.path, "--checkpoint", folder.path])
       #expect(code == 1)
-      #expect(error.contains("missing-capability"), "\(error)")
-      #expect(error.contains("local judges are needed here"), "\(error)")
+      #expect(error.contains("SV5752"), "\(error)")
+      #expect(error.contains("`models/judge` does not exist"), "\(error)")
       #expect(!error.contains("error_rate"))
     }
   }

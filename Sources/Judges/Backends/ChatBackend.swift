@@ -11,15 +11,21 @@ struct ChatRequest: Sendable, Hashable {
 }
 
 /// What a chat model answered.
-struct ChatReply: Sendable, Hashable {
+public struct ChatReply: Sendable, Hashable {
   /// The text, or the object as JSON.
-  var text: String
-  var usage: TokenUsage
+  public var text: String
+  public var usage: TokenUsage
   /// Whether it was cut at the limit on new tokens.
-  var isTruncated: Bool
+  public var isTruncated: Bool
+
+  public init(text: String, usage: TokenUsage, isTruncated: Bool) {
+    self.text = text
+    self.usage = usage
+    self.isTruncated = isTruncated
+  }
 }
 
-/// Tokens that were paid for.
+/// Tokens of questions and answers.
 public struct TokenUsage: Sendable, Hashable, Codable {
   public var input: Int
   public var output: Int

@@ -3,7 +3,7 @@ import Rewards
 
 /// Asks one server, with all the manners of `limits`: calls in flight, requests and tokens per
 /// minute, back-off, patience in an outage. Nothing here knows what is asked.
-struct JudgeClient: Sendable {
+struct JudgeClient: ChatClient {
   let judge: String
   let url: String
   let backend: any ChatBackend
@@ -61,7 +61,7 @@ struct JudgeClient: Sendable {
   /// - Throws: `JudgeFailure`, `JudgeError.rejected`, `.spent`; `CancellationError`, also when waiting is
   ///   ended.
   func ask<Result: Sendable>(
-    _ request: ChatRequest, key: String, wasRejected: Bool = false,
+    _ request: ChatRequest, key: String, wasRejected: Bool,
     read: @escaping @Sendable (ChatReply) throws(JudgeFailure) -> Result
   ) async throws -> Result {
     let start = clock.now

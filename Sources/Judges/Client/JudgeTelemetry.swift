@@ -2,11 +2,11 @@ import Synchronization
 
 /// What asking one judge came to.
 public struct JudgeCounts: Sendable, Hashable, Codable {
-  /// Questions that went over the network.
+  /// Questions that went to the model.
   public var asked = 0
   /// Questions that the tape answered.
   public var replayed = 0
-  /// Questions that got a verdict over the network.
+  /// Questions that got a verdict from the model.
   public var answered = 0
   /// Attempts that failed, by cause.
   public var failedAttempts: [String: Int] = [:]

@@ -4,16 +4,14 @@ import RecipeLanguage
 /// verdict.
 public enum GeneratorKinds {
   /// What the recipe language needs to know of them.
-  public static let schemas: [KindSchema] = JudgeKinds.remote.map { kind in
+  public static let schemas: [KindSchema] = JudgeKinds.schemas.map { kind in
     KindSchema(
-      kind.schema.name, summary: kind.schema.summary,
-      fields: kind.schema.fields.filter { !ofVerdicts.contains($0.name) }.map { field in
-        field.name == RemoteJudgeFields.sampling.name ? sampling : field
-      }, traits: kind.schema.traits)
+      kind.name, summary: kind.summary,
+      fields: kind.fields.filter { !ofVerdicts.contains($0.name) }.map { field in
+        guard field.name == RemoteJudgeFields.sampling.name else { return field }
+        return kind.name == LocalJudge.schema.name ? localSampling : sampling
+      }, traits: kind.traits)
   }
-
-  /// Whether a generator with this `api` is one that `JudgeRoster` makes.
-  public static func isRemote(_ api: String) -> Bool { JudgeKinds.isRemote(api) }
 
   /// What only a judge has.
   private static let ofVerdicts = [
@@ -21,11 +19,11 @@ public enum GeneratorKinds {
   ]
 
   /// Responses are longer than verdicts.
-  private static let sampling = FieldSchema.optional(
-    "sampling",
-    .record([
-      .optional("temperature", .number(.between(0, 2)), default: "0.0", "0 is greedy"),
-      .optional("max_new_tokens", .responseLength, default: "2048 tok", "longest answer"),
-      .optional("seed", .seed, "makes sampled answers repeatable, where the server honours it"),
-    ]), default: "{}", "how its answer is drawn; further attempts differ only if it is sampled")
+  private static let longest = "2048 tok"
+
+  private static let summary =
+    "how its answer is drawn; further attempts differ only if it is sampled"
+  private static let localSampling = LocalJudge.sampling(longest: longest, summary)
+  private static let sampling = RemoteJudgeFields.sampling(
+    longest: longest, summary)
 }

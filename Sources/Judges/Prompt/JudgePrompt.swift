@@ -61,12 +61,18 @@ struct JudgePrompt: Sendable {
 }
 
 /// How an answer is drawn.
-struct JudgeSampling: Sendable, Hashable {
+public struct JudgeSampling: Sendable, Hashable {
   /// 0 is greedy.
-  var temperature: Double
+  public var temperature: Double
   /// Tokens.
-  var maximumNewTokens: Int
-  var seed: Int?
+  public var maximumNewTokens: Int
+  public var seed: Int?
+
+  public init(temperature: Double, maximumNewTokens: Int, seed: Int? = nil) {
+    self.temperature = temperature
+    self.maximumNewTokens = maximumNewTokens
+    self.seed = seed
+  }
 
   var canonicalText: String {
     "temperature \(temperature) tokens \(maximumNewTokens) seed \(seed.map(String.init) ?? "none")"

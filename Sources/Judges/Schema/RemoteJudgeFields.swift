@@ -22,13 +22,21 @@ enum RemoteJudgeFields {
           + "is made to give (a tool of Anthropic's, `response_format` elsewhere)"),
     ]), "how its answer becomes a score")
 
-  static let sampling = FieldSchema.optional(
-    "sampling",
-    .record([
-      .optional("temperature", .number(.between(0, 2)), default: "0.0", "0 is greedy"),
-      .optional("max_new_tokens", .responseLength, default: "512 tok", "longest answer"),
-      .optional("seed", .seed, "makes sampled answers repeatable, where the server honours it"),
-    ]), default: "{}", "how its answer is drawn")
+  static let sampling = sampling(longest: "512 tok", "how its answer is drawn")
+
+  static func sampling(
+    longest: String, _ summary: String,
+    seed: FieldSchema = .optional(
+      "seed", .seed, "makes sampled answers repeatable, where the server honours it")
+  ) -> FieldSchema {
+    .optional(
+      "sampling",
+      .record([
+        .optional("temperature", .number(.between(0, 2)), default: "0.0", "0 is greedy"),
+        .optional("max_new_tokens", .responseLength, default: longest, "longest answer"),
+        seed,
+      ]), default: "{}", summary)
+  }
 
   static let cache = FieldSchema.optional(
     "cache", .boolean, default: "true",
@@ -75,6 +83,6 @@ enum RemoteJudgeFields {
   /// How the server is treated and paid.
   static let manners = [limits, price, tokenPrice]
 
-  /// Those that follow from asking over the network.
+  /// Those that follow from asking a model.
   static let asked = [prompt, verdict, sampling, cache, emptyText]
 }

@@ -10,8 +10,9 @@ import Synchronization
 /// Several processes may share one tape. The first answer to a question stays; who comes second gets
 /// that one, so that all have the same verdicts.
 public final class JudgeTape: Sendable {
-  /// The layout of the database. A tape of a later layout is refused; layout 1 had no failures.
-  static let layout = 2
+  /// The layout of the database. A tape of a later layout is refused; layout 1 had no failures, layout 2
+  /// no models.
+  static let layout = 3
   /// "SvJt", so that another program's database is not taken for a tape.
   static let application = 0x5376_4A74
 
@@ -98,6 +99,27 @@ public final class JudgeTape: Sendable {
       return try tape.database.run("DELETE FROM failures WHERE key = ?", [.text(answer.key)])
     }
     return try self.answer(answer.key) ?? answer
+  }
+
+  /// Notes what is in the folder of a model that this program runs itself, so that the tape answers for
+  /// it where the folder is gone.
+  ///
+  /// - Parameters:
+  ///   - name: as the recipe names the folder.
+  ///   - digest: of the model's files.
+  public func note(model name: String, digest: String) throws {
+    _ = try with { tape in
+      try tape.database.run(
+        "INSERT OR REPLACE INTO models VALUES (?, ?)", [.text(name), .text(digest)])
+    }
+  }
+
+  /// What was in the folder of a model when it was last asked; nil when it never was.
+  public func digest(ofModel name: String) throws -> String? {
+    try with { tape in
+      guard tape.layout >= 3 else { return [] }
+      return try tape.database.run("SELECT digest FROM models WHERE name = ?", [.text(name)])
+    }.first?.first?.text
   }
 
   /// All answers to one prompt, by key.
@@ -189,12 +211,16 @@ public final class JudgeTape: Sendable {
           """)
         try database.run("CREATE INDEX answers_by_prompt ON answers (prompt)")
       }
-      try database.run(
-        """
-        CREATE TABLE failures (
-          key TEXT PRIMARY KEY, cause TEXT NOT NULL, message TEXT NOT NULL, is_final INTEGER NOT NULL
-        )
-        """)
+      if layout < 2 {
+        try database.run(
+          """
+          CREATE TABLE failures (
+            key TEXT PRIMARY KEY, cause TEXT NOT NULL, message TEXT NOT NULL,
+            is_final INTEGER NOT NULL
+          )
+          """)
+      }
+      try database.run("CREATE TABLE models (name TEXT PRIMARY KEY, digest TEXT NOT NULL)")
       try database.run("PRAGMA application_id = \(application)")
       try database.run("PRAGMA user_version = \(Self.layout)")
       try database.run("COMMIT")

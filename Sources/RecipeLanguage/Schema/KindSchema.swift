@@ -98,7 +98,7 @@ public enum KindTrait: String, Sendable, Hashable, CaseIterable {
   case processAware
   /// An algorithm that makes data, and no weights.
   case pipeline
-  /// A judge that is asked over the network.
+  /// A judge or a generator that is a language model, over the network or run by this program.
   case remote
   /// A reward that says how right a response is.
   case correctness

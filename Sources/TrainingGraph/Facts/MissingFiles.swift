@@ -19,16 +19,19 @@ public enum MissingFiles {
     let retrieval = [recipe.root.optionalRecord("retrieval")].compactMap { $0 }
     let roots = recipe.data.compactMap { $0.optionalRecord("media_roots") }
     return (model + recipe.data + roots + retrieval).flatMap { entry in
-      entry.keys.compactMap { key in
-        guard case .file(let written, let resolved) = entry.optionalPath(key),
-          !FileManager.default.fileExists(atPath: resolved)
-        else { return nil }
-        return Diagnostic(
-          code, "`\(written)` does not exist", at: entry.span(of: key),
-          notes: ["looked for \(resolved)"],
-          help: "paths start from the folder of the recipe that names them",
-          path: "\(entry.path).\(key)")
-      }
+      entry.keys.compactMap { missing($0, of: entry) }
     }
+  }
+
+  /// An error for a setting that names what is not there.
+  static func missing(_ key: String, of entry: Record) -> Diagnostic? {
+    guard case .file(let written, let resolved) = entry.optionalPath(key),
+      !FileManager.default.fileExists(atPath: resolved)
+    else { return nil }
+    return Diagnostic(
+      code, "`\(written)` does not exist", at: entry.span(of: key),
+      notes: ["looked for \(resolved)"],
+      help: "paths start from the folder of the recipe that names them",
+      path: "\(entry.path).\(key)")
   }
 }

@@ -58,6 +58,7 @@ public enum QwenModelKind {
     ]),
     codes: [
       scratchSizes, inconsistentSizes, RunRequirements.notEnoughMemory, RunRequirements.noLibrary,
+      LocalModelFiles.unusable,
     ],
     check: { model, _ in check(model, needed: ["text", "vision", "tokenizer"]) })
 

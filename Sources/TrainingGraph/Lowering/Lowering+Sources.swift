@@ -37,7 +37,7 @@ extension Lowering {
       }
       let specification = JudgeSpecification(
         name: judge.name, api: try judge.string("api"), sees: try judge.strings("sees"),
-        onFailure: onFailure, settings: judge)
+        onFailure: onFailure, settings: judge, model: LocalModelSpecification(judge))
       try append(NodeID("judge", judge.name), .judge(specification), span: judge.span)
     }
   }
@@ -46,7 +46,8 @@ extension Lowering {
   mutating func generators() throws {
     for generator in recipe.generators {
       let specification = GeneratorSpecification(
-        name: generator.name, api: try generator.string("api"), settings: generator)
+        name: generator.name, api: try generator.string("api"), settings: generator,
+        model: LocalModelSpecification(generator))
       try append(
         NodeID("generator", generator.name), .generator(specification), span: generator.span)
     }

@@ -38,8 +38,11 @@ extension TrainingOperation {
         "\(dataset.settings.canonicalText) \(dataset.contentDigest ?? "") "
           + (dataset.video.map { "\($0)" } ?? "text")
           + (dataset.retrieval.map { " \($0)" } ?? "")
-      case .judge(let judge): judge.settings.canonicalText
-      case .generator(let generator): generator.settings.canonicalText
+      case .judge(let judge):
+        judge.settings.canonicalText + (judge.model?.contentDigest.map { " \($0)" } ?? "")
+      case .generator(let generator):
+        generator.settings.canonicalText
+          + (generator.model?.contentDigest.map { " \($0)" } ?? "")
       case .write(let writing): writing.step ?? ""
       case .pipeline(let pipeline): "\(pipeline) \(pipeline.segments)"
       case .view(let video): "\(video)"

@@ -64,9 +64,9 @@ struct EvalCommand: Command {
   func run(_ console: Console) async throws -> ExitCode {
     let place = try EvaluationPlace(target: target, checkpoint: checkpoint)
     let loading = RecipeLoading(console: console, options: options)
-    guard let recipe = loading.check(place.recipe).recipe, loading.canEvaluate(recipe) else {
-      return .failure
-    }
+    guard let recipe = loading.check(place.recipe).recipe,
+      loading.canEvaluate(recipe, isOffline: isOffline)
+    else { return .failure }
     guard let data = try data ?? recipe.evaluations.first?.string("data") else {
       throw LoweringError.noEvaluation
     }
@@ -76,6 +76,7 @@ struct EvalCommand: Command {
     let settings = try ExecutionSettings(recipe, threads: threads)
     let judges = try RecipeJudges(
       recipe, runs: runs ?? place.runs, isOffline: isOffline, account: JudgeSpending(recipe),
+      models: EngineModels(settings, runs: runs ?? place.runs, isOffline: isOffline),
       announce: { console.note($0) })
     let interruption = Interruption {
       console.note("stopping after these questions; press Ctrl-C again to end at once")

@@ -59,12 +59,15 @@ struct RunCommand: Command {
     let loading = RecipeLoading(console: console, options: options)
     guard let (recipe, planned) = try loading.graph(recipe) else { return .failure }
     let settings = try ExecutionSettings(recipe, threads: threads)
-    let canRun = loading.canRun(recipe)
+    let canRun = loading.canRun(recipe, isOffline: isOffline)
     let fits = ignoresMemory || fits(recipe, planned, settings, console)
     guard canRun, fits else { return .failure }
     if let warning = Processor.current.warning { console.note("warning: \(warning)") }
     if !isOffline { try RecipeJudges.checkSecrets(recipe) }
-    let graph = try planned.readingModelFiles()
+    let models = EngineModels(settings, runs: runs, isOffline: isOffline)
+    let graph = try planned.readingModelFiles {
+      try models.digest(name: $0.name, folder: $0.folder)
+    }
     let session = try RunSession(
       recipe: RecipeRecord(recipe),
       cites: recipe.root.optionalRecord("about")?.optionalStrings("cites") ?? [], graph: graph,
@@ -75,7 +78,7 @@ struct RunCommand: Command {
     let budget = try RunBudget(BudgetLimits(recipe), session.directory)
     let judges = try RecipeJudges(
       recipe, runs: runs, isOffline: isOffline, account: RunAccount(budget: budget),
-      announce: { progress.say($0) })
+      models: models, announce: { progress.say($0) })
     let interruption = Interruption {
       progress.say("stopping after this step; press Ctrl-C again to end at once")
       // A step that waits for a judge would take as long as the judge's patience.
@@ -87,7 +90,7 @@ struct RunCommand: Command {
         below: data, threads: settings.threads, announce: { progress.say($0) },
         keep: { try session.directory.record($0, ofData: $1) }),
       makeJudge: { judge in
-        try judges.remote(judge.name, judge.settings)
+        try judges.model(judge.name, judge.settings)
           ?? budget.counting(
             try OracleJudge(judge.settings), price: judge.settings.optionalNumber("price"))
       },

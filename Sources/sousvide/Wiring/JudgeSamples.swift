@@ -88,8 +88,8 @@ struct JudgeSamples {
 
   /// From the tape: everything that was asked with this model, prompt and form of the verdict.
   private func taped() throws -> [JudgeSample] {
-    guard let remote = try judges.remote(settings.name, settings) else { return [] }
-    return try remote.taped().map { answer in
+    guard let model = try judges.model(settings.name, settings) else { return [] }
+    return try model.taped().map { answer in
       JudgeSample(
         request: JudgeRequest(judge: settings.name, fields: answer.shown), verdict: answer.verdict)
     }

@@ -4,36 +4,42 @@ import Foundation
 import Judges
 import RecipeLanguage
 import Rewards
+import Trainer
 import TrainingGraph
 
-/// The judges of a recipe, as commands ask them: rules of this program, and models over the network
-/// with the tape beside the runs.
+/// The judges of a recipe, as commands ask them: rules of this program, and models with the tape beside
+/// the runs.
 struct RecipeJudges: Sendable {
   /// The tape's name in the folder of runs, which all runs there share.
   static let tape = "judges.sqlite"
 
-  /// Nil where no judge of the recipe is asked over the network.
+  /// Nil where no judge and no generator of the recipe is a model.
   private let roster: JudgeRoster?
 
   /// - Parameters:
   ///   - runs: the folder that runs are kept in.
   ///   - isOffline: whether only the tape may answer.
+  ///   - models: those that this program runs itself; nil has some made for these judges alone.
   ///   - announce: told of outages and of a damaged tape.
   /// - Throws: `JudgeError` when the tape cannot be used.
   init(
     _ recipe: CheckedRecipe, runs: String, isOffline: Bool, account: any JudgeAccount,
-    announce: @escaping @Sendable (String) -> Void
+    models: EngineModels? = nil, announce: @escaping @Sendable (String) -> Void
   ) throws {
-    guard (recipe.judges + recipe.generators).contains(where: Self.isRemote) else {
+    guard (recipe.judges + recipe.generators).contains(where: Self.isModel) else {
       roster = nil
       return
     }
-    let tape = try JudgeTape(
-      at: URL(fileURLWithPath: runs, isDirectory: true).appendingPathComponent(Self.tape),
-      isReplay: isOffline, announce: announce)
+    let tape = try JudgeTape(at: Self.tape(in: runs), isReplay: isOffline, announce: announce)
     roster = JudgeRoster(
       secrets: Self.secrets(recipe), tape: tape, isOffline: isOffline, account: account,
+      models: try models
+        ?? EngineModels(ExecutionSettings(recipe, threads: nil), runs: runs, isOffline: isOffline),
       announce: announce)
+  }
+
+  static func tape(in runs: String) -> URL {
+    URL(fileURLWithPath: runs, isDirectory: true).appendingPathComponent(Self.tape)
   }
 
   /// Whether every secret that judges and generators need is there.
@@ -42,27 +48,27 @@ struct RecipeJudges: Sendable {
   /// - Throws: `JudgeError.missingSecret`, `.unusableSecret`.
   static func checkSecrets(_ recipe: CheckedRecipe, of asked: [Record]? = nil) throws {
     let roster = JudgeRoster(secrets: secrets(recipe), tape: nil, account: JudgeSpending())
-    for entry in asked ?? recipe.judges + recipe.generators where isRemote(entry) {
+    for entry in asked ?? recipe.judges + recipe.generators where isModel(entry) {
       try roster.checkSecret(entry.name, entry)
     }
   }
 
-  /// The judge that answers over the network or from the tape; nil for a rule.
-  func remote(_ name: String, _ settings: Record) throws -> RemoteJudge? {
-    guard Self.isRemote(settings) else { return nil }
+  /// The judge that is a model, or answers from the tape; nil for a rule.
+  func model(_ name: String, _ settings: Record) throws -> ModelJudge? {
+    guard Self.isModel(settings) else { return nil }
     return try roster?.judge(name, settings)
   }
 
   /// Any judge that this program can ask; nil for one that it cannot.
   func judge(_ name: String, _ settings: Record) throws -> (any Judge)? {
-    if let remote = try remote(name, settings) { return remote }
+    if let model = try model(name, settings) { return model }
     guard settings.optionalString("api") == OracleJudge.schema.name else { return nil }
     return try OracleJudge(settings)
   }
 
   /// A generator of a recipe.
   func generator(_ name: String, _ settings: Record) throws -> any TraceGenerator {
-    if Self.isRemote(settings), let roster { return try roster.generator(name, settings) }
+    if Self.isModel(settings), let roster { return try roster.generator(name, settings) }
     return try OracleGenerator(settings)
   }
 
@@ -83,8 +89,8 @@ struct RecipeJudges: Sendable {
     }
   }
 
-  private static func isRemote(_ settings: Record) -> Bool {
-    settings.optionalString("api").map(JudgeKinds.isRemote) ?? false
+  private static func isModel(_ settings: Record) -> Bool {
+    settings.optionalString("api").map(JudgeKinds.isModel) ?? false
   }
 
   private static func secrets(_ recipe: CheckedRecipe) -> SecretStore {

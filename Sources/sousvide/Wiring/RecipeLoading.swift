@@ -41,17 +41,22 @@ struct RecipeLoading {
   }
 
   /// Whether this program and the files at hand are enough to run a recipe; says what is missing.
-  func canRun(_ recipe: CheckedRecipe) -> Bool {
-    has(
+  ///
+  /// - Parameter isOffline: whether nobody asks judges and generators.
+  func canRun(_ recipe: CheckedRecipe, isOffline: Bool = false) -> Bool {
+    let asked = isOffline ? [] : recipe.judges + recipe.generators
+    return has(
       recipe.missing.map(\.refusal) + MissingFiles.find(in: recipe)
-        + RunRequirements.missing(in: recipe), recipe)
+        + LocalModelFiles.problems(of: asked) + RunRequirements.missing(in: recipe), recipe)
   }
 
   /// The same of evaluating a checkpoint: nothing is trained or written there.
-  func canEvaluate(_ recipe: CheckedRecipe) -> Bool {
+  func canEvaluate(_ recipe: CheckedRecipe, isOffline: Bool) -> Bool {
     let idle = ["stages.", "generators.", "sweep"]
     let needed = recipe.missing.filter { missing in !idle.contains { missing.path.hasPrefix($0) } }
-    return has(needed.map(\.refusal) + RunRequirements.missing(in: recipe), recipe)
+    return has(
+      needed.map(\.refusal) + LocalModelFiles.problems(of: isOffline ? [] : recipe.judges)
+        + RunRequirements.missing(in: recipe), recipe)
   }
 
   /// Whether nothing is missing; says what is.

@@ -235,7 +235,7 @@ import Testing
   private enum Fate: Equatable { case answered, failed, rejected, other }
 
   /// What became of questions that are asked at the same time.
-  private func fates(_ judge: RemoteJudge, _ texts: [String]) async -> [Fate] {
+  private func fates(_ judge: ModelJudge, _ texts: [String]) async -> [Fate] {
     await withTaskGroup(of: (Int, Fate).self) { tasks in
       for (index, text) in texts.enumerated() {
         tasks.addTask {

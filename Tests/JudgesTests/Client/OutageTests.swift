@@ -23,7 +23,7 @@ import Testing
   }
 
   private func outcomes(
-    _ judge: RemoteJudge, _ policy: JudgeFailurePolicy, count: Int = 8
+    _ judge: ModelJudge, _ policy: JudgeFailurePolicy, count: Int = 8
   ) async throws -> [RewardOutcome] {
     let binding = JudgeBinding(
       name: "sufficiency", judge: judge,

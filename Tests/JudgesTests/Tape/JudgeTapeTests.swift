@@ -74,15 +74,38 @@ import Testing
         let tape = try JudgeTape(at: path(folder))
         _ = try tape.keep(answer("k"))
         try tape.execute("DROP TABLE failures")
+        try tape.execute("DROP TABLE models")
         try tape.execute("PRAGMA user_version = 1")
       }
       let replay = try JudgeTape(at: path(folder), isReplay: true)
       #expect(try replay.answer("k") == answer("k"))
       #expect(try replay.failure("l") == nil)
+      #expect(try replay.digest(ofModel: "models/judge") == nil)
       let tape = try JudgeTape(at: path(folder))
       try tape.keep(failure("l"))
       #expect(try tape.failure("l") == failure("l"))
       #expect(try JudgeTape(at: path(folder)).answer("k") == answer("k"))
+    }
+  }
+
+  @Test("a tape of the layout without models keeps its failures, and learns of models")
+  func secondLayout() async throws {
+    try await withAsyncTemporaryDirectory { folder in
+      do {
+        let tape = try JudgeTape(at: path(folder))
+        try tape.keep(failure("l"))
+        try tape.execute("DROP TABLE models")
+        try tape.execute("PRAGMA user_version = 2")
+      }
+      #expect(
+        try JudgeTape(at: path(folder), isReplay: true).digest(ofModel: "models/judge") == nil)
+      let tape = try JudgeTape(at: path(folder))
+      try tape.note(model: "models/judge", digest: "a")
+      try tape.note(model: "models/judge", digest: "b")
+      #expect(try tape.digest(ofModel: "models/judge") == "b")
+      #expect(try tape.failure("l") == failure("l"))
+      #expect(
+        try JudgeTape(at: path(folder), isReplay: true).digest(ofModel: "models/judge") == "b")
     }
   }
 

@@ -110,7 +110,7 @@ import Testing
       #expect(server.received.count == 1)
       #expect(test.telemetry.current.failures == ["parse": 2])
 
-      func offline() throws -> RemoteJudge {
+      func offline() throws -> ModelJudge {
         var replay = TestJudge(url: "http://127.0.0.1:9")
         replay.tape = try JudgeTape(at: url, isReplay: true)
         replay.isOffline = true

@@ -56,17 +56,7 @@ extension DiagnosticCode {
         planned with what only a later version runs. `check` mentions it; `run` refuses before \
         anything starts.
         """,
-      example: .sections(
-        """
-        judges:
-          sufficiency:
-            api: local
-            model: models/judge
-            sees: [item.problem, segment.observation]
-            prompt: "{item.problem} Can it be answered from {segment.observation | fence}?"
-            verdict: {tag: judgement, labels: {"Yes": 1, "No": 0}}
-            on_failure: drop_group
-        """),
+      example: .swept(),
       nearMiss: .judged()))
 }
 

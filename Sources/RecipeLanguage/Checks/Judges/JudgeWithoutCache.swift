@@ -11,7 +11,10 @@ extension DiagnosticCode {
 
 extension RecipeCheck {
   static let judgeWithoutCache = RecipeCheck(.judgeWithoutCache, reads: ["judges"]) { input in
-    input.remoteJudges.filter { $0.record.optionalBoolean("cache") == false }.map { judge in
+    // What this program runs itself says the same again.
+    input.remoteJudges.filter {
+      $0.record.optionalBoolean("cache") == false && !$0.isLocal
+    }.map { judge in
       let span = judge.record.span(of: "cache")
       return Diagnostic(
         .judgeWithoutCache, severity: .warning,

@@ -15,6 +15,8 @@ extension RecipeCheck {
     input.remoteJudges.compactMap { judge in
       guard let sampling = judge.record.optionalRecord("sampling"),
         let temperature = sampling.optionalNumber("temperature"), temperature > 0,
+        // What this program runs itself draws the same again.
+        !judge.isLocal,
         !sampling.has("seed") || judge.record.optionalBoolean("cache") == false
       else { return nil }
       let isKept = judge.record.optionalBoolean("cache") != false

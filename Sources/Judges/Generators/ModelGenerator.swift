@@ -3,13 +3,13 @@ import Rewards
 
 /// A language model that writes responses, asked as judges are: with the same manners and from the same
 /// tape, so that a pipeline can be repeated offline. It sees text alone: what its prompt shows.
-public struct RemoteGenerator: TraceGenerator {
+public struct ModelGenerator: TraceGenerator {
   private let name: String
   /// What the holes of the prompt show, each once.
   private let shows: [String]
-  private let model: RemoteJudge
+  private let model: ModelJudge
 
-  init(name: String, shows: [String], model: RemoteJudge) {
+  init(name: String, shows: [String], model: ModelJudge) {
     self.name = name
     self.shows = shows
     self.model = model

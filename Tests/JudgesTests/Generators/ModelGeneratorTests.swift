@@ -6,21 +6,21 @@ import Testing
 @testable import Judges
 
 /// A model that writes responses over HTTP.
-@Suite struct RemoteGeneratorTests {
+@Suite struct ModelGeneratorTests {
   private static let item = DataRecord(
     problemID: "1", problem: "which way does it move ?", answer: "left", path: "a.mp4",
     problemType: "multiple choice")
 
   private func generator(
     _ url: String, _ template: String, tape: JudgeTape? = nil, isOffline: Bool = false
-  ) -> RemoteGenerator {
+  ) -> ModelGenerator {
     var judge = TestJudge(url: url)
     judge.verdict = VerdictReader(tag: "", values: .text, isStructured: false)
     judge.template = template
     judge.tape = tape
     judge.isOffline = isOffline
     let made = judge.made()
-    return RemoteGenerator(
+    return ModelGenerator(
       name: "teacher", shows: made.prompt.template.holes.map(\.source), model: made)
   }
 

@@ -1,23 +1,23 @@
 import RecipeLanguage
 import Rewards
 
-/// A language model as a judge: prompt, tape and server.
-public struct RemoteJudge: Judge {
+/// A language model as a judge: prompt, tape, and whoever asks the model.
+public struct ModelJudge: Judge {
   let name: String
   let prompt: JudgePrompt
   /// Nil when the recipe keeps no verdicts.
   let tape: JudgeTape?
   /// Whether only the tape may answer.
   let isOffline: Bool
-  /// Made when the first question has to be asked: a replay needs neither key nor server.
-  let makeClient: @Sendable () throws -> JudgeClient
+  /// Made when the first question has to be asked: a replay needs neither key nor server, nor the model.
+  let makeClient: @Sendable () throws -> any ChatClient
   let telemetry: JudgeTelemetry
   private let flights = Flights<JudgeVerdict>()
   private let givenUp = GivenUp()
 
   init(
     name: String, prompt: JudgePrompt, tape: JudgeTape?, isOffline: Bool,
-    telemetry: JudgeTelemetry, makeClient: @escaping @Sendable () throws -> JudgeClient
+    telemetry: JudgeTelemetry, makeClient: @escaping @Sendable () throws -> any ChatClient
   ) {
     self.name = name
     self.prompt = prompt
@@ -27,7 +27,7 @@ public struct RemoteJudge: Judge {
     self.makeClient = makeClient
   }
 
-  /// From the tape where it knows the question, else from the server. A question that this judge has
+  /// From the tape where it knows the question, else from the model. A question that this judge has
   /// given up is not asked again; nor is one that has failed when it was last asked, where the tape alone
   /// may answer.
   ///
