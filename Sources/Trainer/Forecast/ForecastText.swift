@@ -37,7 +37,7 @@ public struct ForecastText {
     var rows = [["", "peak memory", "when", "a step", "", "steps", "all", ""]]
     for entry in forecast.entries {
       let seconds = entry.work.seconds(rates)
-      let whole = entry.algorithm == "evaluation"
+      let whole = entry.algorithm == "evaluation" || entry.algorithm == "pipeline"
       rows.append([
         entry.name, entry.peak.map { Self.bytes($0.memory.total) } ?? "",
         entry.peak?.kind.words ?? "",
@@ -92,6 +92,7 @@ public struct ForecastText {
 extension ForecastMoment.Kind {
   var words: String {
     switch self {
+    case .asking: "while asking models"
     case .sampling: "while sampling"
     case .reference: "while scoring"
     case .update: "while updating"

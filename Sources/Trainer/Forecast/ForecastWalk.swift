@@ -17,6 +17,7 @@ final class ForecastWalk {
   /// Bytes of records and frames by the node of the items, while they are loaded.
   private var loaded: [NodeID: (records: Int, frames: Int)] = [:]
   private(set) var assumptions: [String] = []
+  private let models: ForecastLocalModels
 
   init(
     _ graph: TrainingGraph, _ configuration: QwenConfiguration, settings: ExecutionSettings,
@@ -27,6 +28,7 @@ final class ForecastWalk {
     self.variation = variation
     self.settings = settings
     self.sizes = sizes
+    models = ForecastLocalModels(settings)
     target = graph.longestResponse
     forecaster = try MemoryForecaster(
       configuration, settings: settings, matrixProducts: graph.run.matrixProducts,
@@ -51,11 +53,13 @@ final class ForecastWalk {
       case .update(let specification):
         entries.append(try update(specification, node, isLastUse: isLast))
       case .evaluate: entries.append(try evaluate(node))
+      case .pipeline(let pipeline): entries += [try generate(pipeline, node)].compactMap { $0 }
       default: break
       }
       policies = policies.filter { (lastUses[$0.key] ?? 0) > index }
       loaded = loaded.filter { (lastUses[$0.key] ?? 0) > index }
     }
+    assumptions += models.assumptions
     return entries
   }
 
@@ -96,23 +100,28 @@ final class ForecastWalk {
       loss.kl.coefficient.onlyValue == 0 ? nil : graph.inputs(of: lossNode, .weights).first
     let isReference = try reference?.id == input(of: node, .weights).id
     let policy = try trained(by: node, inPlace: isLastUse && !isReference)
-    prepare()
     let sizes = SamplingSizes(
       prompts: prompts, promptTokens: records.prompts.mostlyBelow(prompts) / prompts,
       rolloutsPerPrompt: rollout.groupSize, newTokens: rollout.maximumNewTokens,
       patchesPerPrompt: records.patches, framePatches: records.framePatches)
+    let asked = try ask(graph.localJudges(of: rolloutNode), about: sizes)
+    prepare()
     let samplings =
       graph.groupsPerStep(rolloutNode, specification) / Double(rollout.promptsPerStep ?? 1)
     if samplings > 1 {
       assumptions.append(
         "groups of stage `\(specification.stage)` replaced as often as they may be")
     }
-    let (moments, work) = try forecaster.policy(
+    var (moments, work) = try forecaster.policy(
       policy, reference: reference.flatMap { policies[$0.id] }, stage: specification.stage,
       loss: loss, sizes: sizes, further: graph.material(of: rolloutNode).map(sizes.sizes(of:)),
       samplings: samplings, minibatches: specification.minibatches,
       passes: specification.passesPerBatch,
       microBatch: variation.bounded(specification.microBatch))
+    for asked in asked {
+      moments.append(forecaster.asking(policy, optimizer: true, asked.moment))
+      work.add(asked.work, times: samplings)
+    }
     policies[node.id] = policy.merged()
     return RunForecast.Entry(
       name: node.id.path, algorithm: specification.algorithm, steps: specification.steps,
@@ -142,19 +151,77 @@ final class ForecastWalk {
       }
       if !evaluation.observationOnly.isEmpty { sizes.append(greedy.answersFromText) }
     }
+    let asked = try ask(graph.localJudges(of: rolloutNode), about: greedy)
     prepare()
-    let (moments, work) = try forecaster.evaluation(
-      weights(of: rolloutNode), questions: questions, sizes: sizes)
+    let policy = try weights(of: rolloutNode)
+    var (moments, work) = try forecaster.evaluation(policy, questions: questions, sizes: sizes)
+    for asked in asked {
+      moments.append(forecaster.asking(policy, optimizer: false, asked.moment))
+      work.add(asked.work, times: Double(questions) / Double(max(1, together)))
+    }
     return RunForecast.Entry(
       name: node.id.path, algorithm: "evaluation", steps: 1, moments: moments, work: work,
       span: node.span)
+  }
+
+  /// A pipeline whose responses are written or judged by models that this program runs; nil for another one,
+  /// which computes nothing here.
+  private func generate(
+    _ pipeline: PipelineSpecification, _ node: TrainingNode
+  ) throws -> RunForecast.Entry? {
+    let models = graph.localModels(of: node)
+    guard !models.isEmpty, let policy = policies.min(by: { $0.key.path < $1.key.path })?.value
+    else {
+      return nil
+    }
+    let records = try load(node, visited: 0)
+    if records.count == nil {
+      assumptions.append("\(Trainer.pipelineBatch) items in a pipeline whose data are not here")
+    }
+    let items = records.count ?? Trainer.pipelineBatch
+    let together = min(items, Trainer.pipelineBatch)
+    let asked = try ask(
+      models,
+      about: SamplingSizes(
+        prompts: together,
+        promptTokens: records.prompts.mostlyBelow(together) / max(1, together),
+        rolloutsPerPrompt: 1, newTokens: target, patchesPerPrompt: records.patches))
+    guard !asked.isEmpty else { return nil }
+    prepare()
+    var work = ForecastWork()
+    for asked in asked {
+      work.add(
+        asked.work,
+        times: Double(items) * Double(pipeline.attempts) / Double(max(1, together)))
+    }
+    return RunForecast.Entry(
+      name: node.id.path, algorithm: "pipeline", steps: 1,
+      moments: asked.map { forecaster.asking(policy, optimizer: false, $0.moment) }, work: work,
+      span: node.span)
+  }
+
+  /// Asks models about the responses to some prompts. What a question shows is about as long as the text of
+  /// the prompt and its response.
+  private func ask(
+    _ asked: [ForecastLocalModels.Asked], about sizes: SamplingSizes
+  ) throws -> [(moment: ForecastMoment, work: ForecastWork)] {
+    let questions = sizes.answersFromText
+    return try asked.compactMap {
+      let answered = try models.ask($0, questions: questions.prompts, sizes: questions)
+      if answered != nil {
+        assumptions.append("questions to \($0.name) as long as a prompt with its response")
+      }
+      return answered
+    }
   }
 
   // MARK: - What lives
 
   /// Tells the forecaster what lives beside the weights of the node.
   private func prepare() {
-    forecaster.others = policies.sorted { $0.key.path < $1.key.path }.map(\.value)
+    forecaster.others =
+      policies.sorted { $0.key.path < $1.key.path }.map(\.value) + models.policies
+    forecaster.otherIntermediates = models.intermediates
     forecaster.records = loaded.values.reduce(0) { $0 + $1.records }
     forecaster.frames = loaded.values.reduce(0) { $0 + $1.frames }
   }

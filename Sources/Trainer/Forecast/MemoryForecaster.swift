@@ -10,6 +10,8 @@ public final class MemoryForecaster {
   private let programBytes: Int
   /// Weights that live beside those of the moment.
   public var others: [ForecastPolicy] = []
+  /// Intermediates of other devices, whose programs are forecast elsewhere.
+  var otherIntermediates = 0
   /// Bytes of records and of decoded frames that are kept.
   var records = 0
   var frames = 0
@@ -128,6 +130,20 @@ public final class MemoryForecaster {
     return (filled([moment]), work)
   }
 
+  /// The moment at which models besides the policy are asked, whose weights are among `others`.
+  ///
+  /// - Parameters:
+  ///   - policy: that of the stage.
+  ///   - asked: what the moment is for those models alone.
+  func asking(
+    _ policy: ForecastPolicy, optimizer: Bool, _ asked: ForecastMoment
+  ) -> ForecastMoment {
+    var memory = held(policy, optimizer: optimizer)
+    for part in [MemoryPart.results, .cache, .host] { memory[part] = asked.memory[part] }
+    memory[.intermediates] = workspace.bytes + otherIntermediates
+    return ForecastMoment(kind: .asking, memory: memory)
+  }
+
   // MARK: - Moments
 
   /// What is sampled one after the other: its fullest moment, and all of its work.
@@ -229,7 +245,7 @@ public final class MemoryForecaster {
     free = min(CPUDevice.keptBytes, max(free, most - least))
     return moments.map { moment in
       var moment = moment
-      moment.memory[.intermediates] = workspace.bytes
+      moment.memory[.intermediates] = workspace.bytes + otherIntermediates
       moment.memory[.free] = max(0, free - (transient(moment) - least))
       let elsewhere: [MemoryPart] = [.program, .records, .frames, .host, .intermediates]
       moment.deviceBytes =

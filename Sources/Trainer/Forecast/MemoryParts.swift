@@ -43,6 +43,8 @@ public struct MemoryParts: Sendable, Hashable {
 /// One kind of moment of a stage or an evaluation, with the memory held at its fullest.
 public struct ForecastMoment: Sendable {
   public enum Kind: String, Sendable, CaseIterable {
+    /// Judges and generators are asked.
+    case asking
     case sampling, reference, update, saving
   }
 

@@ -9,9 +9,9 @@ public struct RunForecast: Sendable {
   public struct Entry: Sendable {
     /// `rl`, or `held_out/rl` for an evaluation.
     public var name: String
-    /// `sft`, `grpo`, …, or `evaluation`.
+    /// `sft`, `grpo`, …, `pipeline`, or `evaluation`.
     public var algorithm: String
-    /// Optimizer steps; nil where they depend on data that are not known, and 1 for an evaluation.
+    /// Optimizer steps; nil where they depend on data that are not known, and 1 for an evaluation or a pipeline.
     public var steps: Int?
     public var moments: [ForecastMoment]
     /// Of one step.

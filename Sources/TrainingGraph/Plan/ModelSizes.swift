@@ -32,20 +32,7 @@ extension TrainingGraph {
     for node in nodes {
       guard case .model(let model) = node.operation else { continue }
       switch model.source {
-      case .folder(let folder):
-        let url = URL(fileURLWithPath: folder)
-        let file = url.appendingPathComponent("config.json").path
-        guard !FileManager.default.fileExists(atPath: file) else {
-          return (try QwenConfiguration(contentsOf: url), nil)
-        }
-        guard let published = PublishedConfigurations.named(url.lastPathComponent) else {
-          throw ModelSizesError.unknown(
-            folder: url.lastPathComponent, known: PublishedConfigurations.names)
-        }
-        return (
-          published,
-          "the published sizes of \(url.lastPathComponent), whose files are not here"
-        )
+      case .folder(let folder): return try Self.modelConfiguration(ofFolder: folder)
       case .scratch, .textScratch:
         guard let tokenizer = inputs(of: node, .tokenizer).first,
           case .tokenizer(let specification) = tokenizer.operation,
@@ -60,5 +47,21 @@ extension TrainingGraph {
       }
     }
     throw ModelSizesError.noModel
+  }
+
+  /// The same of any model in a folder.
+  public static func modelConfiguration(ofFolder folder: String) throws -> (
+    configuration: QwenConfiguration, assumption: String?
+  ) {
+    let url = URL(fileURLWithPath: folder)
+    let file = url.appendingPathComponent("config.json").path
+    guard !FileManager.default.fileExists(atPath: file) else {
+      return (try QwenConfiguration(contentsOf: url), nil)
+    }
+    guard let published = PublishedConfigurations.named(url.lastPathComponent) else {
+      throw ModelSizesError.unknown(
+        folder: url.lastPathComponent, known: PublishedConfigurations.names)
+    }
+    return (published, "the published sizes of \(url.lastPathComponent), whose files are not here")
   }
 }
