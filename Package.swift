@@ -2,8 +2,9 @@
 import PackageDescription
 
 /// Instruction-set flags go to the kernel modules only; `-O` keeps them fast in debug builds too.
-func instructionSet(_ march: String) -> [SwiftSetting] {
-  [.unsafeFlags(["-O", "-Xcc", "-march=\(march)", "-Xcc", "-mprefer-vector-width=512"])]
+func instructionSet(_ march: String, _ extensions: String...) -> [SwiftSetting] {
+  let flags = ["-march=\(march)", "-mprefer-vector-width=512"] + extensions.map { "-m\($0)" }
+  return [.unsafeFlags(["-O"] + flags.flatMap { ["-Xcc", $0] })]
 }
 
 let package = Package(
@@ -25,9 +26,13 @@ let package = Package(
       name: "KernelsX86V3", dependencies: ["Kernels"], swiftSettings: instructionSet("x86-64-v3")),
     .target(
       name: "KernelsX86V4", dependencies: ["Kernels"], swiftSettings: instructionSet("x86-64-v4")),
+    .target(
+      name: "KernelsX86BF16", dependencies: ["Kernels", "CShims"],
+      swiftSettings: instructionSet("x86-64-v4", "avx512bf16", "amx-tile", "amx-bf16")),
 
     .target(
-      name: "TensorEngine", dependencies: ["Kernels", "KernelsX86V3", "KernelsX86V4", "CShims"]),
+      name: "TensorEngine",
+      dependencies: ["Kernels", "KernelsX86V3", "KernelsX86V4", "KernelsX86BF16", "CShims"]),
     .target(name: "RecipeLanguage", dependencies: ["CYAML"]),
     .target(name: "LanguageServer", dependencies: ["RecipeLanguage"]),
     .target(name: "VideoInput", dependencies: ["CFFmpeg", "CShims"]),
@@ -66,7 +71,9 @@ let package = Package(
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelsX86V3", "KernelsX86V4"]),
+    .testTarget(
+      name: "KernelsTests",
+      dependencies: ["Kernels", "KernelsX86V3", "KernelsX86V4", "KernelsX86BF16"]),
     .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "TestSupport"]),
     .testTarget(
       name: "RecipeLanguageTests", dependencies: ["RecipeLanguage", "TestSupport"],

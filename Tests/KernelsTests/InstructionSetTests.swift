@@ -6,23 +6,29 @@ import Testing
 /// instructions nor through a symbol that the linker merges.
 @Suite("Instruction sets", .enabled(if: ObjectFiles.canBeRead, "needs objdump and nm"))
 struct InstructionSetTests {
-  @Test("only the V4 module uses 512-bit registers, only V3 and V4 use 256-bit ones")
+  private static let modules = ["Kernels", "KernelsX86V3", "KernelsX86V4", "KernelsX86BF16"]
+
+  @Test("only V4 and BF16 use 512-bit registers, only they and V3 use 256-bit ones")
   func registers() throws {
-    let wide = try ["Kernels", "KernelsX86V3", "KernelsX86V4"].map {
-      try ObjectFiles.uses("%zmm", in: $0)
-    }
-    #expect(wide == [false, false, true])
-    let middle = try ["Kernels", "KernelsX86V3"].map { try ObjectFiles.uses("%ymm", in: $0) }
+    let wide = try Self.modules.map { try ObjectFiles.uses("%zmm", in: $0) }
+    #expect(wide == [false, false, true, true])
+    let middle = try Self.modules.prefix(2).map { try ObjectFiles.uses("%ymm", in: $0) }
     #expect(middle == [false, true])
+  }
+
+  @Test("only BF16 multiplies bfloat16 numbers and uses tiles", arguments: ["dpbf16ps", "%tmm"])
+  func pairs(_ text: String) throws {
+    let users = try Self.modules.map { try ObjectFiles.uses(text, in: $0) }
+    #expect(users == [false, false, false, true])
   }
 
   @Test("no function is defined by two tier modules")
   func symbols() throws {
-    let modules = try ["Kernels", "KernelsX86V3", "KernelsX86V4"].map(ObjectFiles.functions)
+    let modules = try Self.modules.map(ObjectFiles.functions)
     #expect(modules.allSatisfy { !$0.isEmpty })
-    #expect(modules[0].isDisjoint(with: modules[1]))
-    #expect(modules[0].isDisjoint(with: modules[2]))
-    #expect(modules[1].isDisjoint(with: modules[2]))
+    for (index, module) in modules.enumerated() {
+      for other in modules[(index + 1)...] { #expect(module.isDisjoint(with: other)) }
+    }
   }
 }
 
@@ -40,9 +46,9 @@ private enum ObjectFiles {
     return names.filter { $0.hasSuffix(".o") }.map { folder.appendingPathComponent($0).path }
   }
 
-  static func uses(_ register: String, in module: String) throws -> Bool {
+  static func uses(_ text: String, in module: String) throws -> Bool {
     try output("/usr/bin/objdump", ["-d", "--no-show-raw-insn"] + files(of: module))
-      .contains(register)
+      .contains(text)
   }
 
   /// Names of defined functions that the linker sees from outside, weak ones included.

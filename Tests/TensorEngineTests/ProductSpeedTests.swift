@@ -36,6 +36,41 @@ struct ProductSpeedTests {
     }
   }
 
+  @Test(
+    "tiles of bfloat16 are several times as fast as widening",
+    .enabled(
+      if: Processor.current.pairKernels.contains { $0.name == "bf16-amx" },
+      "this processor has no AMX, or the system does not let tests use it"))
+  func tilesAreWorthRoundingRows() throws {
+    let tiles = try #require(Processor.current.pairKernels.first { $0.name == "bf16-amx" })
+    let kernels = Processor.current.kernels
+    let panels = PackedPanels(
+      columns: Self.columns, steps: Self.steps, format: .bfloat16, kernels: kernels)
+    panels.pack(
+      transposing: [BFloat16](repeating: BFloat16(0.5), count: Self.columns * Self.steps), pool: nil
+    )
+    let rows = 96
+    let x = [Float](repeating: 0.5, count: rows * Self.steps)
+    var y = [Float](repeating: 0, count: rows * Self.columns)
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: RoundedRows.byteCount(rows: rows, steps: Self.steps), alignment: 64)
+    defer { memory.deallocate() }
+    let native = x.withUnsafeBufferPointer { x in
+      guard let x = x.baseAddress else { return 0.0 }
+      let left = LeftOperand(x, rowStride: Self.steps, stepStride: 1)
+      return (0..<9).map { _ in
+        ProcessorTime.of {
+          for _ in 0..<20 {
+            let rounded = RoundedRows(
+              left, rows: rows, steps: Self.steps, kernels: tiles, memory: memory, pool: nil)
+            product(rows: rows, left: rounded, right: panels, into: &y, pool: nil)
+          }
+        }
+      }.min() ?? 0
+    }
+    #expect(native < Self.seconds(rows, .bfloat16, kernels) / 2)
+  }
+
   /// The least time of several for rows times a matrix that stays in the cache, on one thread.
   private static func seconds(
     _ rows: Int, _ format: PackedPanels.Format, _ kernels: KernelSet

@@ -14,3 +14,7 @@ static inline __attribute__((always_inline)) void square_root_lanes(const float 
   lanes = __builtin_elementwise_sqrt(lanes);
   __builtin_memcpy(root, &lanes, sizeof lanes);
 }
+
+/// Asks the system to let this process use the tile registers of AMX, which add 8 KiB to the state of a
+/// thread. Returns 0 where it may, whether it asked before or not. A system call with no other spelling.
+int request_tiles(void);

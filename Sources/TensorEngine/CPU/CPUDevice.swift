@@ -3,10 +3,13 @@ import Kernels
 
 /// The processor: kernels of the best instruction set that it has, on a fixed number of threads.
 ///
-/// Results have the same bits for any number of threads. One run at a time; concurrent callers wait.
+/// Results have the same bits for any number of threads, within the numerics class that the name tells.
+/// One run at a time; concurrent callers wait.
 public final class CPUDevice: Device, @unchecked Sendable {
   let pool: ThreadPool
   let kernels: KernelSet
+  /// What multiplies bfloat16 numbers natively; nil where they are widened.
+  let pairKernels: PairKernels?
   let library: OpenBLAS?
   let memory = CPUMemory()
   let lock = Lock()
@@ -20,13 +23,26 @@ public final class CPUDevice: Device, @unchecked Sendable {
   ///   - threads: At least 1.
   ///   - matrixProducts: Our packed kernel, or OpenBLAS. With OpenBLAS, bits of a row depend on the
   ///     rows beside it, so sampler and trainer agree only approximately.
-  public convenience init(threads: Int = 2, matrixProducts: MatrixProducts = .packed) throws {
+  ///   - bfloat16Products: How weights are multiplied that are kept as bfloat16.
+  /// - Throws: `EngineError.unavailable` for what this machine does not have.
+  public convenience init(
+    threads: Int = 2, matrixProducts: MatrixProducts = .packed,
+    bfloat16Products: BFloat16Products = .widened
+  ) throws {
+    let processor = Processor.current
     try self.init(
-      threads: threads, matrixProducts: matrixProducts, kernels: Processor.current.kernels)
+      threads: threads, matrixProducts: matrixProducts, kernels: processor.kernels,
+      pairKernels: bfloat16Products == .native ? processor.requirePairKernels() : nil)
   }
 
-  /// - Parameter kernels: One of the sets that run on this machine.
-  init(threads: Int, matrixProducts: MatrixProducts = .packed, kernels: KernelSet) throws {
+  /// - Parameters:
+  ///   - kernels: One of the sets that run on this machine.
+  ///   - pairKernels: The same, for panels as wide as theirs.
+  init(
+    threads: Int, matrixProducts: MatrixProducts = .packed, kernels: KernelSet,
+    pairKernels: PairKernels? = nil
+  ) throws {
+    self.pairKernels = pairKernels
     pool = ThreadPool(threads: max(1, threads))
     workspace = Workspace(memory)
     self.kernels = kernels
@@ -48,7 +64,9 @@ public final class CPUDevice: Device, @unchecked Sendable {
   public var memoryUse: MemoryUse { memory.held }
 
   public var name: String {
-    let products = library.map { ", OpenBLAS \($0.coreName)" } ?? ""
+    let products =
+      (library.map { ", OpenBLAS \($0.coreName)" } ?? "")
+      + (pairKernels.map { ", \($0.name)" } ?? "")
     return "cpu \(kernels.name), \(threads) thread\(threads == 1 ? "" : "s")\(products)"
   }
 

@@ -5,6 +5,8 @@ import Kernels
 final class CPULowering {
   let graph: Graph
   let kernels: KernelSet
+  /// What multiplies bfloat16 numbers natively, if that was asked for.
+  let pairKernels: PairKernels?
   /// First slot of each node.
   private let firstSlot: [Int]
   let slotCount: Int
@@ -16,9 +18,10 @@ final class CPULowering {
   private(set) var workerScratch: [(UnsafePointer<Int>) -> Int] = []
   private(set) var node = 0
 
-  init(graph: Graph, kernels: KernelSet) {
+  init(graph: Graph, kernels: KernelSet, pairKernels: PairKernels?) {
     self.graph = graph
     self.kernels = kernels
+    self.pairKernels = pairKernels
     var first: [Int] = []
     var count = 0
     for node in graph.nodes {

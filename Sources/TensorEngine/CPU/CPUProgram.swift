@@ -46,7 +46,8 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
     placement = Placement(graph)
     let outputs = Set(graph.outputNames)
     trainedParameters = graph.parameterNames.map { outputs.contains("gradient." + $0) }
-    let lowering = CPULowering(graph: graph, kernels: device.kernels)
+    let lowering = CPULowering(
+      graph: graph, kernels: device.kernels, pairKernels: device.pairKernels)
     self.lowering = lowering
     steps = lowering.steps()
     outputExtents = graph.outputs.map { lowering.extent(graph.type($0.value).shape) }

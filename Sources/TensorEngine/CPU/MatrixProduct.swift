@@ -23,22 +23,62 @@ public func product(
   rows: Int, left: LeftOperand, right: PackedPanels, into output: UnsafeMutablePointer<Float>,
   outputStride: Int? = nil, accumulate: Bool = false, pool: ThreadPool?
 ) {
-  guard rows > 0, right.columns > 0 else { return }
-  let tiling = Tiling(
-    rows: rows, panels: right.panelCount, tileRows: right.kernels.tileRows,
-    threads: pool?.threads ?? 1)
-  let task = ProductTask(
-    rows: rows, left: left, right: right, output: output,
-    outputStride: outputStride ?? right.columns, accumulate: accumulate, tiling: tiling)
-  if let pool, pool.threads > 1, rows * right.columns * right.steps >= 200_000 {
-    pool.run(tiling.items) { item, _ in task.run(item) }
-  } else {
-    for item in 0..<tiling.items { task.run(item) }
+  let matrix = right.kernels.matrix
+  let kernel = ProductKernel(
+    block: right.format == .float32 ? matrix.float32 : matrix.bfloat16,
+    edgeBytes: 4 * right.kernels.panelWidth)
+  kernel.multiply(
+    rows: rows, left: left, right: right, into: output, outputStride: outputStride,
+    accumulate: accumulate, pool: pool)
+}
+
+/// `output[rows, right.columns] = left right` by a processor's own products of bfloat16 numbers. An
+/// element's bits depend on its row and column and on the kernels' numerics class alone.
+///
+/// - Parameter right: in bfloat16, and in panels as wide as the kernels read them.
+public func product(
+  rows: Int, left: RoundedRows, right: PackedPanels, into output: UnsafeMutablePointer<Float>,
+  outputStride: Int? = nil, accumulate: Bool = false, pool: ThreadPool?
+) {
+  precondition(
+    right.format == .bfloat16 && right.kernels.panelWidth == left.kernels.panelWidth)
+  let kernel = ProductKernel(
+    block: left.kernels.block, edgeBytes: left.kernels.edgeBytes, stepsPerElement: 2)
+  kernel.multiply(
+    rows: rows, left: left.operand, right: right, into: output, outputStride: outputStride,
+    accumulate: accumulate, pool: pool)
+}
+
+/// What computes the blocks of a product.
+private struct ProductKernel {
+  var block: MatrixKernels.PanelBlock
+  /// Scratch of a block.
+  var edgeBytes: Int
+  /// Steps in an element of the left operand.
+  var stepsPerElement = 1
+
+  func multiply(
+    rows: Int, left: LeftOperand, right: PackedPanels, into output: UnsafeMutablePointer<Float>,
+    outputStride: Int?, accumulate: Bool, pool: ThreadPool?
+  ) {
+    guard rows > 0, right.columns > 0 else { return }
+    let tiling = Tiling(
+      rows: rows, panels: right.panelCount, tileRows: right.kernels.tileRows,
+      threads: pool?.threads ?? 1)
+    let task = ProductTask(
+      kernel: self, rows: rows, left: left, right: right, output: output,
+      outputStride: outputStride ?? right.columns, accumulate: accumulate, tiling: tiling)
+    if let pool, pool.threads > 1, rows * right.columns * right.steps >= 200_000 {
+      pool.run(tiling.items) { item, _ in task.run(item) }
+    } else {
+      for item in 0..<tiling.items { task.run(item) }
+    }
   }
 }
 
 /// One product, cut into items.
 private struct ProductTask {
+  let kernel: ProductKernel
   let rows: Int
   let left: LeftOperand
   let right: PackedPanels
@@ -55,31 +95,30 @@ private struct ProductTask {
     // A transposed operand's steps are far apart, in a page each and in few sets of the cache: what
     // several panels read is brought together first.
     let gathers = left.rowStride == 1 && left.stepStride > rowCount && panels.count > 1
-    let width = right.kernels.panelWidth
-    let bytes = 4 * (width + (gathers ? rowCount * min(reductionBlock, right.steps) : 0))
+    let bytes =
+      kernel.edgeBytes + (gathers ? 4 * rowCount * min(reductionBlock, right.steps) : 0)
     withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 64) { memory in
       guard let edge = memory.baseAddress else { return }
       run(
         rows: firstRow..<firstRow + rowCount, panels, edge: edge,
-        gathered: gathers ? (edge + 4 * width).assumingMemoryBound(to: Float.self) : nil)
+        gathered: gathers ? (edge + kernel.edgeBytes).assumingMemoryBound(to: Float.self) : nil)
     }
   }
 
   /// - Parameters:
-  ///   - edge: memory for one row of a panel.
+  ///   - edge: scratch of the blocks.
   ///   - gathered: memory for a k block of the left rows, if they are to be brought together.
   private func run(
     rows: Range<Int>, _ panels: Range<Int>, edge: UnsafeMutableRawPointer,
     gathered: UnsafeMutablePointer<Float>?
   ) {
     let width = right.kernels.panelWidth
-    let block =
-      right.format == .float32 ? right.kernels.matrix.float32 : right.kernels.matrix.bfloat16
+    let perElement = kernel.stepsPerElement
     var k = 0
     repeat {
       let steps = min(reductionBlock, right.steps - k)
       var part = LeftOperand(
-        left.base + rows.lowerBound * left.rowStride + k * left.stepStride,
+        left.base + rows.lowerBound * left.rowStride + k / perElement * left.stepStride,
         rowStride: left.rowStride, stepStride: left.stepStride)
       if let gathered {
         for step in 0..<steps {
@@ -93,9 +132,9 @@ private struct ProductTask {
           output + rows.lowerBound * outputStride + panel * width, rowStride: outputStride,
           columns: min(width, right.columns - panel * width),
           accumulate: accumulate || k > 0, edge: edge)
-        block(
-          rows.count, steps, part, right.panel(panel, firstStep: k),
-          following(panel, k, steps, panels), tile)
+        kernel.block(
+          rows.count, (steps + perElement - 1) / perElement, part,
+          right.panel(panel, firstStep: k), following(panel, k, steps, panels), tile)
       }
       k += steps
     } while k < right.steps

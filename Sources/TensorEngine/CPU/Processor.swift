@@ -1,5 +1,7 @@
+import CShims
 import Glibc
 import Kernels
+import KernelsX86BF16
 import KernelsX86V3
 import KernelsX86V4
 
@@ -44,6 +46,16 @@ public struct Processor: Sendable {
   public var kernels: KernelSet {
     hasX86V4 ? x86V4Kernels : hasX86V3 ? x86V3Kernels : baselineKernels
   }
+
+  /// The kernels for products of bfloat16 numbers that run here, best first; often none.
+  public var pairKernels: [PairKernels] {
+    guard hasX86V4, flags.contains("avx512_bf16") else { return [] }
+    let hasTiles = flags.isSuperset(of: ["amx_tile", "amx_bf16"]) && Self.mayUseTiles
+    return (hasTiles ? [x86TileKernels] : []) + [x86DotKernels]
+  }
+
+  /// Whether the system lets this process use tile registers; asked once.
+  private static let mayUseTiles = request_tiles() == 0
 }
 
 /// The text of a file of the system, empty if there is none.

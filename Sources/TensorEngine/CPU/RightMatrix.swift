@@ -4,7 +4,8 @@ import Kernels
 ///
 /// A bfloat16 parameter has no other form than panels: a product with its transpose reads them as they
 /// are, one with the matrix itself widens parts of it into scratch. OpenBLAS cannot read them, so
-/// these products are always our kernel's.
+/// these products are always our kernels'. Where the device computes with bfloat16 numbers natively, the
+/// former has its left operand rounded into scratch.
 ///
 /// A parameter that few rows are multiplied with, as in decoding, is packed once per version and kept.
 /// For many rows packing costs next to nothing: then, and for what is no parameter, one part after the
@@ -23,6 +24,8 @@ struct RightMatrix {
   let layout: Layout
   let isParameter: Bool
   let isBFloat16: Bool
+  /// What multiplies panels of bfloat16 with rows that are rounded too; nil where they are widened.
+  private let pairKernels: PairKernels?
 
   /// Input `input` of the operation that is being compiled.
   init(_ lowering: CPULowering, input: Int, layout: Layout) {
@@ -30,6 +33,7 @@ struct RightMatrix {
     isParameter = lowering.isParameter(input)
     isBFloat16 = lowering.inputType(input).element == .bfloat16
     self.layout = layout
+    pairKernels = isBFloat16 && layout == .columnsBySteps ? lowering.pairKernels : nil
   }
 
   /// Whether the panels of a float32 parameter stay with it after a product with so many rows: for
@@ -42,9 +46,11 @@ struct RightMatrix {
   /// Fewer panels than this would have the left operand read too often.
   private static let fewPanels = 16
 
-  /// The scratch that packing needs for one call; 64-byte aligned panels.
-  func scratchBytes(columns: Int, steps: Int, kernels: KernelSet) -> Int {
-    if isBFloat16, layout == .columnsBySteps { return 0 }
+  /// The scratch that packing or rounding needs for one call, 64-byte aligned.
+  func scratchBytes(rows: Int, columns: Int, steps: Int, kernels: KernelSet) -> Int {
+    if isBFloat16, layout == .columnsBySteps {
+      return pairKernels == nil ? 0 : RoundedRows.byteCount(rows: rows, steps: steps)
+    }
     let part = part(columns: columns, steps: steps, kernels: kernels)
     return PackedPanels.byteCount(columns: part.columns, steps: part.steps, kernels: kernels)
   }
@@ -78,9 +84,17 @@ struct RightMatrix {
       return
     }
     if let panels = keptPanels(frame, rows: rows, columns: columns, steps: steps) {
-      product(
-        rows: rows, left: left, right: panels, into: output, accumulate: accumulate,
-        pool: frame.pool)
+      if let pairKernels {
+        let rounded = RoundedRows(
+          left, rows: rows, steps: steps, kernels: pairKernels, memory: scratch, pool: frame.pool)
+        product(
+          rows: rows, left: rounded, right: panels, into: output, accumulate: accumulate,
+          pool: frame.pool)
+      } else {
+        product(
+          rows: rows, left: left, right: panels, into: output, accumulate: accumulate,
+          pool: frame.pool)
+      }
       return
     }
     let part = part(columns: columns, steps: steps, kernels: frame.kernels)

@@ -56,7 +56,8 @@ struct Linear: Operation {
     let kernels = lowering.kernels
     let add = kernels.elementwise.binary
     lowering.needScratch { sizes in
-      weight.scratchBytes(columns: columns(sizes), steps: steps(sizes), kernels: kernels)
+      weight.scratchBytes(
+        rows: rows(sizes), columns: columns(sizes), steps: steps(sizes), kernels: kernels)
     }
     return { frame in
       let (t, n, k) = (rows(frame), columns(frame), steps(frame))

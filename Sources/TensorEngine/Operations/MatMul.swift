@@ -74,7 +74,8 @@ struct MatMul: Operation {
     let transposed = transposeA
     let kernels = lowering.kernels
     lowering.needScratch { sizes in
-      right.scratchBytes(columns: columns(sizes), steps: steps(sizes), kernels: kernels)
+      right.scratchBytes(
+        rows: rows(sizes), columns: columns(sizes), steps: steps(sizes), kernels: kernels)
     }
     return { frame in
       let (t, n, k) = (rows(frame), columns(frame), steps(frame))

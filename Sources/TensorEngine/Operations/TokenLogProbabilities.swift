@@ -140,10 +140,11 @@ struct TokenLogProbabilitiesGradient: Operation {
     let kernels = lowering.kernels
     lowering.needScratch { sizes in
       let (v, d) = (logits.vocabulary(sizes), logits.width(sizes))
+      let chunk = ChunkedLogits.rows(v)
       let packing = max(
-        byStep.scratchBytes(columns: d, steps: v, kernels: kernels),
+        byStep.scratchBytes(rows: chunk, columns: d, steps: v, kernels: kernels),
         dHead == nil
-          ? 0 : hiddenRows.scratchBytes(columns: d, steps: ChunkedLogits.rows(v), kernels: kernels))
+          ? 0 : hiddenRows.scratchBytes(rows: v, columns: d, steps: chunk, kernels: kernels))
       return logits.chunkBytes(sizes) + packing
     }
     return { frame in
@@ -208,7 +209,8 @@ private struct ChunkedLogits {
     lowering.needScratch { sizes in
       copy.chunkBytes(sizes)
         + copy.head.scratchBytes(
-          columns: copy.vocabulary(sizes), steps: copy.width(sizes), kernels: copy.kernels)
+          rows: Self.rows(copy.vocabulary(sizes)), columns: copy.vocabulary(sizes),
+          steps: copy.width(sizes), kernels: copy.kernels)
     }
   }
 
