@@ -11,9 +11,11 @@ enum BenchmarkModel: String {
   case video = "tiny-vl"
 
   func load(
-    _ options: Options, threads: Int? = nil, precision: WeightPrecision = .float32
+    _ options: Options, threads: Int? = nil, precision: WeightPrecision = .float32,
+    bfloat16Products: BFloat16Products = .widened
   ) throws -> PolicyModel {
-    let device = try CPUDevice(threads: threads ?? options.threads)
+    let device = try CPUDevice(
+      threads: threads ?? options.threads, bfloat16Products: bfloat16Products)
     guard let models = options.models else {
       return try .initialize(configuration: configuration(), seed: 1, device: device)
         .keeping(precision)

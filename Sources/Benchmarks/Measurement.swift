@@ -36,6 +36,12 @@ struct Measurement {
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
+  /// The best time of products that widen bfloat16 over the best of these native ones.
+  mutating func addRatio(toWidened widened: [Double]) {
+    figures.append(
+      ("widened_ratio", (widened.min() ?? .infinity) / (seconds.min() ?? .infinity)))
+  }
+
   func json(_ name: String) -> String {
     var entries = ["\"name\": \"\(name)\""]
     func add(_ key: String, _ value: Double) { entries.append("\"\(key)\": \(Self.short(value))") }

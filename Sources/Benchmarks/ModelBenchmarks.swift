@@ -5,7 +5,21 @@ import Trainer
 
 /// Whole training steps and decoding, in the shapes that the peers are measured in.
 enum ModelBenchmarks {
-  static let all: [Benchmark] = [
+  static let all: [Benchmark] =
+    always
+    + Processor.current.pairKernels.prefix(1).map { pairs in
+      Benchmark(name: "decode/qwen05b/\(pairs.name)", isLarge: true) { options in
+        let widened = try decoding(
+          .half, options, precision: .bfloat16, tokens: 32, repetitions: 2)
+        var native = try decoding(
+          .half, options, precision: .bfloat16, bfloat16Products: .native, tokens: 32,
+          repetitions: 2)
+        native.addRatio(toWidened: widened.seconds)
+        return native
+      }
+    }
+
+  private static let always: [Benchmark] = [
     Benchmark(name: "grpo_step/tiny") { options in
       try policy(
         .tiny, options, prompts: [64, 64], responses: 128, repetitions: 10)
@@ -116,9 +130,10 @@ enum ModelBenchmarks {
   /// Eight rollouts of one prompt of 64 tokens; the time of the prompt is taken off.
   private static func decoding(
     _ name: BenchmarkModel, _ options: Options, precision: WeightPrecision = .float32,
-    tokens: Int, repetitions: Int
+    bfloat16Products: BFloat16Products = .widened, tokens: Int, repetitions: Int
   ) throws -> Measurement {
-    let model = try name.load(options, precision: precision)
+    let model = try name.load(
+      options, precision: precision, bfloat16Products: bfloat16Products)
     let prompt = Prompt(tokens: BenchmarkModel.text(64, number: 0))
     func generate(_ count: Int) throws {
       _ = try model.generate(

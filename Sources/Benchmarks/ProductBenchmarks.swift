@@ -2,7 +2,8 @@ import Foundation
 import Kernels
 import TensorEngine
 
-/// Matrix products: ours with the right operand packed once, beside OpenBLAS where it is installed.
+/// Matrix products: ours with the right operand packed once, beside OpenBLAS where it is installed; and
+/// native ones of bfloat16, by the names of their numerics classes, beside those that widen it.
 enum ProductBenchmarks {
   private struct Shape {
     var rows, columns, steps: Int
@@ -20,6 +21,16 @@ enum ProductBenchmarks {
     + [false, true].map { isHalf in
       Benchmark(name: "gemv/151936x896" + (isHalf ? "/bf16" : "")) {
         readingFromMemory(isHalf: isHalf, threads: $0.threads)
+      }
+    }
+    + Processor.current.pairKernels.flatMap { pairs in
+      [
+        Shape(rows: 512, columns: 4864, steps: 896), Shape(rows: 512, columns: 896, steps: 4864),
+        Shape(rows: 8, columns: 4864, steps: 896), Shape(rows: 1, columns: 151_936, steps: 896),
+      ].map { shape in
+        Benchmark(name: "\(shape.name)/\(pairs.name)") {
+          native(shape, pairs, threads: $0.threads)
+        }
       }
     }
 
@@ -69,19 +80,58 @@ enum ProductBenchmarks {
     return result
   }
 
+  /// Rounding the rows is part of a native product.
+  private static func native(
+    _ shape: Shape, _ pairs: PairKernels, threads: Int
+  ) -> Measurement {
+    let pool = ThreadPool(threads: threads)
+    let (m, n, k) = (shape.rows, shape.columns, shape.steps)
+    let (x, y) = (matrix(m * k), matrix(m * n))
+    let panels = halfPanels(columns: n, steps: k, pool)
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: RoundedRows.byteCount(rows: m, steps: k), alignment: 64)
+    defer {
+      for pointer in [x, y] { pointer.deallocate() }
+      memory.deallocate()
+    }
+    let left = LeftOperand(x, rowStride: k, stepStride: 1)
+    let operations = 2 * Double(m) * Double(n) * Double(k)
+    let times = max(1, Int(2e9 / operations))
+    let seconds = Measurement.of(repetitions: 9) {
+      for _ in 0..<times {
+        let rounded = RoundedRows(
+          left, rows: m, steps: k, kernels: pairs, memory: memory, pool: pool)
+        product(rows: m, left: rounded, right: panels, into: y, pool: pool)
+      }
+    }.map { $0 / Double(times) }
+    let widened = Measurement.of(repetitions: 9) {
+      for _ in 0..<times { product(rows: m, left: left, right: panels, into: y, pool: pool) }
+    }.map { $0 / Double(times) }
+    var result = Measurement(seconds: seconds, operations: operations)
+    result.addRatio(toWidened: widened)
+    return result
+  }
+
+  /// A matrix of ones.
+  private static func halfPanels(columns: Int, steps: Int, _ pool: ThreadPool) -> PackedPanels {
+    let panels = PackedPanels(
+      columns: columns, steps: steps, format: .bfloat16, kernels: Processor.current.kernels)
+    let w = UnsafeMutablePointer<BFloat16>.allocate(capacity: columns * steps)
+    w.initialize(repeating: BFloat16(1), count: columns * steps)
+    panels.pack(transposing: w, pool: pool)
+    w.deallocate()
+    return panels
+  }
+
   /// One row times a matrix that no cache holds, as decoding does.
   private static func readingFromMemory(isHalf: Bool, threads: Int) -> Measurement {
     let pool = ThreadPool(threads: threads)
     let (n, k) = (151_936, 896)
-    let panels = PackedPanels(
-      columns: n, steps: k, format: isHalf ? .bfloat16 : .float32,
-      kernels: Processor.current.kernels)
+    let panels: PackedPanels
     if isHalf {
-      let w = UnsafeMutablePointer<BFloat16>.allocate(capacity: n * k)
-      w.initialize(repeating: BFloat16(1), count: n * k)
-      panels.pack(transposing: w, pool: pool)
-      w.deallocate()
+      panels = halfPanels(columns: n, steps: k, pool)
     } else {
+      panels = PackedPanels(columns: n, steps: k, kernels: Processor.current.kernels)
       let w = UnsafeMutablePointer<Float>.allocate(capacity: n * k)
       w.initialize(repeating: 1, count: n * k)
       panels.pack(transposing: w, pool: pool)
