@@ -22,11 +22,13 @@ public struct Trainer {
     self.services = services
     self.settings = settings
     digests = graph.digests()
-    device = try CPUDevice(threads: settings.threads, matrixProducts: graph.run.matrixProducts)
+    device = try CPUDevice(
+      threads: settings.threads, matrixProducts: graph.run.matrixProducts,
+      bfloat16Products: graph.run.bfloat16Products)
   }
 
-  /// What computes: the instruction set, the threads, and the library of matrix products with the core
-  /// it chose, where there is one.
+  /// What computes: the instruction set, the threads, the library of matrix products with the core it
+  /// chose, where there is one, and the numerics class of products of bfloat16, where they are native.
   public var deviceName: String { device.name }
 
   /// Runs every stage and evaluation of the graph.

@@ -61,6 +61,32 @@ import TrainingGraph
     }
   }
 
+  @Test(
+    .enabled(
+      if: !Processor.current.pairKernels.isEmpty, "this processor has neither AMX nor AVX-512 BF16")
+  )
+  func nativeProductsAgreeBetweenSamplerAndTrainer() async throws {
+    try await withFolder { folder in
+      let run = TinyRun(in: folder)
+      let graph = try TinyRun.graph([
+        Self.bf16, ("seed: 3}", "seed: 3, bf16_products: native}"),
+        (
+          "learning_rate: 1.0e-3",
+          "learning_rate: 1.0e-3\n    adapter: {rank: 4, alpha: 8, targets: [\"*_proj\"]}"
+        ),
+      ])
+      let trainer = try Trainer(
+        graph, services: run.services(), settings: ExecutionSettings(threads: 2))
+      let name = try Processor.current.requirePairKernels().name
+      #expect(trainer.deviceName.hasSuffix(name))
+      try await trainer.run()
+      let steps = run.recorder.steps.filter { $0.stage == "rl" }
+      #expect(steps.count == 3)
+      #expect(steps.allSatisfy { $0.values["clip_share"] == 0 })
+      #expect(steps[0].values["kl"] == 0)
+    }
+  }
+
   /// A stage that starts from weights that nothing else needs trains them in place.
   @Test func aReferenceInFullPrecisionIsNotTrainedAlong() async throws {
     try await withFolder { folder in

@@ -98,6 +98,11 @@ public enum RecipeSchema {
       "matmul", .choice(["packed", "openblas"]), default: "packed",
       "who computes matrix products; with OpenBLAS sampler and trainer agree only approximately"
     ).affects(.numerics),
+    FieldSchema.optional(
+      "bf16_products", .choice(["widened", "native"]), default: "widened",
+      "how frozen weights of `bf16` are multiplied: widened to f32, or by the processor's own products, "
+        + "which also round what is multiplied with them to bf16, and differ between kinds of processors"
+    ).affects(.numerics),
   ]
 
   private static let retrieval: [FieldSchema] = [

@@ -32,7 +32,7 @@ final class ForecastWalk {
     target = graph.longestResponse
     forecaster = try MemoryForecaster(
       configuration, settings: settings, matrixProducts: graph.run.matrixProducts,
-      programBytes: programBytes)
+      bfloat16Products: graph.run.bfloat16Products, programBytes: programBytes)
   }
 
   func entries() throws -> [RunForecast.Entry] {

@@ -26,11 +26,14 @@ public final class MemoryForecaster {
   ///   - programBytes: what the process holds before anything of the run.
   public init(
     _ configuration: QwenConfiguration, settings: ExecutionSettings,
-    matrixProducts: MatrixProducts = .packed, programBytes: Int
+    matrixProducts: MatrixProducts = .packed, bfloat16Products: BFloat16Products = .widened,
+    programBytes: Int
   ) throws {
     programs = ForecastPrograms(
       configuration, recomputation: settings.recomputation,
-      device: try CPUDevice(threads: settings.threads, matrixProducts: matrixProducts))
+      device: try CPUDevice(
+        threads: settings.threads, matrixProducts: matrixProducts,
+        bfloat16Products: bfloat16Products))
     inFlight = settings.rolloutsInFlight
     self.programBytes = programBytes
   }

@@ -22,25 +22,44 @@ public enum RunRequirements {
         when it is asked for, and belongs to the system, not to Sousvide.
         """))
 
-  /// An error for each library that is not there.
+  static let noBFloat16Products = DiagnosticCode(
+    5957, "no-bf16-products", "The processor lacks the products of bf16 that a run is to use.",
+    Explanation(
+      why: """
+        `run.bf16_products: native` has the processor multiply bf16 numbers by instructions of its own: \
+        those of AMX, or of AVX-512 BF16. Others get other numbers, for they widen the weights to f32 and \
+        round nothing else; a run does not do that silently.
+        """))
+
+  /// An error for each library and each instruction that is not there.
   ///
-  /// - Parameter load: opens OpenBLAS, or says why it cannot.
+  /// - Parameters:
+  ///   - load: opens OpenBLAS, or says why it cannot.
+  ///   - processor: what the run would be computed on.
   public static func missing(
     in recipe: CheckedRecipe,
-    load: () throws(OpenBLASError) -> Void = { () throws(OpenBLASError) in _ = try OpenBLAS.load() }
+    load: () throws(OpenBLASError) -> Void = { () throws(OpenBLASError) in _ = try OpenBLAS.load()
+    },
+    processor: Processor = .current
   ) -> [Diagnostic] {
-    guard let run = recipe.root.optionalRecord("run"),
-      run.optionalString("matmul") == MatrixProducts.openBLAS.rawValue
-    else { return [] }
-    do throws(OpenBLASError) {
-      try load()
-      return []
-    } catch {
-      return [
-        Diagnostic(
-          noLibrary, "\(error)", at: run.span(of: "matmul"),
-          help: "write `matmul: packed`, the default", path: "run.matmul")
-      ]
+    guard let run = recipe.root.optionalRecord("run") else { return [] }
+    var missing: [Diagnostic] = []
+    if run.optionalString("matmul") == MatrixProducts.openBLAS.rawValue {
+      do throws(OpenBLASError) { try load() } catch {
+        missing.append(
+          Diagnostic(
+            noLibrary, "\(error)", at: run.span(of: "matmul"),
+            help: "write `matmul: packed`, the default", path: "run.matmul"))
+      }
     }
+    if run.optionalString("bf16_products") == BFloat16Products.native.rawValue {
+      do throws(EngineError) { _ = try processor.requirePairKernels() } catch {
+        missing.append(
+          Diagnostic(
+            noBFloat16Products, "\(error)", at: run.span(of: "bf16_products"),
+            help: "write `bf16_products: widened`, the default", path: "run.bf16_products"))
+      }
+    }
+    return missing
   }
 }

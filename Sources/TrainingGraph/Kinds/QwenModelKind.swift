@@ -58,7 +58,7 @@ public enum QwenModelKind {
     ]),
     codes: [
       scratchSizes, inconsistentSizes, RunRequirements.notEnoughMemory, RunRequirements.noLibrary,
-      LocalModelFiles.unusable,
+      RunRequirements.noBFloat16Products, LocalModelFiles.unusable,
     ],
     check: { model, _ in check(model, needed: ["text", "vision", "tokenizer"]) })
 

@@ -44,11 +44,15 @@ public struct Lowering {
     let title = recipe.root.optionalRecord("about")?.optionalString("title")
     let name = run.optionalString("name") ?? Self.name(ofFile: recipe.file.path)
     guard let products = MatrixProducts(rawValue: try run.string("matmul")) else {
-      throw LoweringError.matrixProducts(try run.string("matmul"))
+      throw LoweringError.products(try run.string("matmul"))
+    }
+    guard let halves = BFloat16Products(rawValue: try run.string("bf16_products")) else {
+      throw LoweringError.products(try run.string("bf16_products"))
     }
     graph = TrainingGraph(
       run: RunSpecification(
-        name: name, title: title ?? name, seed: seed, matrixProducts: products))
+        name: name, title: title ?? name, seed: seed, matrixProducts: products,
+        bfloat16Products: halves))
   }
 
   /// `quickstart` for `recipes/quickstart.yaml`.
@@ -136,7 +140,7 @@ public struct Lowering {
 public enum LoweringError: Error, Sendable, Equatable, CustomStringConvertible {
   case algorithm(String)
   case failurePolicy(String)
-  case matrixProducts(String)
+  case products(String)
   case sampler(String)
   case stageCycle([String])
   case noEvaluation
@@ -152,7 +156,7 @@ public enum LoweringError: Error, Sendable, Equatable, CustomStringConvertible {
     case .data(let name, let known):
       "the recipe has no data `\(name)`; it has \(known.joined(separator: ", "))"
     case .sampler(let name): "no frame sampler is named \(name)"
-    case .matrixProducts(let word): "nothing called `\(word)` computes matrix products"
+    case .products(let word): "nothing called `\(word)` computes matrix products"
     case .stageCycle(let names): "stages wait for each other: \(names.joined(separator: ", "))"
     }
   }

@@ -2,19 +2,22 @@ import Models
 
 extension TrainingGraph {
   /// The content digest of every node: SHA-256 over its normalized settings and its inputs'
-  /// digests; the model's also over who computes matrix products, unless the kernels of this project do.
+  /// digests; the model's also over who computes matrix products, unless the kernels of this project do, and
+  /// that of weights rounded to bfloat16 over their products, unless they are widened.
   /// Comments, layout, names of nodes and order of keys do not enter; nor does the folder of a model whose
   /// files were read (`readingModelFiles`), but what is in them.
   public func digests() -> [NodeID: String] {
     var digests: [NodeID: String] = [:]
     for node in nodes {
       let inputs = node.inputs.compactMap { digests[$0] }
-      // All that is computed descends from the model.
+      // All that is computed descends from the model, and all products of bfloat16 from rounded weights.
       let arithmetic: [String] =
-        if case .model = node.operation, run.matrixProducts != .packed {
+        switch node.operation {
+        case .model where run.matrixProducts != .packed:
           ["products \(run.matrixProducts.rawValue)"]
-        } else {
-          []
+        case .round where run.bfloat16Products != .widened:
+          ["products \(run.bfloat16Products.rawValue)"]
+        default: []
         }
       let text = ([node.operation.canonicalText] + arithmetic + inputs).joined(separator: "\n")
       digests[node.id] = Digest.sha256(text)

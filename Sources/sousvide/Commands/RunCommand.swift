@@ -104,7 +104,9 @@ struct RunCommand: Command {
     do {
       let trainer = try Trainer(graph, services: services, settings: settings)
       try session.record(environment: ["device": trainer.deviceName])
-      if graph.run.matrixProducts != .packed { progress.say("computing on \(trainer.deviceName)") }
+      if graph.run.matrixProducts != .packed || graph.run.bfloat16Products != .widened {
+        progress.say("computing on \(trainer.deviceName)")
+      }
       try await trainer.run()
     } catch TrainerError.interrupted(let stage, let step) {
       progress.finish()

@@ -1,5 +1,6 @@
 import Foundation
 import RecipeLanguage
+import TensorEngine
 import TestSupport
 import Testing
 
@@ -12,6 +13,7 @@ import Testing
     "learning_rate: 1.0e-4",
     "learning_rate: 1.0e-4\n    adapter: {rank: 4, alpha: 8, targets: [q_proj]}"
   )
+  private static let native = ("seed: 3}", "seed: 3, bf16_products: native}")
   private static let free = ("kl: {reference: cold}", "kl: {coefficient: 0}")
 
   private func idle(_ replacements: [(String, String)]) -> [Diagnostic] {
@@ -62,6 +64,52 @@ import Testing
         + "to a reference policy: none are frozen")
     #expect(idle([Self.bf16]).isEmpty)
     #expect(idle([Self.bf16, Self.free, Self.adapter]).isEmpty)
+  }
+
+  @Test func nativeProductsChangeTheDigestsOfWhatDescendsFromRoundedWeights() throws {
+    let widened = try SampleRecipe.graph([Self.bf16])
+    let explicit = try SampleRecipe.graph([
+      Self.bf16, ("seed: 3}", "seed: 3, bf16_products: widened}"),
+    ])
+    let native = try SampleRecipe.graph([Self.bf16, Self.native])
+    #expect(widened.run.bfloat16Products == .widened && native.run.bfloat16Products == .native)
+    #expect(explicit.digests() == widened.digests())
+    #expect(native.digests()["cold"] == widened.digests()["cold"])
+    for node in ["cold/bf16", "rl/loss", "rl"] as [NodeID] {
+      #expect(native.digests()[node] != widened.digests()[node])
+    }
+    #expect(try SampleRecipe.graph([Self.native]).digests() == SampleRecipe.graph().digests())
+  }
+
+  @Test func nativeProductsOfNoWeightsAreSaidToHaveNoEffect() {
+    let messages = [[Self.native], [Self.bf16, Self.native, Self.free], [Self.bf16, Self.native]]
+      .map { idle($0).filter { $0.path == "run.bf16_products" }.map(\.message) }
+    #expect(
+      messages == [
+        ["`bf16_products` has no effect: no weights are kept in bf16"],
+        ["`bf16_products` has no effect: no weights are frozen"], [],
+      ])
+  }
+
+  @Test func aProcessorWithoutNativeProductsIsSaidToLackThem() throws {
+    func missing(_ replacements: [(String, String)], on report: String) throws -> [Diagnostic] {
+      let recipe = try #require(SampleRecipe.check(replacements).recipe)
+      return RunRequirements.missing(in: recipe, processor: Processor(report: report))
+    }
+    let v4 =
+      "flags : avx avx2 fma bmi1 bmi2 f16c movbe abm avx512f avx512bw avx512cd avx512dq avx512vl"
+    let found = try missing([Self.bf16, Self.native], on: v4)
+    let diagnostic = try #require(found.first)
+    #expect(found.count == 1)
+    #expect(diagnostic.code.slug == "no-bf16-products")
+    #expect(diagnostic.path == "run.bf16_products")
+    #expect(diagnostic.span.start.line == 4)
+    #expect(
+      diagnostic.message
+        == "this processor has no products of bfloat16 numbers (AMX, or AVX-512 BF16)")
+    #expect(diagnostic.help == "write `bf16_products: widened`, the default")
+    #expect(try missing([Self.bf16, Self.native], on: v4 + " avx512_bf16").isEmpty)
+    #expect(try missing([Self.bf16], on: v4).isEmpty)
   }
 
   @Test func anotherPrecisionIsNotInTheSchema() {

@@ -22,7 +22,7 @@ extension DiagnosticCode {
 extension RecipeCheck {
   static let settingWithoutEffect = RecipeCheck(
     .settingWithoutEffect,
-    reads: ["data", "judges", "generators", "model", "normalization", "segments", "stages"]
+    reads: ["data", "judges", "generators", "model", "normalization", "run", "segments", "stages"]
   ) { input in
     (IdleSetting.all(input)).filter { $0.isWritten(in: input.files.first?.path) }.map { idle in
       Diagnostic(
@@ -55,7 +55,7 @@ public struct IdleSetting: Sendable {
 
   static func all(_ input: CheckInput) -> [IdleSetting] {
     scopes(input).flatMap(idle) + unusedScopes(input) + kinds(input) + model(input)
-      + video(input) + retrieval(input)
+      + products(input) + video(input) + retrieval(input)
   }
 
   /// Normalization scopes of processes, and those that a stage has of its own.
@@ -148,9 +148,7 @@ public struct IdleSetting: Sendable {
         IdleSetting(record: model, key: $0, reason: "the model comes from `\(written)`")
       }
     }
-    if model.optionalString("frozen_weights") == "bf16",
-      !input.outline.stages.contains(where: { hasFrozenWeights($0.record) })
-    {
+    if model.optionalString("frozen_weights") == "bf16", !hasFrozenWeights(input) {
       idle.append(
         IdleSetting(
           record: model, key: "frozen_weights",
@@ -168,6 +166,26 @@ public struct IdleSetting: Sendable {
 }
 
 extension IdleSetting {
+  /// Products with weights that there are none of.
+  private static func products(_ input: CheckInput) -> [IdleSetting] {
+    guard let run = input.root.optionalRecord("run"),
+      run.optionalString("bf16_products") == "native"
+    else { return [] }
+    let isRounded =
+      input.root.optionalRecord("model")?.optionalString("frozen_weights") == "bf16"
+    guard !isRounded || !hasFrozenWeights(input) else { return [] }
+    return [
+      IdleSetting(
+        record: run, key: "bf16_products",
+        reason: isRounded ? "no weights are frozen" : "no weights are kept in bf16",
+        help: isRounded ? "remove it" : "write `frozen_weights: bf16` in `model`, or remove it")
+    ]
+  }
+
+  private static func hasFrozenWeights(_ input: CheckInput) -> Bool {
+    input.outline.stages.contains { hasFrozenWeights($0.record) }
+  }
+
   /// Whether a stage keeps weights as they are: below an adapter, or as its reference policy.
   private static func hasFrozenWeights(_ stage: Record) -> Bool {
     if stage.has("adapter") { return true }
