@@ -194,7 +194,7 @@ import Testing
       try Data(text.replacing("\"qwen2\"", with: "\"llama\"").utf8).write(to: configuration)
       let result = await run(recipe, in: folder, runs: "runs")
       #expect(result.code == 1)
-      #expect(result.error.contains("SV5957"), "\(result.error)")
+      #expect(result.error.contains("SV5958"), "\(result.error)")
       #expect(result.error.contains("`plausible` cannot be run"))
       #expect(result.error.contains("llama"))
       #expect(result.error.contains("recipe.yaml:17"), "\(result.error)")

@@ -5,7 +5,7 @@ import RecipeLanguage
 /// The folders of models besides the policy, which this program runs itself.
 public enum LocalModelFiles {
   static let unusable = DiagnosticCode(
-    5957, "unusable-model", "The folder of a judge's or a generator's model cannot be used.",
+    5958, "unusable-model", "The folder of a judge's or a generator's model cannot be used.",
     Explanation(
       why: """
         A judge or a generator of `api: local` is a model that this program runs: Qwen2.5-VL, Qwen2 or \
