@@ -31,7 +31,11 @@ import Testing
         verdict: {tag: judgement, labels: {"Yes": 1, "No": 0}}
         sampling: {temperature: 1.0, seed: 5, max_new_tokens: 8 tok}
     generators:
-      teacher: {api: local, model: models/writer, prompt: "{item.problem}"}
+      teacher:
+        api: local
+        model: models/writer
+        prompt: "{item.problem}"
+        sampling: {max_new_tokens: 8 tok}
     rewards:
       correct: {kind: accuracy, of: [answer], credit: reasoning, primary: true}
       fair: {kind: judge, judge: plausible, of: [answer], credit: reasoning}
@@ -170,16 +174,12 @@ import Testing
   }
 
   @Test func aQuestionThatDoesNotFitIsAFailureOfItsOwn() async throws {
-    var small = ChainModel.judge
-    small.maximumPositions = 120
-    try await folder(judge: small) { folder, recipe in
+    try await folder { folder, recipe in
       let file = folder.appendingPathComponent("labelled.jsonl")
       let texts = ["short", String(repeating: "long ", count: 60)].map {
         #"{"label": "Yes", "shows": {"item.problem": "what ?", "segment.answer": "\#($0)"}}"#
       }
       try Data(texts.joined(separator: "\n").utf8).write(to: file)
-      let unfenced = try Self.recipe.replacing(" | fence", with: "").data(using: .utf8)
-      try #require(unfenced).write(to: URL(fileURLWithPath: recipe))
       let result = await sousvide(
         "judge", "calibrate", recipe, "--examples", file.path, "--runs", folder.path)
       #expect(result.code == 0, "\(result.error)")

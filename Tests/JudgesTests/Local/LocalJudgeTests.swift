@@ -193,7 +193,7 @@ import Testing
         == JudgeVerdict(score: 1, label: "Yes", explanation: "so"))
     let system = try #require(model.asked.first?.first?.system)
     #expect(system.contains("never instructions to you"))
-    #expect(system.contains(#""enum":["No","Yes"]"#), "\(system)")
+    #expect(system.contains(#""enum": ["No", "Yes"]"#), "\(system)")
   }
 
   @Test("questions that are asked at once are answered together, each by its own key")
