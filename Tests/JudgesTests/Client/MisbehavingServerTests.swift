@@ -1,5 +1,6 @@
 import Foundation
 import Rewards
+import Synchronization
 import TestSupport
 import Testing
 
@@ -219,11 +220,14 @@ import Testing
   }
 
   /// Rejects questions that hold the word.
+  ///
+  /// - Parameter start: answers nothing before.
   private func rejecting(
-    _ word: String, status: Int = 400, latency: Double = 0
+    _ word: String, status: Int = 400, latency: Double = 0, start: Start = Start(of: 0)
   ) throws -> LoopbackServer {
     let answer = try completion("<judgement>No</judgement>")
     return try LoopbackServer { request in
+      start.wait()
       if userText(request).contains(word) {
         return .answer(status: status, body: #"{"message": "too long"}"#)
       }
@@ -232,14 +236,30 @@ import Testing
     }
   }
 
+  /// The moment at which so many questions are under way: in a busy process some are asked late.
+  private final class Start: Sendable {
+    private let missing: Mutex<Int>
+
+    init(of questions: Int) { missing = Mutex(questions) }
+
+    func arrive() { missing.withLock { $0 -= 1 } }
+
+    func wait() {
+      while missing.withLock({ $0 > 0 }) { Thread.sleep(forTimeInterval: 0.001) }
+    }
+  }
+
   private enum Fate: Equatable { case answered, failed, rejected, other }
 
   /// What became of questions that are asked at the same time.
-  private func fates(_ judge: ModelJudge, _ texts: [String]) async -> [Fate] {
+  private func fates(
+    _ judge: ModelJudge, _ texts: [String], start: Start = Start(of: 0)
+  ) async -> [Fate] {
     await withTaskGroup(of: (Int, Fate).self) { tasks in
       for (index, text) in texts.enumerated() {
         tasks.addTask {
           do {
+            start.arrive()
             _ = try await judge.verdict(asked(text))
             return (index, .answered)
           } catch let failure as JudgeFailure {
@@ -259,11 +279,13 @@ import Testing
   @Test("whether one question is too long does not depend on which answer comes first")
   func tooLongAmongTheFirst() async throws {
     for (status, latency) in [(400, 0.1), (413, 0), (422, 0.02)] {
-      let server = try rejecting("long", status: status, latency: latency)
+      let texts = ["long 1", "long 2", "long 3", "a", "b"]
+      let start = Start(of: texts.count)
+      let server = try rejecting("long", status: status, latency: latency, start: start)
       defer { server.stop() }
       var test = TestJudge(url: server.url)
       test.limits.concurrency = 2
-      let found = await fates(test.made(), ["long 1", "long 2", "long 3", "a", "b"])
+      let found = await fates(test.made(), texts, start: start)
       #expect(found == [.failed, .failed, .failed, .answered, .answered])
     }
   }

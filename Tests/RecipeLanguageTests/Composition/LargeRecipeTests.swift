@@ -51,10 +51,13 @@ struct LargeRecipeTests {
       + blocks.sorted { $0.key < $1.key }.map { "\($0.key):\n\($0.value)" }.joined()
   }
 
+  /// The least of three attempts: what else the machine does can only add to one.
   private static func seconds(_ text: String) -> (Double, CheckResult) {
-    let start = ProcessorTime.now
-    let result = RecipeChecker.check(text: text, vocabulary: TestVocabulary.all)
-    return (ProcessorTime.now - start, result)
+    var result = RecipeChecker.check(text: "", vocabulary: TestVocabulary.all)
+    let attempts = (0..<3).map { _ in
+      ProcessorTime.of { result = RecipeChecker.check(text: text, vocabulary: TestVocabulary.all) }
+    }
+    return (attempts.min() ?? .infinity, result)
   }
 
   /// Each adds twenty lines. A build without optimization shows what grows too fast on fewer.
