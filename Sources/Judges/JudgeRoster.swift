@@ -14,8 +14,8 @@ public protocol JudgeAccount: Sendable {
 
 extension JudgeSpending: JudgeAccount {}
 
-/// The judges and generators of one recipe that are language models. Each is made once, so that all who ask it share its limits, its
-/// outages and its counts.
+/// The judges and generators of one recipe that are language models. Each is made once, so that all who
+/// ask it share its limits, its outages and its counts.
 public final class JudgeRoster: Sendable {
   private let secrets: SecretStore
   private let tape: JudgeTape?

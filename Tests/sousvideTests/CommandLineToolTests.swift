@@ -16,6 +16,22 @@ final class Recording: Sendable {
       error: { text in self.texts.withLock { $0.error += text } },
       isInteractive: interactive, usesColour: colour, width: width)
   }
+
+  /// A console before which Ctrl-C is pressed when it first shows a text. It holds the command up while
+  /// the request is being heard.
+  func console(pressingControlCAt text: String) -> Console {
+    var console = console()
+    let hear = console.error
+    let pressed = Atomic<Bool>(false)
+    console.error = { shown in
+      hear(shown)
+      if shown.contains(text), !pressed.exchange(true, ordering: .relaxed) {
+        kill(getpid(), SIGINT)
+        usleep(500_000)
+      }
+    }
+    return console
+  }
 }
 
 private enum Mode: String, CaseIterable, ArgumentValue { case fast, careful }

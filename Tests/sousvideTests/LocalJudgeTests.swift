@@ -137,6 +137,10 @@ import Testing
           try file("two/local-2/\(name)", in: folder) == file("one/local/\(name)", in: folder),
           "\(name)")
       }
+      let evaluated = await sousvide(
+        "eval", folder.path + "/two/local-2", "--data-folder", folder.path + "/data", "--offline")
+      #expect(evaluated.code == 0, "\(evaluated.error)")
+      #expect(evaluated.output.contains("check, rl, 3 questions"), "\(evaluated.output)")
       let untaped = await run(recipe, in: folder, runs: "three", "--offline")
       #expect(untaped.code == 1)
       #expect(untaped.error.contains("there is no tape of verdicts"), "\(untaped.error)")

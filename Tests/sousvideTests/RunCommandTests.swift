@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -162,17 +161,8 @@ extension SignalTests {
       let found = try Data(contentsOf: file)
       let words = ["eval", run.path, "--data-folder", folder.path + "/elsewhere"]
       let recording = Recording()
-      var console = recording.console()
-      let hear = console.error
-      let pressed = Atomic<Bool>(false)
-      console.error = { text in
-        hear(text)
-        if text.contains("rendering"), !pressed.exchange(true, ordering: .relaxed) {
-          kill(getpid(), SIGINT)
-          usleep(200_000)
-        }
-      }
-      let code = await Sousvide.tool.run(words, on: console)
+      let code = await Sousvide.tool.run(
+        words, on: recording.console(pressingControlCAt: "rendering"))
       #expect(code.rawValue == 130, "\(recording.error)")
       #expect(recording.error.contains("stopping after these questions"))
       #expect(recording.error.contains("stopped before any question was done"))
@@ -255,18 +245,8 @@ extension SignalTests {
       #expect(await Sousvide.tool.run(uninterrupted, on: reference.console()) == .success)
 
       let recording = Recording()
-      var console = recording.console()
-      let hear = console.error
-      let pressed = Atomic<Bool>(false)
-      console.error = { text in
-        hear(text)
-        if text.contains("cold 3/12"), !pressed.exchange(true, ordering: .relaxed) {
-          kill(getpid(), SIGINT)
-          // The console holds the run up while the request is being heard.
-          usleep(500_000)
-        }
-      }
-      let code = await Sousvide.tool.run(words, on: console)
+      let code = await Sousvide.tool.run(
+        words, on: recording.console(pressingControlCAt: "cold 3/12"))
       #expect(code.rawValue == 130, "\(recording.error)")
       #expect(recording.error.contains("the state is saved"))
       #expect(recording.error.contains("sousvide run \(words[1])"))

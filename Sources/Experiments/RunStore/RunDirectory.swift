@@ -158,10 +158,10 @@ public struct RunDirectory: Sendable, Hashable {
   static func makeFolder(_ url: URL) throws {
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    } catch let error as CocoaError where error.underlying is POSIXError {
-      let cause = (error.underlying as? POSIXError)?.code ?? .EIO
-      throw ExperimentError.writing(url, cause.rawValue)
     } catch {
+      if let cause = (error as? CocoaError)?.underlying as? POSIXError {
+        throw ExperimentError.writing(url, cause.code.rawValue)
+      }
       throw ExperimentError.cannotWrite(file: url.path, reason: error.localizedDescription)
     }
   }

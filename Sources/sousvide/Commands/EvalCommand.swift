@@ -74,9 +74,10 @@ struct EvalCommand: Command {
       recipe, of: place.checkpoint, on: data, facts: RecipeFacts.standard(recipe.root))
     if !isOffline { try RecipeJudges.checkSecrets(recipe, of: recipe.judges) }
     let settings = try ExecutionSettings(recipe, threads: threads)
+    let runs = runs ?? place.runs
+    let models = EngineModels(settings, runs: runs, isOffline: isOffline)
     let judges = try RecipeJudges(
-      recipe, runs: runs ?? place.runs, isOffline: isOffline, account: JudgeSpending(recipe),
-      models: EngineModels(settings, runs: runs ?? place.runs, isOffline: isOffline),
+      recipe, runs: runs, isOffline: isOffline, account: JudgeSpending(recipe), models: models,
       announce: { console.note($0) })
     let interruption = Interruption {
       console.note("stopping after these questions; press Ctrl-C again to end at once")
@@ -91,7 +92,9 @@ struct EvalCommand: Command {
       files, graph.evaluationName ?? data, stage: place.checkpoint.name,
       resumed: { console.note("going on after \($0) questions that are done") })
     let results = EvaluationResults()
-    let read = try graph.readingModelFiles()
+    let read = try graph.readingModelFiles {
+      try models.digest(name: $0.name, folder: $0.folder)
+    }
     let services = TrainerServices(
       data: DataSources.all(below: folder, threads: settings.threads) { console.note($0) },
       makeJudge: { judge in

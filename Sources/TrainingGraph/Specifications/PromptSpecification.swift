@@ -3,6 +3,34 @@ import Models
 import RecipeLanguage
 import Rewards
 
+/// What a question looks like to the policy.
+public struct PromptSpecification: Sendable, Codable, Equatable {
+  /// The system message; nil leaves it to the chat template.
+  public var system: String?
+  /// Text of a template with holes for columns of the item.
+  public var user: String
+  public var optionsSeparator: String
+  /// What a question of one task type ends with.
+  public struct TaskText: Sendable, Codable, Equatable {
+    /// The recipe's key for the task type.
+    public var task: String
+    /// Text of a template.
+    public var text: String
+  }
+
+  /// By task, in the order of `TaskAccuracy.problemTypes`.
+  public var taskTexts: [TaskText]
+
+  public init(
+    system: String?, user: String, optionsSeparator: String, taskTexts: [TaskText] = []
+  ) {
+    self.system = system
+    self.user = user
+    self.optionsSeparator = optionsSeparator
+    self.taskTexts = taskTexts
+  }
+}
+
 extension PromptSpecification {
   /// Reads `model.prompt`.
   init(settings: Record) throws {
