@@ -105,7 +105,7 @@ public final class JudgeTape: Sendable {
   /// it where the folder is gone.
   ///
   /// - Parameters:
-  ///   - name: as the recipe names the folder.
+  ///   - name: as the recipe names the folder, or the folder itself.
   ///   - digest: of the model's files.
   public func note(model name: String, digest: String) throws {
     _ = try with { tape in

@@ -49,7 +49,8 @@ final class EngineModels: LocalModelLibrary {
 
   private func remembered(_ name: String, _ folder: String) throws -> String? {
     guard isOffline, !FileManager.default.fileExists(atPath: folder) else { return nil }
-    return try JudgeTape(at: RecipeJudges.tape(in: runs), isReplay: true).digest(ofModel: name)
+    let tape = try JudgeTape(at: RecipeJudges.tape(in: runs), isReplay: true)
+    return try tape.digest(ofModel: name) ?? tape.digest(ofModel: folder)
   }
 
   func model(_ model: LocalModelSettings) throws -> any LocalModel {

@@ -292,11 +292,12 @@ import Testing
 
   @Test("a request that the server does not understand at all ends the run, asked once or often")
   func neverUnderstood() async throws {
-    let server = try rejecting("Question")
+    let texts = (0..<12).map { "\($0)" }
+    let start = Start(of: texts.count)
+    let server = try rejecting("Question", start: start)
     defer { server.stop() }
     let judge = TestJudge(url: server.url).made()
-    let texts = (0..<12).map { "\($0)" }
-    #expect(await fates(judge, texts) == [Fate](repeating: .rejected, count: 12))
+    #expect(await fates(judge, texts, start: start) == [Fate](repeating: .rejected, count: 12))
     #expect(await fates(judge, ["a"]) == [.rejected])
   }
 
@@ -323,15 +324,17 @@ import Testing
       #expect(await fates(test.made(), ["a", "long 7"]) == [.answered, .failed])
 
       // Another server, which rejects whatever it is asked: not one question after the other is lost.
-      let other = try rejecting("Question")
+      let unknown = (0..<9).map { "new \($0)" }
+      let start = Start(of: unknown.count)
+      let other = try rejecting("Question", start: start)
       defer { other.stop() }
       test.url = other.url
       test.telemetry = JudgeTelemetry()
       let elsewhere = test.made()
       #expect(await fates(elsewhere, ["a"]) == [.answered])
       #expect(
-        await fates(elsewhere, (0..<9).map { "new \($0)" })
-          == [Fate](repeating: .rejected, count: 9))
+        await fates(elsewhere, unknown, start: start)
+          == [Fate](repeating: .rejected, count: unknown.count))
     }
   }
 

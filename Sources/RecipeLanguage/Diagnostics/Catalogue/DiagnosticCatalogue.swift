@@ -6,10 +6,27 @@ public enum DiagnosticCatalogue {
     + DiagnosticCode.schedules + DiagnosticCode.imports + DiagnosticCode.lint
     + DiagnosticCode.inner
 
-  /// Every code, by number: the language's, the checks', and those of the kinds.
+  /// Those that every vocabulary has, by number: the language's and the checks'.
+  private static let common = sorted(language + RecipeChecks.all.flatMap(\.codes))
+  private static let commonNumbers = Set(common.map(\.number))
+
+  /// Every code, by number: the language's, the checks', and those of the kinds. It is asked for with every
+  /// recipe, so most of it is sorted once.
   public static func all(_ vocabulary: Vocabulary) -> [DiagnosticCode] {
-    Set(language + RecipeChecks.all.flatMap(\.codes) + vocabulary.kinds.flatMap(\.codes))
-      .sorted { $0.number < $1.number }
+    let codes = vocabulary.kinds.lazy.flatMap(\.codes)
+    var own = sorted(codes.filter { !commonNumbers.contains($0.number) })[...]
+    var all: [DiagnosticCode] = []
+    all.reserveCapacity(common.count + own.count)
+    for code in common {
+      while let next = own.first, next.number < code.number { all.append(own.removeFirst()) }
+      all.append(code)
+    }
+    return all + own
+  }
+
+  /// By number, each once.
+  private static func sorted(_ codes: some Sequence<DiagnosticCode>) -> [DiagnosticCode] {
+    Set(codes).sorted { $0.number < $1.number }
   }
 
   /// The code that a person means by `SV5203`, `5203` or `window-unreachable`.
