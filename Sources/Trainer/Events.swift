@@ -2,6 +2,8 @@
 public enum TrainingEvent: Sendable {
   case stageStarted(StageStart)
   case step(StepRecord)
+  /// What the step that was told of last was made of.
+  case trace(StepTrace)
   /// Every response of the evaluation that is told of next.
   case evaluated([EvaluatedItem])
   case evaluation(EvaluationRecord)

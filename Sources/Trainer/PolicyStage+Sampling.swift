@@ -4,13 +4,20 @@ import TrainingGraph
 
 /// The groups of one step, sampled and scored.
 struct SampledBatch {
+  /// The places of the questions in their data.
+  var records: [Int] = []
   var prompts: [Prompt] = []
   var rollouts: [[Rollout]] = []
   var scored: [ScoredGroup] = []
   /// All that the policy wrote for them: for groups that were replaced and for rewards too.
   var generatedTokens = 0
   /// What replacing groups came to; empty where the stage replaces none.
-  var metrics: [String: Double] = [:]
+  var replacing: [String: Double] = [:]
+
+  /// What sampling came to, among the metrics of the step.
+  var metrics: [String: Double] {
+    replacing.merging(["generated_tokens": Double(generatedTokens)]) { $1 }
+  }
 }
 
 extension PolicyStage {
@@ -24,6 +31,7 @@ extension PolicyStage {
   func sampledBatch(
     step: Int, _ sampling: SamplingSettings, _ memory: RewardMemory, recording: StepRecording
   ) async throws -> SampledBatch {
+    if let recorded { return try await recordedBatch(recorded, step: step, memory) }
     var batch = try await sample(
       order.batch(step), sampling, memory, stage: update.stage, step: step, recording: recording)
     guard let resampling else { return batch }
@@ -41,6 +49,7 @@ extension PolicyStage {
         records, sampling, memory, stage: "\(update.stage)/replacements \(round)", step: step,
         recording: recording)
       for (place, index) in zip(places, fresh.scored.indices) {
+        batch.records[place] = fresh.records[index]
         batch.prompts[place] = fresh.prompts[index]
         batch.rollouts[place] = fresh.rollouts[index]
         batch.scored[place] = fresh.scored[index]
@@ -51,9 +60,10 @@ extension PolicyStage {
     let left = Set(useless())
     let kept = batch.scored.indices.filter { !left.contains($0) }
     return SampledBatch(
-      prompts: kept.map { batch.prompts[$0] }, rollouts: kept.map { batch.rollouts[$0] },
-      scored: kept.map { batch.scored[$0] }, generatedTokens: batch.generatedTokens,
-      metrics: [
+      records: kept.map { batch.records[$0] }, prompts: kept.map { batch.prompts[$0] },
+      rollouts: kept.map { batch.rollouts[$0] }, scored: kept.map { batch.scored[$0] },
+      generatedTokens: batch.generatedTokens,
+      replacing: [
         "resampled_groups": Double(replaced), "left_out_groups": Double(left.count),
       ])
   }
@@ -71,7 +81,7 @@ extension PolicyStage {
     _ records: [Int], _ sampling: SamplingSettings, _ memory: RewardMemory, stage: String,
     step: Int, recording: StepRecording
   ) async throws -> SampledBatch {
-    var batch = SampledBatch(prompts: try items.prompts(records, format))
+    var batch = SampledBatch(records: records, prompts: try items.prompts(records, format))
     batch.rollouts = try policy.generate(
       batch.prompts, rolloutsPerPrompt: rollout.groupSize, sampling: sampling,
       randomness: SamplingRandomness(seed: rollout.seed, stage: stage, step: step),
@@ -81,16 +91,18 @@ extension PolicyStage {
     var groups = try zip(records, batch.rollouts).map { record, rollouts in
       RewardGroup(
         item: items.records[record],
-        responses: try rollouts.map { rewards.parser.parse(try format.response($0)) },
+        responses: try rollouts.map { scoring.rewards.parser.parse(try format.response($0)) },
         memory: memory)
     }
     batch.generatedTokens =
       try batch.rollouts.tokenCount
       + MaterialWriter(
-        policy: policy, rollout: rollout, items: items, format: format, parser: rewards.parser,
+        policy: policy, rollout: rollout, items: items, format: format,
+        parser: scoring.rewards.parser,
         sampling: sampling, rolloutsInFlight: rolloutsInFlight
-      ).write(rewards.program.material, for: &groups, records: records, stage: stage, step: step)
-    batch.scored = try await rewards.score(groups)
+      ).write(
+        scoring.rewards.program.material, for: &groups, records: records, stage: stage, step: step)
+    batch.scored = try await scoring.rewards.score(groups)
     return batch
   }
 }

@@ -16,11 +16,11 @@ struct PolicyStage {
   let policy: PolicyModel
   /// Frozen; nil without a KL term.
   let reference: PolicyModel?
-  let rewards: RewardPlan
-  private let credit: CreditPlan
+  let scoring: PolicyScoring
+  /// Steps of an earlier run whose responses stand in for sampled ones; nil where the policy samples.
+  let recorded: (any RecordedSteps)?
   let order: BatchOrder
   private let remembered = Remembered()
-  private let promptsPerStep: Int
   let rolloutsInFlight: Int
   private let stopText: StopText?
   let optimizer: AdamW
@@ -33,24 +33,27 @@ struct PolicyStage {
   init(
     update: UpdateSpecification, rollout: RolloutSpecification, loss: LossSpecification,
     rewards: RewardPlan, credit: CreditPlan, items: ItemStore, format: PromptFormat,
-    policy: PolicyModel, reference: PolicyModel?, settings: ExecutionSettings
+    policy: PolicyModel, reference: PolicyModel?, recorded: (any RecordedSteps)?,
+    settings: ExecutionSettings
   ) throws {
     self.update = update
     self.rollout = rollout
     resampling = update.resampling
     self.loss = loss
-    self.rewards = rewards
-    self.credit = credit
+    self.recorded = recorded
     self.items = items
     self.format = format
     self.policy = policy
     self.reference = reference
     rolloutsInFlight = settings.rolloutsInFlight
-    promptsPerStep = rollout.promptsPerStep ?? 1
+    let promptsPerStep = rollout.promptsPerStep ?? 1
     guard items.records.count >= promptsPerStep else {
       throw TrainerError.tooFewRecords(
         dataset: items.name, found: items.records.count, needed: promptsPerStep)
     }
+    scoring = PolicyScoring(
+      update: update, rewards: rewards, credit: credit, records: items.records.count,
+      promptsPerStep: promptsPerStep)
     order = BatchOrder(
       candidates: Array(items.records.indices), batchSize: promptsPerStep, seed: rollout.seed,
       stream: "\(update.stage)/prompts")
@@ -78,17 +81,8 @@ extension PolicyStage: TrainingStage {
     let batch = try await sampledBatch(
       step: index, sampling, memory, recording: recording)
     let (prompts, sampled, scored) = (batch.prompts, batch.rollouts, batch.scored)
-    let factors = credit.weights(step: index, of: update.steps, epoch: epoch)
-    let tables = scored.map { (group: $0.group, table: $0.table) }
-    let credited = try credit.credit.assign(tables, weights: factors, memory: &memory)
-    rewards.program.learn(from: tables, into: &memory)
-    var metrics = metrics(scored, credited)
+    var (credited, metrics) = try scoring.assign(scored, step: index, memory: &memory)
     metrics.merge(batch.metrics) { $1 }
-    metrics["generated_tokens"] = Double(batch.generatedTokens)
-    for (owner, numbers) in memory.numbers {
-      for (place, number) in numbers.enumerated() { metrics["memory/\(owner)/\(place)"] = number }
-    }
-    for (reward, factor) in factors { metrics["weight/\(reward)"] = factor }
     if !rollout.temperature.isConstant { metrics["temperature"] = sampling.temperature }
     let beta = reference == nil ? 0 : value(of: loss.kl.coefficient, at: index)
     if !loss.kl.coefficient.isConstant {
@@ -104,7 +98,7 @@ extension PolicyStage: TrainingStage {
         let responses = scored[group].group.responses
         return PolicyGroup(
           prompt: prompts[group], rollouts: sampled[group], parts: responses.map(\.parts),
-          processes: responses.map { $0.processes(credit.credit.rules) },
+          processes: responses.map { $0.processes(scoring.credit.credit.rules) },
           advantages: credited[group].advantages,
           withheld: credited[group].withheld)
       }
@@ -117,12 +111,12 @@ extension PolicyStage: TrainingStage {
       stage: update.stage, algorithm: update.algorithm, step: index + 1, of: update.steps,
       values: metrics)
     return StageStep(
-      record: record,
+      record: record, trace: trace(of: batch, credited, step: index),
       rollouts: scored.indices.prefix(recording.groups).map { group in
         RolloutRecord(
           stage: update.stage, step: index + 1, scored: scored[group], credited: credited[group],
           mediaPath: items.mediaPath(scored[group].group.item),
-          judgedColumns: rewards.judgedColumns,
+          judgedColumns: scoring.rewards.judgedColumns,
           choices: sampled[group].map { format.choices($0, others: recording.choices) })
       })
   }
@@ -134,48 +128,8 @@ extension PolicyStage: TrainingStage {
 }
 
 extension PolicyStage {
-  /// Steps of one pass over the questions.
-  private var epoch: Double {
-    StageLength.stepsPerEpoch(records: items.records.count, batchSize: promptsPerStep)
-  }
-
   private func value(of schedule: Schedule, at step: Int) -> Double {
-    schedule.value(step: step, of: update.steps, epoch: epoch)
-  }
-
-  /// Means over the step's responses, and shares over its groups.
-  private func metrics(_ scored: [ScoredGroup], _ credited: [CreditedGroup]) -> [String: Double] {
-    var means = Means()
-    for (group, credit) in zip(scored, credited) {
-      for reward in rewards.rewards {
-        means.add("reward/\(reward.name)", group.values(of: reward.name))
-      }
-      if let primary = rewards.primary { means.add("accuracy", group.values(of: primary.name)) }
-      for (scope, totals) in credit.totals {
-        means.add("process/\(scope)", totals.compactMap { $0 })
-      }
-      let flat = self.credit.scopes.map { scope in
-        (scope.name, credit.scopes[scope.name]?.isZeroVariance ?? true)
-      }
-      for (scope, isFlat) in flat { means.add("zero_variance/\(scope)", isFlat) }
-      if flat.count > 1 { means.add("zero_variance/all", flat.allSatisfy { $0.1 }) }
-      means.add("dropped_groups", credit.dropped != nil)
-      for response in group.group.responses {
-        means.add("length/response", Double(response.response.tokens.count))
-        means.add("truncated", response.response.truncated)
-        if let mismatch = rewards.mismatch(group.group.item, response) {
-          means.add("mismatch", mismatch)
-        }
-        for segment in response.segments where segment.isFound {
-          means.add("length/\(segment.specification.name)", Double(segment.contentTokenCount))
-        }
-      }
-    }
-    return means.values.merging(
-      GroupDiagnostics.values(
-        scored, credited, rewards: rewards.rewards.map(\.name),
-        scopes: self.credit.scopes.map(\.name))
-    ) { $1 }
+    schedule.value(step: step, of: update.steps, epoch: scoring.epoch)
   }
 }
 

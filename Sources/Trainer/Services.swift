@@ -16,6 +16,8 @@ public struct TrainerServices: Sendable {
   public var observer: any TrainingObserver
   /// Keeps the parts of evaluations as they are done; nil where one that is stopped is made again.
   public var journal: (any EvaluationJournal)?
+  /// Responses of an earlier run, in place of those that the policy would sample; nil where it samples.
+  public var recorded: (any RecordedSteps)?
   /// Asked between steps, and where a judge or a generator throws `CancellationError`; true saves the state
   /// and ends the run with `TrainerError.interrupted`.
   public var isCancelled: @Sendable () -> Bool
@@ -26,7 +28,7 @@ public struct TrainerServices: Sendable {
     makeGenerator: @escaping @Sendable (GeneratorSpecification) throws -> any TraceGenerator = {
       throw TrainerError.unknownGenerator($0.api, generator: $0.name)
     }, stages: any StageStore, observer: any TrainingObserver,
-    journal: (any EvaluationJournal)? = nil,
+    journal: (any EvaluationJournal)? = nil, recorded: (any RecordedSteps)? = nil,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.data = data
@@ -35,6 +37,7 @@ public struct TrainerServices: Sendable {
     self.stages = stages
     self.observer = observer
     self.journal = journal
+    self.recorded = recorded
     self.isCancelled = isCancelled
   }
 }
@@ -141,6 +144,8 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
   case noPolicyStage
   case severalPolicyStages([String])
   case unknownStage(String, known: [String])
+  /// A recording is not of this recipe and these data.
+  case otherTrace(String)
 
   public var description: String {
     switch self {
@@ -169,6 +174,7 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
       "step \(step) of stage \(stage) was not made: \(cause). The weights are those before the step; "
         + "a lower learning rate may keep them from growing out of range"
     case .brokenGraph(let node, let missing): "\(node) has no \(missing)"
+    case .otherTrace(let difference): "the recording does not belong to this run: \(difference)"
     case .noPolicyStage:
       "no stage of the recipe samples responses, so nothing says how to credit them"
     case .severalPolicyStages(let names):

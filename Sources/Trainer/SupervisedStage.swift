@@ -99,7 +99,12 @@ extension SupervisedStage: TrainingStage {
   var stage: String { specification.stage }
   var algorithm: String { "sft" }
   func advance(_ index: Int, recording: StepRecording) async throws -> StageStep {
-    StageStep(record: try step(index), rollouts: [])
+    StageStep(
+      record: try step(index),
+      trace: StepTrace(
+        stage: stage, step: index + 1, data: items.name, available: items.records.count,
+        records: batch(index)),
+      rollouts: [])
   }
 }
 

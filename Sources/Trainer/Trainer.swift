@@ -140,7 +140,7 @@ public struct Trainer {
       credit: try CreditPlan(graph, credit: creditNode),
       items: try sources.items(try input(of: rolloutNode, .items)), format: format,
       policy: isLastUse && !isReference ? start : try start.frozenCopy(),
-      reference: needsReference ? reference : nil,
+      reference: needsReference ? reference : nil, recorded: services.recorded,
       settings: settings)
     return (stage, format)
   }
@@ -168,6 +168,7 @@ public struct Trainer {
       }
       completed += 1
       try services.observer.receive(.step(step.record))
+      try services.observer.receive(.trace(step.trace))
       for rollouts in step.rollouts { try services.observer.receive(.rollouts(rollouts)) }
       if completed % settings.stateInterval == 0, completed < stage.steps {
         try save(stage, step: completed, digest: digest)

@@ -38,5 +38,6 @@ struct StepRecording: Equatable {
 /// What a step reports.
 struct StageStep {
   var record: StepRecord
+  var trace: StepTrace
   var rollouts: [RolloutRecord]
 }

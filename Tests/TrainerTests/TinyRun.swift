@@ -144,6 +144,9 @@ final class Recorder: TrainingObserver {
   var steps: [StepRecord] {
     events.withLock { $0.compactMap { if case .step(let record) = $0 { record } else { nil } } }
   }
+  var traces: [StepTrace] {
+    events.withLock { $0.compactMap { if case .trace(let trace) = $0 { trace } else { nil } } }
+  }
   var evaluations: [EvaluationRecord] {
     events.withLock {
       $0.compactMap { if case .evaluation(let record) = $0 { record } else { nil } }

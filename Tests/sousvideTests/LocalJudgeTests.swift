@@ -141,6 +141,18 @@ import Testing
         "eval", folder.path + "/two/local-2", "--data-folder", folder.path + "/data", "--offline")
       #expect(evaluated.code == 0, "\(evaluated.error)")
       #expect(evaluated.output.contains("check, rl, 3 questions"), "\(evaluated.output)")
+      for tier in ["rescore", "rerun"] {
+        let again = await sousvide(
+          "replay", folder.path + "/two/local-2", "--data", folder.path + "/data", "--tier", tier)
+        #expect(again.code == 0, "\(again.error)")
+        #expect(again.output.contains("rl: all 2 steps equal, bit for bit"), "\(again.output)")
+      }
+      try FileManager.default.moveItem(
+        atPath: folder.path + "/two/judges.sqlite", toPath: folder.path + "/tape")
+      let silent = await sousvide(
+        "replay", folder.path + "/two/local-2", "--data", folder.path + "/data")
+      #expect(silent.code == 1)
+      #expect(silent.error.contains("there is no tape of verdicts"), "\(silent.error)")
       let untaped = await run(recipe, in: folder, runs: "three", "--offline")
       #expect(untaped.code == 1)
       #expect(untaped.error.contains("there is no tape of verdicts"), "\(untaped.error)")

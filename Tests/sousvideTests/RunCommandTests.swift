@@ -63,9 +63,9 @@ extension SignalTests {
       #expect(recording.output.contains("report.html"))
       let run = folder.appendingPathComponent("runs/tiny")
       for file in [
-        "recipe.yaml", "graph.json", "metrics.jsonl", "rollouts.jsonl", "summary.json",
-        "report.html", "checkpoints/cold/config.json", "checkpoints/rl/model.safetensors",
-        "checkpoints/rl/tokenizer.json",
+        "recipe.yaml", "graph.json", "metrics.jsonl", "trace.jsonl", "rollouts.jsonl",
+        "summary.json", "report.html", "checkpoints/cold/config.json",
+        "checkpoints/rl/model.safetensors", "checkpoints/rl/tokenizer.json",
       ] {
         #expect(
           FileManager.default.fileExists(atPath: run.appendingPathComponent(file).path), "\(file)")
@@ -254,7 +254,9 @@ extension SignalTests {
       let resumed = Recording()
       #expect(await Sousvide.tool.run(words, on: resumed.console()) == .success)
       #expect(resumed.error.contains("resuming after step"))
-      for file in ["metrics.jsonl", "rollouts.jsonl", "checkpoints/rl/model.safetensors"] {
+      for file in [
+        "metrics.jsonl", "trace.jsonl", "rollouts.jsonl", "checkpoints/rl/model.safetensors",
+      ] {
         let ours = try Data(contentsOf: folder.appendingPathComponent("runs/tiny/\(file)"))
         let theirs = try Data(contentsOf: whole.appendingPathComponent("tiny/\(file)"))
         #expect(ours == theirs, "\(file)")

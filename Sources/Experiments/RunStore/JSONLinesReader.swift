@@ -27,18 +27,21 @@ public enum JSONLinesReader {
     in url: URL, ofFirst type: Line.Type, where condition: (Line) -> Bool
   ) throws -> UInt64? {
     var found: UInt64?
-    try scan(type, in: url) { line, offset in
-      if condition(line) { found = offset }
+    try scan(type, in: url) { line, range in
+      if condition(line) { found = UInt64(range.lowerBound) }
       return found == nil
     }
     return found
   }
 
-  /// Decodes line by line, with the line's offset in bytes, until `body` returns false.
-  private static func scan<Line: Decodable>(
-    _ type: Line.Type, in url: URL, _ body: (Line, UInt64) throws -> Bool
-  ) throws {
-    guard FileManager.default.fileExists(atPath: url.path) else { return }
+  /// Decodes line by line, with the line's place in bytes, until `body` returns false.
+  ///
+  /// - Returns: The whole file.
+  @discardableResult
+  static func scan<Line: Decodable>(
+    _ type: Line.Type, in url: URL, _ body: (Line, Range<Int>) throws -> Bool
+  ) throws -> Data {
+    guard FileManager.default.fileExists(atPath: url.path) else { return Data() }
     let data: Data
     do {
       data = try Data(contentsOf: url, options: .mappedIfSafe)
@@ -51,7 +54,7 @@ public enum JSONLinesReader {
     while let end = data[start...].firstIndex(of: UInt8(ascii: "\n")) {
       number += 1
       let line = data[start..<end]
-      let offset = UInt64(start - data.startIndex)
+      let range = start - data.startIndex..<end - data.startIndex
       start = data.index(after: end)
       guard !line.isEmpty else { continue }
       let value: Line
@@ -61,8 +64,9 @@ public enum JSONLinesReader {
         throw ExperimentError.malformed(
           file: url.path, line: number, reason: reason(of: error))
       }
-      guard try body(value, offset) else { return }
+      guard try body(value, range) else { return data }
     }
+    return data
   }
 
   /// What a decoding error says, in one phrase.

@@ -11,7 +11,9 @@ public enum RunFile: String, Sendable, CaseIterable {
   case graph = "graph.json"
   /// One line per step and per evaluation.
   case metrics = "metrics.jsonl"
-  /// One line per recorded group of responses.
+  /// All that the steps were made of: every response with its tokens, rewards and advantages.
+  case trace = "trace.jsonl"
+  /// One line per group of responses that is recorded for people.
   case rollouts = "rollouts.jsonl"
   /// What asking judges over the network came to: one line per judge and process of the run.
   case judges = "judges.jsonl"
@@ -24,8 +26,8 @@ public enum RunFile: String, Sendable, CaseIterable {
 }
 
 /// Everything one run leaves behind, in one folder that can be moved and shared:
-/// `recipe.yaml resolved.yaml recipe/ graph.json metrics.jsonl rollouts.jsonl judges.jsonl data.json summary.json report.html
-/// evaluations/ checkpoints/ state/`.
+/// `recipe.yaml resolved.yaml recipe/ graph.json metrics.jsonl trace.jsonl rollouts.jsonl judges.jsonl data.json
+/// summary.json report.html evaluations/ checkpoints/ state/`.
 public struct RunDirectory: Sendable, Hashable {
   public let url: URL
 
@@ -150,7 +152,7 @@ public struct RunDirectory: Sendable, Hashable {
     try write(json: reports, to: .data)
   }
 
-  /// Opens `metrics.jsonl`, `rollouts.jsonl` or `judges.jsonl` for appending.
+  /// Opens `metrics.jsonl` or another file of lines for appending.
   public func writer(for file: RunFile) throws -> JSONLinesWriter {
     try JSONLinesWriter(url(of: file))
   }

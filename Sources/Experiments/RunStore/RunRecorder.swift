@@ -1,8 +1,9 @@
 import Foundation
 import Trainer
 
-/// Writes a run's events to its directory: steps and evaluations to `metrics.jsonl`, groups of
-/// responses to `rollouts.jsonl`, the responses of evaluations to a file each.
+/// Writes a run's events to its directory: steps and evaluations to `metrics.jsonl`, what they were made
+/// of to `trace.jsonl`, groups of responses for people to `rollouts.jsonl`, the responses of evaluations
+/// to a file each.
 ///
 /// A resumed run leaves the same files as one that was never interrupted: when a stage goes on after
 /// its step k, what was recorded after that step is cut off and recorded again, and an evaluation
@@ -10,18 +11,23 @@ import Trainer
 public final class RunRecorder: TrainingObserver, @unchecked Sendable {
   private let metrics: JSONLinesWriter
   private let rollouts: JSONLinesWriter
+  private let trace: TraceRecorder
+  /// The step, and the responses of the evaluation, that were told of last.
+  private var step: StepRecord?
+  private var items: [EvaluatedItem] = []
   private let evaluations: EvaluationFiles
   private var recorded: [EvaluationRecord]
   /// Events come from one thread at a time (the trainer's contract); the lock makes that a fact.
   private let lock = NSLock()
 
-  /// Opens both files for appending.
+  /// Opens the files for appending.
   ///
   /// - Throws: `ExperimentError.malformed` when the metrics of an earlier process are damaged,
   ///   `.cannotWrite`.
   public init(_ run: RunDirectory) throws {
     metrics = try run.writer(for: .metrics)
     rollouts = try run.writer(for: .rollouts)
+    trace = try TraceRecorder(run)
     evaluations = run.evaluations
     recorded = try run.metrics().evaluations
   }
@@ -33,15 +39,22 @@ public final class RunRecorder: TrainingObserver, @unchecked Sendable {
         try cut(stage.stage, after: stage.completedSteps)
       case .step(let record):
         try metrics.append(record)
+        step = record
+      case .trace(let made):
+        try trace.append(made, metrics: step?.values ?? [:])
       case .evaluated(let items):
         try evaluations.write(items)
+        self.items = items
       case .evaluation(let record):
+        try trace.append(record, items: items)
+        items = []
         guard !recorded.contains(record) else { return }
         recorded.append(record)
         try metrics.append(record)
       case .rollouts(let record):
         try rollouts.append(record)
-      case .stageFinished:
+      case .stageFinished(let finish):
+        try trace.append(finish)
         try bringToDisk()
       }
     }
@@ -52,6 +65,7 @@ public final class RunRecorder: TrainingObserver, @unchecked Sendable {
   private func bringToDisk() throws {
     try metrics.synchronize()
     try rollouts.synchronize()
+    try trace.synchronize()
   }
 
   /// Cuts off everything from the first line on that the stage is about to record again.
@@ -72,5 +86,6 @@ public final class RunRecorder: TrainingObserver, @unchecked Sendable {
       $0.stage == stage && $0.step > completed
     }
     if let groups { try rollouts.cut(to: groups) }
+    try trace.cut(stage, after: completed)
   }
 }

@@ -161,12 +161,18 @@ extension LayoutBuilder {
     if scalar.style == .block { return block(node) }
     let raw = String(decoding: file.bytes[node.span.bytes], as: UTF8.self)
     let lines = raw.split(omittingEmptySubsequences: false) { $0.isNewline }
-    let trimmed = lines.map { line in
-      let start = line.drop { $0 == " " || $0 == "\t" }
-      return String(start.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
-    }
+    let trimmed = lines.map { Self.trimmed($0, hasEscapes: raw.hasPrefix("\"")) }
     // The first line's blanks after the opening quote, and the last one's before the closing, are text.
     return .lines(trimmed, joined: joined)
+  }
+
+  /// A line of a text in quotes without the blanks around it, of which an escaped one at the end is text.
+  private static func trimmed(_ line: Substring, hasEscapes: Bool) -> String {
+    func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
+    let start = line.drop(while: isBlank)
+    let text = start.prefix(start.count - start.reversed().prefix(while: isBlank).count)
+    let isEscaped = text.reversed().prefix { $0 == "\\" }.count % 2 == 1
+    return String(hasEscapes && isEscaped ? start.prefix(text.count + 1) : text)
   }
 
   private func block(_ node: Node) -> Layout {

@@ -45,7 +45,7 @@ public struct ResponseScorer {
     let updates = graph.nodes.filter {
       if case .update = $0.operation { true } else { false }
     }
-    let names = updates.map(\.id.path)
+    let names = graph.policyStages
     if let stage {
       guard let update = updates.first(where: { $0.id.path == stage }) else {
         throw TrainerError.unknownStage(stage, known: names)

@@ -63,7 +63,8 @@ struct EvalCommand: Command {
 
   func run(_ console: Console) async throws -> ExitCode {
     let place = try EvaluationPlace(target: target, checkpoint: checkpoint)
-    let loading = RecipeLoading(console: console, options: options)
+    let loading = RecipeLoading(
+      console: console, options: options, showsWarnings: !place.isOfRun)
     guard let recipe = loading.check(place.recipe).recipe,
       loading.canEvaluate(recipe, isOffline: isOffline)
     else { return .failure }

@@ -16,7 +16,7 @@ struct ProgressObserver: TrainingObserver {
     case .stageFinished(let finish):
       progress.stageFinished()
       if let funnel = finish.funnel { progress.say(FunnelText.line(finish.stage, funnel)) }
-    case .evaluated, .rollouts:
+    case .trace, .evaluated, .rollouts:
       break
     }
   }

@@ -39,6 +39,9 @@ struct EvaluationPlace {
     self.checkpoint = Self.specification(folder)
   }
 
+  /// Whether a run's own recipe is evaluated.
+  var isOfRun: Bool { run != nil }
+
   /// The folder that the run is kept in, and its judges' answers with it.
   var runs: String { run?.url.deletingLastPathComponent().path ?? "runs" }
 

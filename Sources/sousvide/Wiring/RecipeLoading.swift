@@ -7,11 +7,13 @@ struct RecipeLoading {
   let console: Console
   /// Overlays, params and settings of the command line.
   var options = CheckOptions.standard
+  /// Whether warnings are printed. What a run keeps of its recipe has been warned of when it started.
+  var showsWarnings = true
 
-  /// The checked recipe; nil after its errors have been printed. Warnings are printed too.
+  /// The checked recipe; nil after its errors have been printed.
   func check(_ path: PathArgument) -> (recipe: CheckedRecipe?, result: CheckResult) {
     let result = result(of: path)
-    if !result.diagnostics.isEmpty {
+    if !result.diagnostics.isEmpty, showsWarnings || result.recipe == nil {
       let renderer = DiagnosticRenderer(files: result.files, style: console.renderStyle)
       console.error(renderer.render(result.diagnostics))
     }

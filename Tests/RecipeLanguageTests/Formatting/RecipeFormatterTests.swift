@@ -154,6 +154,10 @@ struct RecipeFormatterTests {
     try expect(
       "x-a: \"one\n    two\"\nx-b: one\n     two\nx-c: {d: \"one\n two\"}\n",
       becomes: "x-a: \"one\n  two\"\nx-b: one\n  two\nx-c: {d: \"one two\"}\n")
+    // A blank that is escaped is text, others at the end of a line are not.
+    try expect(
+      "x-a: \"one\\  \n\n \\\t\t\n two\\\\ \n three\"\nx-b: 'one\\  \n two'\n",
+      becomes: "x-a: \"one\\ \n\n  \\\t\n  two\\\\\n  three\"\nx-b: 'one\\\n  two'\n")
   }
 
   @Test func windowsLinesBlankLinesAndMarkersGo() throws {

@@ -1,0 +1,127 @@
+import Experiments
+import Foundation
+
+/// What a replay came to, on the terminal or as `sousvide.replay/1`.
+struct ReplayText {
+  let console: Console
+  let isJSON: Bool
+
+  func show(_ comparison: GraphComparison) throws -> ExitCode {
+    let isEqual = comparison.different.isEmpty
+    if isJSON {
+      try printJSON(
+        ReplayOutput(tier: .resolve, nodes: comparison.equal, different: comparison.different))
+    } else if isEqual {
+      console.print(
+        "the recipe lowers to the graph that was executed, all \(comparison.equal) nodes of it")
+    } else {
+      console.complain("error: the recipe lowers to another graph than the one that was executed")
+      for node in comparison.different { console.note("  \(node) differs") }
+    }
+    return isEqual ? .success : .failure
+  }
+
+  func show(_ outcome: ReplayOutcome, _ tier: ReplayTier) throws -> ExitCode {
+    if isJSON {
+      try printJSON(
+        ReplayOutput(
+          tier: tier, stages: outcome.stages.map { .init(name: $0.name, steps: $0.steps) },
+          difference: outcome.difference.map { .init($0, "recorded", "replayed") }))
+    } else if outcome.difference == nil {
+      for stage in outcome.stages {
+        console.print("\(stage.name): all \(stage.steps) steps equal, bit for bit")
+      }
+    }
+    if let difference = outcome.difference { tell(difference, "recorded", "replayed") }
+    return outcome.difference == nil ? .success : .failure
+  }
+
+  func show(_ comparison: RunComparison, names: (String, String)) throws -> ExitCode {
+    if isJSON {
+      try printJSON(
+        ReplayOutput(
+          tier: nil, stages: comparison.stages.map { .init(name: $0.name, steps: $0.equal) },
+          difference: comparison.difference.map { .init($0, names.0, names.1) }))
+    } else {
+      for stage in comparison.stages {
+        let steps =
+          stage.first == stage.second ? "\(stage.first)" : "\(stage.first) and \(stage.second)"
+        console.print("\(stage.name): \(stage.equal) steps equal, of \(steps)")
+      }
+    }
+    if let difference = comparison.difference { tell(difference, names.0, names.1) }
+    return comparison.difference == nil ? .success : .failure
+  }
+
+  private func tell(_ difference: StepDifference, _ first: String, _ second: String) {
+    guard !isJSON else { return }
+    let width = max(first.count, second.count)
+    func line(_ name: String, _ value: String) -> String {
+      "  \(name.padding(toLength: width, withPad: " ", startingAt: 0))  \(value)"
+    }
+    console.complain(
+      "error: step \(difference.step) of stage \(difference.stage) is the first that differs, from its "
+        + "\(difference.layer) on: \(difference.place)")
+    console.note(line(first, difference.first))
+    console.note(line(second, difference.second))
+  }
+
+  private func printJSON(_ output: ReplayOutput) throws {
+    console.print(try JSONOutput.text(output))
+  }
+}
+
+/// `sousvide.replay/1`
+private struct ReplayOutput: Encodable {
+  struct Stage: Encodable {
+    var name: String
+    /// Steps that are equal.
+    var steps: Int
+  }
+
+  struct Difference: Encodable {
+    struct Value: Encodable {
+      var of: String
+      var value: String
+    }
+
+    var stage: String
+    var step: Int
+    var layer: String
+    var place: String
+    var values: [Value]
+
+    init(_ difference: StepDifference, _ first: String, _ second: String) {
+      stage = difference.stage
+      step = difference.step
+      layer = difference.layer
+      place = difference.place
+      values = [
+        Value(of: first, value: difference.first), Value(of: second, value: difference.second),
+      ]
+    }
+  }
+
+  var schema = "sousvide.replay/1"
+  /// Nil for a comparison of two runs.
+  var tier: String?
+  var isEqual: Bool
+  var stages: [Stage]?
+  var difference: Difference?
+  var nodes: Int?
+  var different: [String]?
+
+  init(tier: ReplayTier?, stages: [Stage], difference: Difference?) {
+    self.tier = tier?.rawValue
+    self.stages = stages
+    self.difference = difference
+    isEqual = difference == nil
+  }
+
+  init(tier: ReplayTier, nodes: Int, different: [String]) {
+    self.tier = tier.rawValue
+    self.nodes = nodes
+    self.different = different
+    isEqual = different.isEmpty
+  }
+}

@@ -1,0 +1,108 @@
+import Experiments
+import Foundation
+import Judges
+import RecipeLanguage
+import Rewards
+import Trainer
+import TrainingGraph
+
+/// How much of a run a replay computes again.
+enum ReplayTier: String, CaseIterable, ArgumentValue {
+  /// The graph from the resolved recipe.
+  case resolve
+  /// Segments, rewards, normalization, credit and metrics from the recorded responses.
+  case rescore
+  /// Losses and updates too, from the recorded responses.
+  case update
+  /// Everything: what the policy writes, too.
+  case rerun
+}
+
+/// A recorded run with all that a replay of it needs. Judges answer from the tape beside the runs only.
+struct RunReplay {
+  let run: RunDirectory
+  let recipe: CheckedRecipe
+  let planned: TrainingGraph
+  let data: String
+  let announce: @Sendable (String) -> Void
+
+  private var runs: String { run.url.deletingLastPathComponent().path }
+
+  /// Whether the recipe lowers to the graph that was executed.
+  func resolved(_ settings: ExecutionSettings) throws -> GraphComparison {
+    guard let recorded = try run.read(GraphRecord.self, from: .graph) else {
+      throw ExperimentError.nothingRecorded(path: run.url.path)
+    }
+    return GraphComparison(recorded, try withModelFiles(settings))
+  }
+
+  /// - Parameter stage: the only one to be replayed; nil for all.
+  func rescored(
+    stage: String?, _ settings: ExecutionSettings,
+    progress: (_ stage: String, _ step: Int, _ of: Int) -> Void
+  ) async throws -> ReplayOutcome {
+    let judges = try judges(settings)
+    return try await Replay(planned, TraceFile(run), stage: stage).rescored(
+      makeJudge: { try judge($0, judges) }, progress: progress)
+  }
+
+  /// Trains again, in a folder that is removed, up to the first difference.
+  ///
+  /// - Parameters:
+  ///   - samples: whether the policy samples; otherwise it learns from the recorded responses.
+  ///   - isCancelled: asked between steps.
+  func trained(
+    samples: Bool, stage: String?, _ settings: ExecutionSettings,
+    progress: @escaping @Sendable (_ stage: String, _ step: Int, _ of: Int) -> Void,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) async throws -> ReplayOutcome {
+    let trace = try TraceFile(run)
+    var graph = try withModelFiles(settings)
+    let replayed = try Replay(graph, trace, stage: stage).stageNames
+    for node in graph.nodes {
+      guard case .evaluate(let evaluation) = node.operation else { continue }
+      if !samples || !replayed.contains(evaluation.stage) { try graph.remove(node.id) }
+    }
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("sousvide-replay-\(UUID().uuidString)", isDirectory: true)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let judges = try judges(settings)
+    let digests = graph.digests()
+    let observer = ReplayObserver(trace, progress: progress)
+    let services = TrainerServices(
+      data: DataSources.all(below: data, threads: settings.threads) { announce($0) },
+      makeJudge: { try judge($0, judges) },
+      makeGenerator: { try judges.generator($0.name, $0.settings) },
+      stages: ReplayStages(
+        of: run, replaying: Set(replayed.compactMap { digests[NodeID($0)] }), in: folder),
+      observer: observer, recorded: samples ? nil : trace, isCancelled: isCancelled)
+    do {
+      try await Trainer(graph, services: services, settings: settings).run()
+    } catch ReplayError.differs {
+      return observer.outcome
+    }
+    return observer.outcome
+  }
+
+  private func withModelFiles(_ settings: ExecutionSettings) throws -> TrainingGraph {
+    let models = EngineModels(settings, runs: runs, isOffline: true)
+    return try planned.readingModelFiles { try models.digest(name: $0.name, folder: $0.folder) }
+  }
+
+  private func judges(_ settings: ExecutionSettings) throws -> RecipeJudges {
+    try RecipeJudges(
+      recipe, runs: runs, isOffline: true, account: JudgeSpending(recipe),
+      models: EngineModels(settings, runs: runs, isOffline: true), announce: announce)
+  }
+
+  private func judge(
+    _ judge: JudgeSpecification, _ judges: RecipeJudges
+  ) throws -> any Judge {
+    guard let made = try judges.judge(judge.name, judge.settings) else {
+      throw RewardError.unknown(
+        what: "judge", name: judge.name, help: "this program cannot ask it yet")
+    }
+    return made
+  }
+}
