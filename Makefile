@@ -1,5 +1,6 @@
 # make demo   install what is missing, build, run the quick start on real video
 # make test   install what is missing, build, run every test
+# make test-faults  kill 100 runs at random moments and go on with them
 # make lab-smoke    build, run the chains of recipes/lab with a few clips and steps
 # make bench        measure the engine, one JSON line per benchmark
 # make bench-peers  the same beside TRL and transformers (downloads about 6 GB once)
@@ -14,7 +15,7 @@ PEERS_HOME ?= $(HOME)/.cache/sousvide-peers
 PACKAGES := pkg-config libyaml-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev \
             libpcre2-dev libssl-dev libsqlite3-dev zlib1g-dev libopenblas0-pthread
 
-.PHONY: demo test lab-smoke bench bench-peers build install packages format lint clean
+.PHONY: demo test test-faults lab-smoke bench bench-peers build install packages format lint clean
 
 demo: build
 	$(BINARY) run $(RECIPE)
@@ -22,6 +23,11 @@ demo: build
 # A build folder of its own, so that demo and test do not rebuild each other.
 test: packages
 	swift test -c release -Xswiftc -enable-testing --scratch-path .build/tests
+
+# `make test` kills 4.
+test-faults: packages
+	SOUSVIDE_FAULTS=100 swift test -c release -Xswiftc -enable-testing \
+	  --scratch-path .build/tests --filter FaultTests
 
 lab-smoke: build
 	Tests/Lab/smoke.sh $(BINARY)

@@ -10,6 +10,8 @@ public enum ExperimentError: Error, Sendable, Equatable, CustomStringConvertible
   case runInUse(path: String, process: Int?)
   /// The directory exists and is not a run.
   case notARun(path: String)
+  /// A file of a finished stage is not as the run wrote it.
+  case damagedCheckpoint(folder: String, file: String)
   /// The run has nothing to show yet.
   case nothingRecorded(path: String)
   /// The file cannot be read, for the system's reason.
@@ -32,6 +34,9 @@ public enum ExperimentError: Error, Sendable, Equatable, CustomStringConvertible
         + "written by one process at a time. Wait for it or stop it, or start a new run with --fresh"
     case .notARun(let path):
       "'\(path)' is not a run directory (it has no \(RunFile.recipe.rawValue))"
+    case .damagedCheckpoint(let folder, let file):
+      "'\(folder)/\(file)' is damaged: its bytes are not those that the run wrote. Remove '\(folder)' and run "
+        + "the recipe again: the stage is then made anew, with the same result"
     case .nothingRecorded(let path):
       "'\(path)' has no recorded steps or evaluations yet; train first"
     case .cannotRead(let file, let reason):

@@ -1,5 +1,7 @@
 /// What a run tells its observers: the run directory, the progress display, the tests.
 public enum TrainingEvent: Sendable {
+  /// A saved state is not what was saved; the run goes on with the one before it, or from the start.
+  case damagedState(file: String)
   case stageStarted(StageStart)
   case step(StepRecord)
   /// What the step that was told of last was made of.

@@ -77,8 +77,8 @@ public protocol StageStore: Sendable {
   func checkpointFolder(stage: String) throws -> URL
   /// Notes that a stage's checkpoint is complete.
   func finish(stage: String, digest: String, folder: URL) throws
-  /// The file that holds the state of the stage in progress.
-  var stateFile: URL { get }
+  /// The folder for the states of the stage in progress, see `StageStates`.
+  var stateFolder: URL { get }
 }
 
 /// How a run is executed: what may change its speed, never its results.

@@ -3,9 +3,10 @@ import Models
 import Rewards
 import TensorEngine
 
-/// The state of a stage in progress, in one file that is written atomically, tensor by tensor: the parameters that it
-/// trains, optimizer moments, what its rewards remember, the number of completed steps, and the digest of the node they belong to.
-struct StageState {
+/// The state of a stage in progress, in one file that is written atomically, tensor by tensor: the parameters
+/// that it trains, optimizer moments, what its rewards remember, the number of completed steps, and the digest
+/// of the node they belong to.
+enum StageState {
   private static let weights = "model."
   private static let moments = "optimizer."
   private static let stepCount = "step_count"

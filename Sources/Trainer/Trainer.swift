@@ -149,8 +149,10 @@ public struct Trainer {
   private func train(
     _ stage: some TrainingStage, digest: String, _ format: PromptFormat
   ) async throws -> PolicyModel {
-    let file = services.stages.stateFile
-    var completed = try StageState.restore(stage, digest: digest, from: file)
+    let states = StageStates(services.stages.stateFolder)
+    var completed = try states.restore(stage, digest: digest) { file in
+      try services.observer.receive(.damagedState(file: file.path))
+    }
     try services.observer.receive(
       .stageStarted(
         StageStart(
@@ -218,7 +220,7 @@ public struct Trainer {
   /// What is recorded reaches the disk before the state that vouches for it.
   private func save(_ stage: some TrainingStage, step: Int, digest: String) throws {
     try services.observer.synchronize()
-    try StageState.save(stage, step: step, digest: digest, to: services.stages.stateFile)
+    try StageStates(services.stages.stateFolder).save(stage, step: step, digest: digest)
   }
 
   private func report(stage: String, folder: URL) throws {

@@ -65,7 +65,8 @@ import TrainingGraph
   @Test(arguments: [5, 44])
   func aRunThatIsStoppedGoesOnAsIfItNeverWas(events: Int) async throws {
     try await expectExactResumption(of: graph(everywhere: true), after: events) { stages in
-      let state = try Safetensors(contentsOf: stages.stateFile)
+      let newest = try #require(StageStates(stages.stateFolder).files.first)
+      let state = try Safetensors(contentsOf: newest)
       #expect(state.names.contains { $0.hasSuffix("q_proj.lora_B.weight") })
       #expect(
         state.names.allSatisfy { $0.contains(".lora_") || $0 == "optimizer.step_count" })

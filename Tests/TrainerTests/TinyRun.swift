@@ -188,12 +188,12 @@ final class Stages: StageStore {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
 
-  var stateFile: URL { folder.appendingPathComponent("state.safetensors") }
+  var stateFolder: URL { folder }
   func finishedStage(digest: String) throws -> URL? { finished.withLock { $0[digest] } }
   func checkpointFolder(stage: String) throws -> URL { folder.appendingPathComponent(stage) }
   func finish(stage: String, digest: String, folder: URL) throws {
     finished.withLock { $0[digest] = folder }
-    try? FileManager.default.removeItem(at: stateFile)
+    StageStates(stateFolder).clear()
   }
 }
 

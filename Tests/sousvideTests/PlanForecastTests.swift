@@ -127,7 +127,7 @@ extension SignalTests {
     }
 
     /// Two processes of the program itself: what one predicts, the other comes to hold.
-    @Test(.enabled(if: program != nil), arguments: [false, true])
+    @Test(.enabled(if: builtProgram != nil), arguments: [false, true])
     func theResidentPeakOfARunIsWhatThePlanPredicts(adapted: Bool) async throws {
       let folder = try temporaryFolder()
       defer { try? FileManager.default.removeItem(at: folder) }
@@ -162,17 +162,10 @@ extension SignalTests {
       #expect((summary["environment"] as? [String: String])?["device"]?.hasPrefix("cpu ") == true)
     }
 
-    /// The program, where it was built beside the tests.
-    private static var program: URL? {
-      let url = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        .appendingPathComponent("sousvide")
-      return FileManager.default.isExecutableFile(atPath: url.path) ? url : nil
-    }
-
     /// - Returns: What it wrote to standard output.
     private static func launch(_ words: [String]) throws -> Data {
       let process = Process()
-      process.executableURL = program
+      process.executableURL = builtProgram
       process.arguments = words
       let output = Pipe()
       process.standardOutput = output

@@ -36,7 +36,7 @@ public final class ReplayObserver: TrainingObserver {
     case .evaluation(let record): try compare(record)
     case .stageFinished(let finish): try compare(finish)
     case .stageStarted(let start): progress(start.stage, start.completedSteps, start.steps)
-    case .rollouts: break
+    case .damagedState, .rollouts: break
     }
   }
 

@@ -17,7 +17,7 @@ public final class ReplayStages: StageStore {
     self.folder = folder
   }
 
-  public var stateFile: URL { folder.appendingPathComponent("stage.safetensors") }
+  public var stateFolder: URL { folder }
 
   public func finishedStage(digest: String) throws -> URL? {
     if let made = made.withLock({ $0[digest] }) { return made }
@@ -30,6 +30,6 @@ public final class ReplayStages: StageStore {
 
   public func finish(stage: String, digest: String, folder: URL) throws {
     made.withLock { $0[digest] = folder }
-    try? FileManager.default.removeItem(at: stateFile)
+    StageStates(stateFolder).clear()
   }
 }

@@ -102,7 +102,7 @@ public final class RunBudget: TrainingObserver {
     case .step(let record): add(record.values["generated_tokens"])
     case .evaluation(let record): add(record.values["generated_tokens"])
     case .stageFinished: try synchronize()
-    case .stageStarted, .trace, .evaluated, .rollouts: break
+    case .damagedState, .stageStarted, .trace, .evaluated, .rollouts: break
     }
   }
 

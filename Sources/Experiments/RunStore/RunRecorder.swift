@@ -35,6 +35,7 @@ public final class RunRecorder: TrainingObserver, @unchecked Sendable {
   public func receive(_ event: TrainingEvent) throws {
     try lock.withLock {
       switch event {
+      case .damagedState: break
       case .stageStarted(let stage):
         try cut(stage.stage, after: stage.completedSteps)
       case .step(let record):

@@ -85,7 +85,7 @@ public final class RunSession: TrainingObserver {
         // A stage that an earlier process finished was not started in this one.
         state.measure()
         state.stage = nil
-      case .step, .trace, .evaluated, .rollouts: break
+      case .damagedState, .step, .trace, .evaluated, .rollouts: break
       }
     }
     if case .stageFinished = event { try synchronize() }

@@ -1,10 +1,12 @@
 import Foundation
+import Models
 import Trainer
 
 /// The checkpoints of one run, and those that other runs below the same folder can lend.
 ///
 /// A finished stage is a folder `checkpoints/<stage>` with a note `checkpoints/<stage>.json` beside
-/// it, written last: the digest of the node that made it. Equal digests mean equal weights.
+/// it, written last: the digest of the node that made it, and those of its files. Equal digests of nodes
+/// mean equal weights.
 public struct RunStages: StageStore {
   private let run: RunDirectory
   /// Whether stages of other runs may be taken over.
@@ -14,6 +16,8 @@ public struct RunStages: StageStore {
   struct Note: Codable, Equatable {
     var stage: String
     var digest: String
+    /// SHA-256 by the file's name.
+    var files: [String: String]
   }
 
   public init(_ run: RunDirectory, borrows: Bool = true) {
@@ -21,31 +25,42 @@ public struct RunStages: StageStore {
     self.borrows = borrows
   }
 
-  public var stateFile: URL { run.state.appendingPathComponent("stage.safetensors") }
+  public var stateFolder: URL { run.state }
 
   public func checkpointFolder(stage: String) throws -> URL { run.checkpoint(ofStage: stage) }
 
   public func finish(stage: String, digest: String, folder: URL) throws {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    let note = try encoder.encode(Note(stage: stage, digest: digest))
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let note = try encoder.encode(
+      Note(stage: stage, digest: digest, files: Self.digests(of: folder)))
     try AtomicFile.write(note, to: run.checkpoints.appendingPathComponent("\(stage).json"))
-    try? FileManager.default.removeItem(at: stateFile)
+    StageStates(stateFolder).clear()
   }
 
+  /// - Throws: `ExperimentError.damagedCheckpoint` for a stage of this run whose files are not those that it
+  ///   wrote. One of another run that is damaged is not taken over.
   public func finishedStage(digest: String) throws -> URL? {
-    if let own = Self.stage(digest, in: run.checkpoints) { return own }
+    if let (folder, damaged) = Self.stage(digest, in: run.checkpoints) {
+      if let damaged {
+        throw ExperimentError.damagedCheckpoint(folder: folder.path, file: damaged)
+      }
+      return folder
+    }
     guard borrows else { return nil }
     let siblings = try? FileManager.default.contentsOfDirectory(
       at: run.url.deletingLastPathComponent(), includingPropertiesForKeys: nil)
     for sibling in (siblings ?? []).sorted(by: { $0.path < $1.path }) {
       let checkpoints = sibling.appendingPathComponent(run.checkpoints.lastPathComponent)
-      if let lent = Self.stage(digest, in: checkpoints) { return lent }
+      if let (lent, damaged) = Self.stage(digest, in: checkpoints), damaged == nil { return lent }
     }
     return nil
   }
 
-  private static func stage(_ digest: String, in checkpoints: URL) -> URL? {
+  /// The folder of a stage, with the first of its files that is not as it was written.
+  private static func stage(
+    _ digest: String, in checkpoints: URL
+  ) -> (folder: URL, damaged: String?)? {
     let files = try? FileManager.default.contentsOfDirectory(
       at: checkpoints, includingPropertiesForKeys: nil)
     for file in (files ?? []).sorted(by: { $0.path < $1.path }) where file.pathExtension == "json" {
@@ -53,8 +68,26 @@ public struct RunStages: StageStore {
         let note = try? JSONDecoder().decode(Note.self, from: data), note.digest == digest
       else { continue }
       let folder = file.deletingPathExtension()
-      if FileManager.default.fileExists(atPath: folder.path) { return folder }
+      guard FileManager.default.fileExists(atPath: folder.path) else { continue }
+      let damaged = note.files.sorted { $0.key < $1.key }.first { name, known in
+        (try? Digest.sha256(contentsOf: folder.appendingPathComponent(name))) != known
+      }
+      return (folder, damaged?.key)
     }
     return nil
+  }
+
+  /// The digests of all files of a stage.
+  private static func digests(of folder: URL) throws -> [String: String] {
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { name in
+      var isFolder: ObjCBool = false
+      let path = folder.appendingPathComponent(name).path
+      return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        && !isFolder.boolValue
+    }
+    let digests = try names.map {
+      ($0, try Digest.sha256(contentsOf: folder.appendingPathComponent($0)))
+    }
+    return Dictionary(digests) { first, _ in first }
   }
 }

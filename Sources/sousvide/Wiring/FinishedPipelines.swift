@@ -21,7 +21,7 @@ struct FinishedPipelines: StageStore {
     }
   }
 
-  var stateFile: URL { folder.appendingPathComponent("stage.safetensors") }
+  var stateFolder: URL { folder }
 
   /// - Throws: `ExperimentError.cannotRead` for a pipeline that has not finished: an evaluation does
   ///   not run it.

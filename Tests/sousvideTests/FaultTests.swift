@@ -1,0 +1,187 @@
+import Foundation
+import Testing
+
+@testable import sousvide
+
+/// What happens to runs whose process or disk fails. `SOUSVIDE_FAULTS` says how many runs are killed
+/// (`make test-faults`: 100).
+@Suite(.serialized) struct FaultTests {
+  private static let kills =
+    ProcessInfo.processInfo.environment["SOUSVIDE_FAULTS"].flatMap { Int($0) } ?? 4
+
+  /// A run in a folder of its own, with data of its own.
+  private struct Place {
+    let folder: URL
+    let recipe: String
+
+    init(_ folder: URL, _ name: String) throws {
+      self.folder = folder.appendingPathComponent(name)
+      recipe = folder.path + "/tiny.yaml"
+      try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
+    }
+
+    var run: URL { folder.appendingPathComponent("runs/tiny") }
+
+    func start(threads: Int) throws -> Process {
+      let process = Process()
+      process.executableURL = builtProgram
+      process.arguments = [
+        "run", recipe, "--runs", folder.path + "/runs", "--data", folder.path + "/data",
+        "--threads", "\(threads)",
+      ]
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      return process
+    }
+
+    /// All that a run leaves but what takes time, or says where it lies.
+    func results() throws -> [String: Data] {
+      let names = try FileManager.default.subpathsOfDirectory(atPath: run.path)
+      let lasting = names.filter { name in
+        let isResult = ["evaluations/", "checkpoints/"].contains { name.hasPrefix($0) }
+        return isResult || name.hasSuffix(".jsonl")
+      }
+      return try Dictionary(
+        uniqueKeysWithValues: lasting.compactMap { name in
+          var isFolder: ObjCBool = false
+          let url = run.appendingPathComponent(name)
+          guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
+            !isFolder.boolValue, !name.hasPrefix("rollouts")
+          else { return nil }
+          return (name, try Data(contentsOf: url))
+        })
+    }
+  }
+
+  @Test(.enabled(if: builtProgram != nil, "the program is not built beside the tests"))
+  func aRunThatIsKilledAnywhereEndsAsIfItNeverWas() async throws {
+    try await with(["tiny.yaml": SignalTests.RunCommandTests.recipe]) { folder in
+      let whole = try Place(folder, "whole")
+      let started = ContinuousClock.now
+      let first = try whole.start(threads: 2)
+      first.waitUntilExit()
+      try #require(first.terminationStatus == 0)
+      let duration = ContinuousClock.now - started
+      let expected = try whole.results()
+      #expect(expected.keys.contains("trace.jsonl"))
+      #expect(expected.keys.contains("checkpoints/rl/model.safetensors"))
+
+      for index in 0..<Self.kills {
+        let place = try Place(folder, "\(index)")
+        // Somewhere in the run, and a little past its end.
+        let moment = duration * (Double.random(in: 0...1.1))
+        let killed = try place.start(threads: 1 + index % 2)
+        try await Task.sleep(for: moment)
+        kill(killed.processIdentifier, SIGKILL)
+        killed.waitUntilExit()
+        if killed.terminationReason == .exit {
+          // It was faster this time.
+          #expect(killed.terminationStatus == 0)
+        } else {
+          let resumed = try place.start(threads: 2 - index % 2)
+          resumed.waitUntilExit()
+          #expect(resumed.terminationStatus == 0, "killed after \(moment)")
+        }
+        let results = try place.results()
+        #expect(results.keys.sorted() == expected.keys.sorted(), "killed after \(moment)")
+        for (name, data) in expected {
+          #expect(results[name] == data, "\(name), killed after \(moment)")
+        }
+        try FileManager.default.removeItem(at: place.folder)
+      }
+    }
+  }
+}
+
+extension SignalTests {
+  /// Runs that are interrupted, and whose files are damaged before they go on.
+  @Suite struct DamageTests {
+    private struct Files {
+      let folder: URL
+      var run: URL { folder.appendingPathComponent("runs/tiny") }
+
+      func sousvide(pressingControlCAt text: String? = nil) async -> (code: Int32, error: String) {
+        let recording = Recording()
+        let console = text.map { recording.console(pressingControlCAt: $0) } ?? recording.console()
+        let code = await Sousvide.tool.run(
+          [
+            "run", folder.path + "/tiny.yaml", "--runs", folder.path + "/runs", "--data",
+            folder.path + "/data",
+          ], on: console)
+        return (code.rawValue, recording.error)
+      }
+
+      func digest(_ stage: String) throws -> Data {
+        try Data(contentsOf: run.appendingPathComponent("checkpoints/\(stage)/model.safetensors"))
+      }
+
+      func states() throws -> [URL] {
+        try FileManager.default.contentsOfDirectory(
+          at: run.appendingPathComponent("state"), includingPropertiesForKeys: nil
+        ).filter { $0.pathExtension == "safetensors" }
+      }
+
+      /// Flips one bit in the middle of a file.
+      func flip(_ url: URL) throws {
+        var data = try Data(contentsOf: url)
+        data[data.count / 2] ^= 1
+        try data.write(to: url)
+      }
+    }
+
+    private func withFiles(_ body: (Files) async throws -> Void) async throws {
+      try await with(["tiny.yaml": RunCommandTests.recipe]) { try await body(Files(folder: $0)) }
+    }
+
+    @Test func aDamagedStateIsNamedAndNothingIsLost() async throws {
+      try await withFiles { whole in
+        #expect(await whole.sousvide().code == 0)
+        for damage in ["flip", "cut", "remove"] {
+          try await withFiles { files in
+            #expect(await files.sousvide(pressingControlCAt: "cold 3/12").code == 130)
+            let state = try #require(try files.states().first)
+            switch damage {
+            case "flip": try files.flip(state)
+            case "cut": try Data(try Data(contentsOf: state).dropLast(9)).write(to: state)
+            default: try FileManager.default.removeItem(at: state)
+            }
+            let resumed = await files.sousvide()
+            #expect(resumed.code == 0, "\(resumed.error)")
+            #expect(
+              resumed.error.contains("'\(state.path)' is damaged") == (damage != "remove"),
+              "\(resumed.error)")
+            for stage in ["cold", "rl"] {
+              #expect(try files.digest(stage) == whole.digest(stage), "\(damage)")
+            }
+            #expect(try files.states().isEmpty)
+          }
+        }
+      }
+    }
+
+    @Test func aDamagedCheckpointIsNamedAndMadeAgain() async throws {
+      try await withFiles { files in
+        #expect(await files.sousvide(pressingControlCAt: "rl 1/2").code == 130)
+        let good = try files.digest("cold")
+        let weights = files.run.appendingPathComponent("checkpoints/cold/model.safetensors")
+        try files.flip(weights)
+        let refused = await files.sousvide()
+        #expect(refused.code == 1)
+        #expect(refused.error.contains("'\(weights.path)' is damaged"), "\(refused.error)")
+        try FileManager.default.removeItem(at: weights.deletingLastPathComponent())
+        let again = await files.sousvide()
+        #expect(again.code == 0, "\(again.error)")
+        #expect(try files.digest("cold") == good)
+
+        // Another run does not take it over.
+        try files.flip(weights)
+        let other = await files.sousvide()
+        #expect(other.code == 0, "\(other.error)")
+        let made = files.folder.appendingPathComponent(
+          "runs/tiny-2/checkpoints/cold/model.safetensors")
+        #expect(try Data(contentsOf: made) == good)
+      }
+    }
+  }
+}
