@@ -49,6 +49,12 @@ public struct FrameProcessor: Sendable, Hashable {
     return (max(Int(factor), Int(newWidth)), max(Int(factor), Int(newHeight)))
   }
 
+  /// A frame in the size that its patches are made of.
+  public func resized(_ frame: Frame) throws -> Frame {
+    let size = try resizedSize(width: frame.width, height: frame.height)
+    return BicubicResize.resize(frame, width: size.width, height: size.height)
+  }
+
   /// Patches of what a reader sampled from a file.
   public func patches(of video: SampledVideo) throws -> VisualPatches {
     try patches(

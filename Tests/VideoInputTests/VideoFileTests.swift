@@ -76,6 +76,25 @@ import Testing
     }
   }
 
+  @Test func aJPEGOfAFrameIsTheSameEveryTimeAndReadsBackInItsColours() throws {
+    try withTemporaryDirectory { folder in
+      for colour: [UInt8] in [[230, 40, 40], [40, 200, 60], [50, 80, 240], [235, 220, 50]] {
+        let url = folder.appendingPathComponent("frame.jpg")
+        let frame = movie(frames: 2, colour: colour)[1]
+        let data = try frame.jpegData()
+        #expect(try frame.jpegData() == data)
+        #expect(data.prefix(3) == Data([0xff, 0xd8, 0xff]) && data.count < 3_000)
+        try data.write(to: url)
+        let read = try #require(try sample(url).frames.first)
+        #expect(read.width == frame.width && read.height == frame.height)
+        // Edges ring a little; the colours of even parts stay.
+        let differences = zip(read.rgb, frame.rgb).map { abs(Int($0) - Int($1)) }
+        #expect(try #require(differences.max()) <= 24)
+        #expect(differences.reduce(0, +) <= differences.count)
+      }
+    }
+  }
+
   @Test func tooFewFramesIsNamed() throws {
     try withTemporaryDirectory { folder in
       let url = folder.appendingPathComponent("short.mp4")
