@@ -1,23 +1,37 @@
 import Foundation
 import TensorEngine
+import VideoInput
 
-/// A model folder that answers questions of text: weights, tokenizer and chat format as one.
+/// A model folder that answers questions of text and pictures: weights, tokenizer and chat format as one.
 ///
 /// Not for concurrent use: one call at a time.
 public final class ChatModel {
   /// One question, without turns before it.
-  public struct Question: Sendable, Hashable {
+  public struct Question: Sendable, Equatable {
     /// Nil for the chat format's own.
     public var system: String?
-    public var user: String
+    public var user: [Part]
     /// What the random numbers of its answer are keyed by, besides the seed.
     public var stream: String
 
-    public init(system: String? = nil, user: String, stream: String) {
+    public init(system: String? = nil, user: [Part], stream: String) {
       self.system = system
       self.user = user
       self.stream = stream
     }
+
+    public init(system: String? = nil, user: String, stream: String) {
+      self.init(system: system, user: [.text(user)], stream: stream)
+    }
+  }
+
+  /// A piece of a question.
+  public enum Part: Sendable, Equatable {
+    case text(String)
+    /// Frames of one size, seen as the policy sees those of its videos.
+    ///
+    /// - Parameter secondsPerFrame: of the video; nil for a still picture.
+    case frames([Frame], secondsPerFrame: Double?)
   }
 
   public struct Answer: Sendable, Hashable {
@@ -44,6 +58,7 @@ public final class ChatModel {
 
   public let policy: PolicyModel
   public let tokenizer: Tokenizer
+  private let frames: FrameSettings
   /// Whatever comes first ends an answer.
   private let stopTokens: [Int]
 
@@ -55,6 +70,7 @@ public final class ChatModel {
   ) throws {
     let files = try CheckpointFiles(contentsOf: folder)
     tokenizer = try Self.tokenizer(of: files)
+    frames = try FrameSettings(ofFolder: folder)
     stopTokens = Self.endTokens.compactMap(tokenizer.id(of:))
     policy = try PolicyModel.load(files, device: device, precision: precision)
   }
@@ -67,9 +83,16 @@ public final class ChatModel {
   }
 
   /// SHA-256 over all that an answer depends on: configuration, weights and tokenizer.
-  public static func contentDigest(of folder: URL) throws -> String {
+  ///
+  /// - Parameter showingFrames: whether questions show pictures, so that answers also depend on how patches are made
+  ///   of them.
+  public static func contentDigest(of folder: URL, showingFrames: Bool = false) throws -> String {
     let model = try CheckpointFiles.contentDigest(of: folder)
-    return Digest.sha256("\(model)\n\(try TokenizerFiles(contentsOf: folder).contentDigest)")
+    let digest = Digest.sha256(
+      "\(model)\n\(try TokenizerFiles(contentsOf: folder).contentDigest)")
+    guard showingFrames else { return digest }
+    let frames = try FrameSettings(ofFolder: folder)
+    return Digest.sha256("\(digest)\nframes \(frames.mean) \(frames.standardDeviation)")
   }
 
   /// The answers to some questions, in their order; `Overlong` for those without room.
@@ -81,7 +104,8 @@ public final class ChatModel {
   ///   - maxNewTokens: of one answer, at most.
   ///   - inFlight: answers that are decoded at once.
   ///   - isCancelled: asked before every token.
-  /// - Throws: `GenerationError`; `CancellationError` when cancelled.
+  /// - Throws: `GenerationError`; `PromptError.modelHasNoVision` for pictures that the model cannot see;
+  ///   `VideoError` for frames that differ in size; `CancellationError` when cancelled.
   public func answers(
     to questions: [Question], temperature: Double = 0, maxNewTokens: Int, seed: UInt64 = 0,
     inFlight: Int = PolicyModel.rolloutsInFlight, isCancelled: () -> Bool = { false }
@@ -116,9 +140,29 @@ public final class ChatModel {
 
   private func prompt(_ question: Question) throws -> Prompt {
     let system = question.system.map { [ChatMessage(.system, $0)] } ?? []
+    var visuals: [VisualPatches] = []
+    let parts = try question.user.map { part -> ChatMessage.Part in
+      switch part {
+      case .text(let text): return .text(text)
+      case .frames(let frames, let secondsPerFrame):
+        let visual = try patches(frames, secondsPerFrame: secondsPerFrame)
+        visuals.append(visual)
+        let tokens = try policy.configuration.placeholderCount(of: visual)
+        return visual.kind == .video ? .video(tokens: tokens) : .image(tokens: tokens)
+      }
+    }
     return Prompt(
       tokens: try ChatTemplate.encode(
-        system + [ChatMessage(.user, question.user)], addGenerationPrompt: true, with: tokenizer))
+        system + [ChatMessage(.user, parts)], addGenerationPrompt: true, with: tokenizer),
+      visuals: visuals)
+  }
+
+  private func patches(_ shown: [Frame], secondsPerFrame: Double?) throws -> VisualPatches {
+    guard let vision = policy.configuration.vision else { throw PromptError.modelHasNoVision }
+    let processor = frames.processor(
+      of: vision, width: shown.first?.width ?? 0, height: shown.first?.height ?? 0)
+    return try processor.patches(
+      shown, secondsPerFrame: secondsPerFrame ?? 0, kind: secondsPerFrame == nil ? .image : .video)
   }
 
   /// The first ends a turn of a conversation, the second a text.

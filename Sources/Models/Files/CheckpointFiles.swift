@@ -88,7 +88,7 @@ extension CheckpointFiles {
       try write(tokenizer.settings, TokenizerFiles.settingsName)
       try write(Data(ChatTemplate.jinja.utf8), "chat_template.jinja")
       if let vision = configuration.vision {
-        try add(frames.json(vision), "preprocessor_config.json")
+        try add(frames.json(vision), FrameSettings.fileName)
       }
       if let adapter {
         try adapter.write(
@@ -114,42 +114,6 @@ extension CheckpointFiles {
       throw ModelError.contradiction(
         path: folder.path, tensor: extra, reason: "belongs to no model of this configuration")
     }
-  }
-}
-
-/// How frames became patches, as `preprocessor_config.json` records it for other libraries.
-public struct FrameSettings: Sendable, Hashable {
-  /// Bounds on the pixels of a resized frame.
-  public var minimumPixels: Int
-  public var maximumPixels: Int
-  /// Red, green, blue; of values between 0 and 1.
-  public var mean: [Double]
-  public var standardDeviation: [Double]
-
-  /// The published values (those of CLIP).
-  public init(
-    minimumPixels: Int = 3136, maximumPixels: Int = 12_845_056,
-    mean: [Double] = [0.48145466, 0.4578275, 0.40821073],
-    standardDeviation: [Double] = [0.26862954, 0.26130258, 0.27577711]
-  ) {
-    self.minimumPixels = minimumPixels
-    self.maximumPixels = maximumPixels
-    self.mean = mean
-    self.standardDeviation = standardDeviation
-  }
-
-  func json(_ vision: VisionConfiguration) -> JSONValue {
-    .object([
-      .init("image_mean", .array(mean.map { .number($0) })),
-      .init("image_processor_type", .string("Qwen2VLImageProcessor")),
-      .init("image_std", .array(standardDeviation.map { .number($0) })),
-      .init("max_pixels", .integer(maximumPixels)),
-      .init("merge_size", .integer(vision.spatialMergeSize)),
-      .init("min_pixels", .integer(minimumPixels)),
-      .init("patch_size", .integer(vision.patchSize)),
-      .init("processor_class", .string("Qwen2_5_VLProcessor")),
-      .init("temporal_patch_size", .integer(vision.temporalPatchSize)),
-    ])
   }
 }
 

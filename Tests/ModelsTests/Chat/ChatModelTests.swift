@@ -2,6 +2,7 @@ import Foundation
 import TensorEngine
 import TestSupport
 import Testing
+import VideoInput
 
 @testable import Models
 
@@ -97,6 +98,123 @@ import Testing
     let none = try chat.answers(to: [Self.questions[0]], maxNewTokens: .max)
     #expect(none.allSatisfy { if case .failure = $0 { true } else { false } })
     #expect(try chat.answers(to: [], maxNewTokens: 4).isEmpty)
+  }
+
+  /// A block that crosses a background, in frames that are not of the size of whole patches.
+  private static let frames = (0..<5).map { time in
+    var frame = Frame(width: 80, height: 60, red: 25, green: 25, blue: 25)
+    for y in 20..<36 {
+      for x in (6 * time)..<(6 * time + 16) { frame.rgb[(y * 80 + x) * 3] = 230 }
+    }
+    return frame
+  }
+
+  /// As the policy's prompts are made: patches of the decoded frames, and a placeholder for each of their tokens.
+  @Test func framesAreSeenAsThePolicySeesThem() throws {
+    let chat = try chat("tiny-vl")
+    let processor = FrameProcessor(minPixels: 3136, maxPixels: 6272)
+    let resized = try Self.frames.map(processor.resized)
+    #expect(resized[0].width == 84 && resized[0].height == 56)
+    for (secondsPerFrame, kind) in [(0.5 as Double?, VisualPatches.Kind.video), (nil, .image)] {
+      let count = kind == .video ? 5 : 1
+      let answer = try #require(
+        try answers(
+          chat,
+          [
+            .init(
+              user: [
+                .text("Look: "),
+                .frames(Array(resized.prefix(count)), secondsPerFrame: secondsPerFrame),
+                .text("Is it red?"),
+              ], stream: "")
+          ], temperature: 0
+        ).first)
+      let patches = try processor.patches(
+        Array(Self.frames.prefix(count)), secondsPerFrame: secondsPerFrame ?? 0, kind: kind)
+      let tokens = patches.patchCount / 4
+      let prompt = Prompt(
+        tokens: try ChatTemplate.encode(
+          [
+            ChatMessage(
+              .user,
+              [
+                .text("Look: "),
+                kind == .video ? .video(tokens: tokens) : .image(tokens: tokens),
+                .text("Is it red?"),
+              ])
+          ], addGenerationPrompt: true, with: chat.tokenizer), visuals: [patches])
+      let rollouts = try chat.policy.generate(
+        [prompt],
+        sampling: .greedy(
+          maxNewTokens: 12,
+          stopTokens: ["<|im_end|>", "<|endoftext|>"].compactMap(chat.tokenizer.id(of:))),
+        randomness: SamplingRandomness(seed: 0, stage: "", step: 0))
+      let rollout = try #require(rollouts.first?.first)
+      #expect(answer.text == chat.tokenizer.decode(rollout.tokens, skippingSpecials: true))
+      #expect(answer.promptTokens == prompt.tokens.count)
+    }
+  }
+
+  @Test func anAnswerAboutFramesDependsOnItsQuestionAlone() throws {
+    let seeing = Self.questions.enumerated().map { index, question in
+      ChatModel.Question(
+        system: question.system,
+        user: question.user
+          + [.frames(Array(Self.frames.prefix(index)), secondsPerFrame: index == 1 ? nil : 0.5)],
+        stream: question.stream)
+    }.dropFirst()
+    let together = try answers(chat("tiny-vl"), Array(seeing))
+    #expect(try answers(chat(threads: 1, "tiny-vl"), Array(seeing)) == together)
+    #expect(try answers(chat(threads: 3, "tiny-vl"), Array(seeing), inFlight: 2) == together)
+    let alone = try chat("tiny-vl")
+    for (question, answer) in zip(seeing, together) {
+      #expect(try answers(alone, [question]) == [answer])
+    }
+    // Other frames, another answer.
+    var blind = seeing[1]
+    blind.user = Self.questions[1].user
+    #expect(try answers(alone, [blind]) != [together[0]])
+  }
+
+  @Test func aModelOfTextAloneSeesNoFrames() throws {
+    #expect(throws: PromptError.modelHasNoVision) {
+      try chat().answers(
+        to: [.init(user: [.frames(Self.frames, secondsPerFrame: 0.5)], stream: "")],
+        maxNewTokens: 4)
+    }
+  }
+
+  /// As other libraries normalize for this model.
+  @Test func framesBecomePatchesByTheModelsOwnSettings() throws {
+    try withTemporaryDirectory { folder in
+      let copy = folder.appendingPathComponent("model")
+      try FileManager.default.copyItem(at: Fixtures.url("tiny-vl"), to: copy)
+      #expect(try FrameSettings(ofFolder: copy) == FrameSettings())
+      let blind = try ChatModel.contentDigest(of: copy)
+      let seeing = try ChatModel.contentDigest(of: copy, showingFrames: true)
+      let file = copy.appendingPathComponent("preprocessor_config.json")
+      try Data(#"{"image_mean": [0.5, 0.5, 0.5], "image_std": [0.25, 0.25, 0.25]}"#.utf8)
+        .write(to: file)
+      let settings = try FrameSettings(ofFolder: copy)
+      #expect(
+        settings.mean == [0.5, 0.5, 0.5] && settings.standardDeviation == [0.25, 0.25, 0.25])
+      #expect(try ChatModel.contentDigest(of: copy) == blind)
+      #expect(try ChatModel.contentDigest(of: copy, showingFrames: true) != seeing)
+      let vision = try #require(QwenConfiguration(contentsOf: copy).vision)
+      let white = Frame(width: 28, height: 28, red: 255, green: 255, blue: 255)
+      let patches = try settings.processor(of: vision, width: 28, height: 28).patches(
+        [white], secondsPerFrame: 0, kind: .image)
+      #expect(patches.values.allSatisfy { abs($0 - 2) < 1e-5 })
+      for text in [
+        #"{"image_std": [1, 1]}"#, #"{"image_std": [0, 1, 1]}"#, "[", #"{"image_mean": 1}"#,
+      ] {
+        try Data(text.utf8).write(to: file)
+        let error = #expect(throws: ModelError.self) {
+          try ChatModel(contentsOf: copy, device: CPUDevice(threads: 1))
+        }
+        #expect("\(try #require(error))".contains("preprocessor_config.json"), "\(text)")
+      }
+    }
   }
 
   @Test func cancellingEndsTheComputation() throws {
