@@ -114,7 +114,13 @@ enum TestVocabulary {
         fields: [
           .optional("writes", .choice(["trace", "captions"]), default: "trace", "what it writes"),
           .optional("wrong_answers", .share, default: "0%", "how often it errs"),
-        ])
+        ]),
+      KindSchema(
+        "local", summary: "a model in a folder",
+        fields: [
+          .required("model", .path(), "folder"),
+          .required("prompt", .template(.judge), "what it is asked"),
+        ], traits: [.remote]),
     ],
     data: [
       KindSchema(

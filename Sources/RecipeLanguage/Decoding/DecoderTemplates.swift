@@ -60,6 +60,10 @@ extension Decoder {
     }
     var isRight = problems.isEmpty
     for hole in template.holes {
+      if hole.source == Template.media, let problem = Self.misplaced(hole, purpose) {
+        report(.templateHole, problem.message, at: hole.span, help: problem.help, path: path)
+        isRight = false
+      }
       guard let segment = Self.segment(of: hole.source) else { continue }
       if purpose == .question {
         report(
@@ -75,6 +79,23 @@ extension Decoder {
       }
     }
     return isRight ? .template(template) : nil
+  }
+
+  /// Why media cannot stand where they do; nil where they can.
+  private static func misplaced(
+    _ hole: Template.Hole, _ purpose: TemplateUse
+  ) -> (message: String, help: String)? {
+    if purpose == .question {
+      return (
+        "a question has no place for `\(Template.media)`: the policy sees it before the question",
+        "remove `{\(Template.media)}`"
+      )
+    }
+    guard hole.isFenced else { return nil }
+    return (
+      "`\(Template.media)` stands for pictures, which no fence can hold",
+      "write `{\(Template.media)}`"
+    )
   }
 
   private static func segment(of source: String) -> String? {

@@ -82,6 +82,12 @@ public protocol FactSource: Sendable {
   func contextLength() -> Fact<Int>
   /// The model's linear layers that can be adapted.
   func linearLayers() -> Fact<[LayerFacts]>
+  /// Whether a model besides the policy can see pictures.
+  ///
+  /// - Parameters:
+  ///   - folder: of its files.
+  ///   - name: as the recipe names it.
+  func readsMedia(model folder: String, named name: String) -> Fact<Bool>
   func columns(ofData name: String) -> Fact<[String: ColumnFacts]>
   func recordCount(ofData name: String) -> Fact<Int>
   /// Tokens of the prompts, media included.
@@ -98,4 +104,5 @@ public protocol FactSource: Sendable {
 
 extension FactSource {
   public func version(ofData name: String) -> String? { nil }
+  public func readsMedia(model folder: String, named name: String) -> Fact<Bool> { .inapplicable }
 }

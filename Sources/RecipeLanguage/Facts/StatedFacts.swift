@@ -13,6 +13,8 @@ public struct StatedFacts: FactSource {
   public var segments: [String: [String: LengthFacts]]
   public var passRates: [String: Double]
   public var items: [String: Set<String>]
+  /// Models besides the policy that see no pictures, by their names in the recipe.
+  public var blindModels: Set<String>
 
   /// - Parameter tokensPerWord: every run of non-blank characters is this many tokens, and so is every
   ///   tag `<…>` within one.
@@ -23,7 +25,7 @@ public struct StatedFacts: FactSource {
     columns: [String: [String: ColumnFacts]] = [:],
     records: [String: Int] = [:], prompts: [String: LengthFacts] = [:],
     segments: [String: [String: LengthFacts]] = [:], passRates: [String: Double] = [:],
-    items: [String: Set<String>] = [:]
+    items: [String: Set<String>] = [:], blindModels: Set<String> = []
   ) {
     self.tokensPerWord = tokensPerWord
     self.texts = texts
@@ -37,6 +39,7 @@ public struct StatedFacts: FactSource {
     self.segments = segments
     self.passRates = passRates
     self.items = items
+    self.blindModels = blindModels
   }
 
   private func fact<Value>(_ value: Value?) -> Fact<Value> {
@@ -52,6 +55,9 @@ public struct StatedFacts: FactSource {
   public func generation() -> Fact<GenerationFacts> { fact(generationFacts) }
   public func contextLength() -> Fact<Int> { fact(context) }
   public func linearLayers() -> Fact<[LayerFacts]> { fact(layers) }
+  public func readsMedia(model folder: String, named name: String) -> Fact<Bool> {
+    .known(!blindModels.contains(name))
+  }
   public func columns(ofData name: String) -> Fact<[String: ColumnFacts]> { fact(columns[name]) }
   public func recordCount(ofData name: String) -> Fact<Int> { fact(records[name]) }
   public func promptTokens(ofData name: String) -> Fact<LengthFacts> { fact(prompts[name]) }

@@ -129,7 +129,9 @@ public enum RecipeSchema {
   ]
 
   private static let judge: [FieldSchema] = [
-    .required("sees", .list(.textSource, count: 1...64), "all that the judge is shown"),
+    .required(
+      "sees", .list(.textSource, count: 1...64),
+      "all that the judge is shown; `item.media` is the item's video or picture"),
     .optional("uses_reference", .boolean, default: "false", "may see the correct answer"),
     .optional(
       "on_failure", .choice(["drop_group", "abstain", "zero", "stop"]), default: "drop_group",

@@ -11,7 +11,8 @@ extension DiagnosticCode {
     2020, "template-hole", "A hole of a prompt is malformed, or shows what is not there yet.",
     Explanation(
       why: """
-        A hole is `{item.<column>}` or `{segment.<name> | fence}`. What is malformed would be shown \
+        A hole is `{item.<column>}`, `{segment.<name> | fence}` or, for judges and generators, \
+        `{item.media}`. What is malformed would be shown \
         to the model as it stands, braces included.
         """,
       example: .asking("{itme.problem} {item.options}"),

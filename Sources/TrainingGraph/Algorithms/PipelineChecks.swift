@@ -161,8 +161,10 @@ enum PipelineChecks {
 
   /// What every stage may have and a pipeline has no use for.
   static func idle(_ stage: Record) -> [IdleSetting] {
-    [("init", "no weights take part in it"), ("video", "it looks at texts alone")]
-      .filter { stage.has($0.0) }
-      .map { IdleSetting(record: stage, key: $0.0, reason: "a pipeline makes data: \($0.1)") }
+    guard stage.has("init") else { return [] }
+    return [
+      IdleSetting(
+        record: stage, key: "init", reason: "a pipeline makes data: no weights take part in it")
+    ]
   }
 }

@@ -81,6 +81,13 @@ public final class RecipeFacts: FactSource {
     }
   }
 
+  public func readsMedia(model folder: String, named name: String) -> Fact<Bool> {
+    switch ModelFacts(folder: folder, name: name).configuration() {
+    case .success(let configuration): .known(configuration.vision != nil)
+    case .failure(let missing): .unknown(missing.reason)
+    }
+  }
+
   public func columns(ofData name: String) -> Fact<[String: ColumnFacts]> {
     data[name]?.columns() ?? .inapplicable
   }

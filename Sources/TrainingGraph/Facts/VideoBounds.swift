@@ -12,7 +12,10 @@ struct VideoBounds {
   init(ofData name: String, _ root: Record) {
     let shared = root.optionalRecord("video")
     let users = ["stages", "eval"].flatMap { root.optionalRecord($0)?.records ?? [] }
-      .filter { $0.optionalString("data") == name }
+      // A pipeline asks others about the videos, and the policy nothing.
+      .filter {
+        $0.optionalString("data") == name && $0.optionalString("algorithm") != Pipeline.schema.name
+      }
     func most(_ key: String) -> Int? {
       let base = shared?.optionalInteger(key)
       let own = users.map { $0.optionalRecord("video")?.optionalInteger(key) ?? base }

@@ -73,15 +73,18 @@ extension Lowering {
     return seen
   }
 
-  /// What a pipeline makes, seen with own frame counts and pixel budgets where there are some.
+  /// What a pipeline makes, seen with own frame counts and pixel budgets where there are some; those of the
+  /// pipeline are for whoever writes and judges its traces.
   private mutating func view(of pipeline: NodeID, _ record: Record) throws -> NodeID {
-    guard let own = record.optionalRecord("video"), let video = try sharedVideo()?.with(own) else {
+    let own = record.optionalRecord("video")
+    let others = recipe.stages.first { $0.name == pipeline.path }?.optionalRecord("video")
+    guard own != nil || others != nil, let video = try sharedVideo()?.with(own) else {
       return pipeline
     }
     let seen = NodeID(
       pipeline.path, "\(video.frames)-frames-\(video.minimumPixels)-\(video.maximumPixels)-px")
     if graph[seen] == nil {
-      try append(seen, .view(video), inputs: [pipeline], span: own.span)
+      try append(seen, .view(video), inputs: [pipeline], span: own?.span ?? record.span)
     }
     return seen
   }

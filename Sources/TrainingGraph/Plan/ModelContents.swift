@@ -11,7 +11,8 @@ extension TrainingGraph {
   /// - Throws: `ModelError` that names the file that cannot be read.
   public func readingModelFiles(
     localModel digest: (LocalModelSpecification) throws -> String = {
-      try ChatModel.contentDigest(of: URL(fileURLWithPath: $0.folder))
+      try ChatModel.contentDigest(
+        of: URL(fileURLWithPath: $0.folder), showingFrames: $0.seesMedia)
     }
   ) throws -> TrainingGraph {
     var graph = self

@@ -53,7 +53,8 @@ extension TrainingOperation {
       "rank \(adapter.settings.rank), alpha \(adapter.settings.alpha), on "
         + adapter.settings.targets.map(\.description).joined(separator: ", ")
     case .judge(let judge): "\(judge.api) judge, sees \(judge.sees.joined(separator: ", "))"
-    case .generator(let generator): "\(generator.api) generator"
+    case .generator(let generator):
+      "\(generator.api) generator" + (generator.seesMedia ? ", sees \(Template.media)" : "")
     case .write(let writing):
       writing.step == nil ? "the responses of the data" : "one response each"
     case .pipeline(let pipeline): "pipeline, \(pipeline)"

@@ -7,16 +7,19 @@ public struct LocalModelSpecification: Sendable, Hashable {
   public var name: String
   public var folder: String
   public var precision: WeightPrecision
+  /// Whether it is shown the items' videos and pictures.
+  public var seesMedia: Bool
   /// SHA-256 over the model's files, once they have been read.
   public var contentDigest: String?
 
   public init(
-    name: String, folder: String, precision: WeightPrecision = .float32,
+    name: String, folder: String, precision: WeightPrecision = .float32, seesMedia: Bool = false,
     contentDigest: String? = nil
   ) {
     self.name = name
     self.folder = folder
     self.precision = precision
+    self.seesMedia = seesMedia
     self.contentDigest = contentDigest
   }
 
@@ -30,6 +33,7 @@ public struct LocalModelSpecification: Sendable, Hashable {
     self.init(
       name: written, folder: resolved,
       precision: settings.optionalString("frozen_weights").flatMap(WeightPrecision.init)
-        ?? .float32)
+        ?? .float32,
+      seesMedia: settings.optionalTemplate("prompt")?.showsMedia ?? false)
   }
 }

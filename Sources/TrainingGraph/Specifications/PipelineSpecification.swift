@@ -18,6 +18,9 @@ public struct GeneratorSpecification: Sendable, Equatable {
     self.settings = settings
     self.model = model
   }
+
+  /// Whether it is shown the items' videos and pictures.
+  public var seesMedia: Bool { settings.optionalTemplate("prompt")?.showsMedia ?? false }
 }
 
 /// One response to each question, by the generator among the inputs; those that the data hold where

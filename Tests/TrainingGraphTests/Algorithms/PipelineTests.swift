@@ -151,6 +151,27 @@ import Testing
     #expect(graph[items]?.inputs == ["curated"])
   }
 
+  @Test func theFramesOfAPipelineAreForThoseWhoWriteInIt() throws {
+    let data = "data: questions\n    "
+    let own = (data + "attempts", data + "video: {frames: 16}\n    attempts")
+    let graph = try Self.graph(Self.check(Self.usual, [own]))
+    let items = try #require(graph["curated"]?.inputs.first { $0.path.hasPrefix("data/") })
+    guard case .dataset(let dataset)? = graph[items]?.operation else {
+      Issue.record("no items")
+      return
+    }
+    #expect(dataset.video?.frames == 16)
+    #expect(graph["curated/drafted"]?.inputs.first == items)
+    // Whoever trains on the traces sees as many as everybody else.
+    let seen = try #require(graph["cold"]?.inputs.first { $0.path.hasPrefix("curated/") })
+    guard case .view(let video)? = graph[seen]?.operation else {
+      Issue.record("no view")
+      return
+    }
+    #expect(video.frames == 8)
+    #expect(graph[seen]?.inputs == ["curated"])
+  }
+
   @Test(arguments: [
     ("stages.missing", "undeclared-name"), ("missing", "undeclared-name"),
     ("stages.rl", "stage-result"),

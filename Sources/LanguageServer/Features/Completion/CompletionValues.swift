@@ -91,6 +91,7 @@ extension CompletionList {
   /// `item.problem`, `segment.answer`
   private func sources() -> [CompletionItem] {
     columns.map { CompletionItem(label: "item.\($0)", kind: .field, detail: "column of the data") }
+      + [CompletionItem(label: Template.media, kind: .field, detail: "its video or picture")]
       + names.names(in: Section.segments.rawValue)
       .map { CompletionItem(label: "segment.\($0)", kind: .reference, detail: "segment") }
   }
@@ -104,7 +105,9 @@ extension CompletionList {
       for parts in Words.dotted(text, 0..<text.count) where parts.count == 2 {
         let name = String(decoding: text[parts[1]], as: UTF8.self)
         let isColumn = String(decoding: text[parts[0]], as: UTF8.self) == "item"
-        if isColumn, !name.isEmpty, !columns.contains(name) { columns.append(name) }
+        if isColumn, !name.isEmpty, "item.\(name)" != Template.media, !columns.contains(name) {
+          columns.append(name)
+        }
       }
     }
     return columns

@@ -119,9 +119,18 @@ public struct IdleSetting: Sendable {
       }
       return !seen.contains(name)
     }
-    return ((seen.isEmpty ? [input.root] : []) + blind).filter { $0.has("video") }.map {
+    let texts = ((seen.isEmpty ? [input.root] : []) + blind).filter { $0.has("video") }.map {
       IdleSetting(record: $0, key: "video", reason: "its data are text alone")
     }
+    let unseen = input.outline.stages.filter {
+      $0.is(.pipeline) && $0.record.has("video") && !input.seesMedia($0)
+    }.map {
+      IdleSetting(
+        record: $0.record, key: "video",
+        reason: "none of its generators and judges sees `\(Template.media)`")
+    }
+    return texts
+      + unseen.filter { unseen in !texts.contains { $0.record.path == unseen.record.path } }
   }
 
   /// Passages that nobody is shown.

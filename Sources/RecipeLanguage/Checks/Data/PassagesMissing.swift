@@ -70,5 +70,5 @@ extension CheckInput {
 
 extension Template {
   /// Whether it has a hole for a text source, such as `item.passages`.
-  func shows(_ source: String) -> Bool { holes.contains { $0.source == source } }
+  public func shows(_ source: String) -> Bool { holes.contains { $0.source == source } }
 }

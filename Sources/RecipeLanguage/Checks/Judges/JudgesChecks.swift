@@ -4,5 +4,6 @@ extension RecipeChecks {
     .judgeWithoutCache, .judgeWithoutBudget, .unpinnedJudge, .sampledVerdicts, .emptyTextJudged,
     .failureScoredZero, .judgeSeesLaterProcess, .undeclaredReference, .unneededReference,
     .unfencedText, .unknownHole, .unshownText, .answerInQuestion, .secretOutsideAuth, .literalKey,
+    .mediaNotThere,
   ]
 }

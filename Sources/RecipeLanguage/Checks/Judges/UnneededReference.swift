@@ -19,7 +19,9 @@ extension RecipeCheck {
     input.judges.filter {
       // A column of the data's own can be a reference too.
       $0.record.optionalBoolean("uses_reference") == true
-        && $0.sees.allSatisfy { ["item.problem", "item.options"].contains($0) || isSegment($0) }
+        && $0.sees.allSatisfy {
+          ["item.problem", "item.options", Template.media].contains($0) || isSegment($0)
+        }
     }.map { judge in
       Diagnostic(
         .unneededReference, severity: .warning,

@@ -34,7 +34,9 @@ extension RecipeCheck {
     input.dataReadByRewards.flatMap { reward, data, place -> [Diagnostic] in
       let judge = reward.record.optionalString("judge")
       let sees = input.outline.judges.first { $0.name == judge }?.optionalStrings("sees") ?? []
-      let shownByJudge = sees.filter { $0.hasPrefix("item.") }.map { String($0.dropFirst(5)) }
+      let shownByJudge = sees.filter { $0.hasPrefix("item.") && $0 != Template.media }.map {
+        String($0.dropFirst(5))
+      }
       let formulas = [reward.gate, reward.groupGate, reward.formula].flatMap { $0?.columns ?? [] }
       let own = reward.signature.columns
       let shown = (shownByJudge + formulas).reduce(into: [String]()) {
