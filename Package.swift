@@ -41,7 +41,9 @@ let package = Package(
       dependencies: ["TensorEngine", "VideoInput", "CPCRE2", "CCrypto", "CShims"]),
     .target(name: "Rewards", dependencies: ["RecipeLanguage", "CZlib"]),
     .target(name: "Database", dependencies: ["CSQLite"]),
-    .target(name: "Judges", dependencies: ["Rewards", "RecipeLanguage", "Database", "CCrypto"]),
+    .target(
+      name: "Judges",
+      dependencies: ["Rewards", "RecipeLanguage", "VideoInput", "Database", "CCrypto"]),
     .target(name: "Retrieval", dependencies: ["Rewards", "RecipeLanguage", "Database"]),
     .target(
       name: "TrainingGraph",
@@ -87,7 +89,9 @@ let package = Package(
     .testTarget(name: "RewardsTests", dependencies: ["Rewards", "RecipeLanguage", "TestSupport"]),
     .testTarget(
       name: "JudgesTests",
-      dependencies: ["Judges", "Database", "Rewards", "RecipeLanguage", "TestSupport"]),
+      dependencies: [
+        "Judges", "Database", "Rewards", "RecipeLanguage", "VideoInput", "TestSupport",
+      ]),
     .testTarget(
       name: "RetrievalTests", dependencies: ["Retrieval", "Database", "Rewards", "TestSupport"]),
     .testTarget(

@@ -16,12 +16,14 @@ public enum JudgeFailureCause: String, Sendable, Hashable, Codable, CaseIterable
   case network
   /// The question leaves its answer no room in what the model was made for.
   case context
+  /// The item's video or picture is of no use.
+  case media
 
   /// Whether the same question can be answered a moment later, so that an outage is waited out.
   var isTransient: Bool {
     switch self {
     case .timeout, .rateLimit, .server, .network: true
-    case .refusal, .parse, .context: false
+    case .refusal, .parse, .context, .media: false
     }
   }
 }
@@ -62,6 +64,8 @@ public enum JudgeError: JudgeHalt, Equatable, CustomStringConvertible {
   case rejected(judge: String, status: Int, message: String)
   /// A model that this program runs itself cannot be read, or cannot answer.
   case model(judge: String, message: String)
+  /// The item's video or picture is not there.
+  case media(judge: String, message: String)
   /// A prompt wants to show what the request does not hold.
   case unseen(judge: String, path: String)
   /// Only the tape may answer, and it does not know the question.
@@ -92,7 +96,8 @@ public enum JudgeError: JudgeHalt, Equatable, CustomStringConvertible {
       "judge `\(judge)`: `base_url` is \(url), and must be an address as https://host/v1"
     case .rejected(let judge, let status, let message):
       "judge `\(judge)`: the server rejects the request (\(status)): \(message)"
-    case .model(let judge, let message): "judge `\(judge)`: \(message)"
+    case .model(let judge, let message), .media(let judge, let message):
+      "judge `\(judge)`: \(message)"
     case .unseen(let judge, let path):
       "judge `\(judge)`: its prompt shows `\(path)`, which it is not given to see"
     case .notOnTape(let judge, let tape, let shown):

@@ -185,9 +185,8 @@ public final class JudgeRoster: Sendable {
     guard let digest else {
       throw JudgeError.model(judge: judge, message: "\(model.name) is not to be run here")
     }
-    // A resolved recipe names the folder from where it lies, so both names lead to it.
     if !isOffline {
-      for name in [model.name, model.folder] { try tape?.note(model: name, digest: digest) }
+      for name in model.names { try tape?.note(model: name, digest: digest) }
     }
     return model.identity(digest: digest)
   }

@@ -33,6 +33,13 @@ public struct ModelJudge: Judge {
   ///
   /// - Throws: `JudgeFailure` when there is no verdict; `JudgeError` when something is wrong.
   public func verdict(_ request: JudgeRequest) async throws -> JudgeVerdict {
+    let seen: SeenRequest
+    do {
+      seen = try SeenRequest(request, judge: name, tape: tape, isOffline: isOffline)
+    } catch let failure as JudgeFailure {
+      throw repeated(failure)
+    }
+    let request = seen.request
     let question = try prompt.question(request)
     if let known = try taped(question) { return known }
     guard !isOffline else {
@@ -40,12 +47,12 @@ public struct ModelJudge: Judge {
       let shown = request.fields.last.map { VerdictReader.excerpt($0.text) } ?? "nothing"
       throw JudgeError.notOnTape(judge: name, tape: tape?.path ?? "no tape", shown: shown)
     }
-    guard let tape else { return try await ask(question, request).verdict }
+    guard let tape else { return try await ask(question, seen).verdict }
     return try await flights.value(question.key) {
       if let known = try taped(question) { return known }
       if let failure = givenUp[question.key] { throw repeated(failure) }
       do {
-        return try tape.keep(try await ask(question, request)).verdict
+        return try tape.keep(try await ask(question, seen)).verdict
       } catch let failure as JudgeFailure {
         try tape.keep(TapeFailure(key: question.key, failure))
         givenUp.note(failure, of: question.key)
@@ -60,7 +67,7 @@ public struct ModelJudge: Judge {
     return known.verdict
   }
 
-  /// A failure that was told before.
+  /// A failure that nobody was asked for: it was told before, or lies in the media.
   private func repeated(_ failure: JudgeFailure) -> JudgeFailure {
     telemetry.note { $0.failures[failure.cause.rawValue, default: 0] += 1 }
     return failure
@@ -69,10 +76,19 @@ public struct ModelJudge: Judge {
   /// Every answer on the tape to this judge's prompt.
   public func taped() throws -> [TapeAnswer] { try tape?.answers(prompt: prompt.identity) ?? [] }
 
-  private func ask(_ question: JudgeQuestion, _ request: JudgeRequest) async throws -> TapeAnswer {
+  /// The name of the media that an answer is about, for people; nil where it is about texts alone.
+  public func media(shownIn answer: TapeAnswer) throws -> String? {
+    guard let digest = answer.shown.first(where: { $0.path == Template.media })?.text,
+      !digest.isEmpty
+    else { return nil }
+    return try tape?.name(ofMedia: digest)
+  }
+
+  private func ask(_ question: JudgeQuestion, _ seen: SeenRequest) async throws -> TapeAnswer {
+    let user = question.user(showing: try seen.media(for: question))
     let client = try makeClient()
     let chat = ChatRequest(
-      model: prompt.sentModel, system: question.system, user: question.user,
+      model: prompt.sentModel, system: question.system, user: user,
       sampling: prompt.sampling, structure: prompt.verdict.isStructured ? prompt.verdict : nil)
     let failed = try tape?.failure(question.key)
     return try await client.ask(
@@ -80,7 +96,7 @@ public struct ModelJudge: Judge {
     ) { reply throws(JudgeFailure) in
       TapeAnswer(
         key: question.key, judge: name, model: prompt.model, prompt: prompt.identity,
-        shown: request.fields, answer: reply.text,
+        shown: seen.request.fields, answer: reply.text,
         verdict: try prompt.verdict.verdict(of: reply.text),
         usage: reply.usage)
     }

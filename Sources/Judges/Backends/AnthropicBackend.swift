@@ -12,13 +12,22 @@ struct AnthropicBackend: ChatBackend {
     [("anthropic-version", Self.version)] + (secret.map { [("x-api-key", $0.headerValue)] } ?? [])
   }
 
-  func body(_ request: ChatRequest) -> JSONValue {
+  func body(_ request: ChatRequest) throws -> JSONValue {
+    let content = try request.content { picture in
+      .object([
+        "type": .string("image"),
+        "source": .object([
+          "type": .string("base64"), "media_type": .string(ChatBlock.mediaType),
+          "data": .string(picture),
+        ]),
+      ])
+    }
     var body: [String: JSONValue] = [
       "model": .string(request.model),
       "max_tokens": .number(Double(request.sampling.maximumNewTokens)),
       "temperature": .number(request.sampling.temperature),
       "messages": .array([
-        .object(["role": .string("user"), "content": .string(request.user)])
+        .object(["role": .string("user"), "content": content])
       ]),
     ]
     if let system = request.system { body["system"] = .string(system) }

@@ -4,7 +4,7 @@ import Rewards
 struct ChatRequest: Sendable, Hashable {
   var model: String
   var system: String?
-  var user: String
+  var user: [ChatPart]
   var sampling: JudgeSampling
   /// The verdict to ask for as an object; nil for text.
   var structure: VerdictReader?
@@ -42,7 +42,8 @@ protocol ChatBackend: Sendable {
   var path: String { get }
   /// With the key, where there is one.
   func headers(_ secret: Secret?) -> [(name: String, value: String)]
-  func body(_ request: ChatRequest) -> JSONValue
+  /// - Throws: `VideoError.encodeFailed` for a picture that cannot be sent.
+  func body(_ request: ChatRequest) throws -> JSONValue
   /// Reads the body of a successful answer.
   ///
   /// - Throws: `JudgeFailure` with cause `refusal` or `parse`.

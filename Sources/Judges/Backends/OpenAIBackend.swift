@@ -12,11 +12,17 @@ struct OpenAIBackend: ChatBackend {
     secret.map { [("authorization", "Bearer \($0.headerValue)")] } ?? []
   }
 
-  func body(_ request: ChatRequest) -> JSONValue {
+  func body(_ request: ChatRequest) throws -> JSONValue {
+    let content = try request.content { picture in
+      .object([
+        "type": .string("image_url"),
+        "image_url": .object(["url": .string("data:\(ChatBlock.mediaType);base64,\(picture)")]),
+      ])
+    }
     let system = request.system.map {
       [JSONValue.object(["role": .string("system"), "content": .string($0)])]
     }
-    let user = JSONValue.object(["role": .string("user"), "content": .string(request.user)])
+    let user = JSONValue.object(["role": .string("user"), "content": content])
     var body: [String: JSONValue] = [
       "model": .string(request.model),
       "temperature": .number(request.sampling.temperature),

@@ -13,7 +13,7 @@ public struct LabelledExample: Sendable, Hashable {
   public var line: Int
 
   /// Reads JSON lines, `{"judge": …, "shows": {"item.problem": …, …}, "label": …}`. What `judge sample`
-  /// adds for readers (`verdict`, `score`, `explanation`) is allowed and not read.
+  /// adds for readers (`verdict`, `score`, `explanation`, `media`) is allowed and not read.
   ///
   /// - Throws: `JudgeError.example` for the first line that cannot be used.
   public static func read(_ text: String, path: String) throws -> [LabelledExample] {
@@ -23,7 +23,7 @@ public struct LabelledExample: Sendable, Hashable {
     }
   }
 
-  private static let keys = ["judge", "shows", "label", "verdict", "score", "explanation"]
+  private static let keys = ["judge", "shows", "label", "verdict", "score", "explanation", "media"]
 
   private static func read(
     _ text: Substring, line: Int, path: String

@@ -193,9 +193,8 @@ struct JudgeClient: ChatClient {
 
   private func reply(to request: ChatRequest) async throws -> ChatReply {
     let text = try JSONText.write(backend.body(request))
-    // About four bytes of text are one token.
-    let estimate = text.utf8.count / 4 + request.sampling.maximumNewTokens
-    let ticket = try await pace.admit(estimate: estimate)
+    let estimate = try estimatedUsage(request)
+    let ticket = try await pace.admit(estimate: estimate.input + estimate.output)
     let answer = ServerAnswer(
       try await transport.post(
         HTTPRequest(
@@ -206,7 +205,8 @@ struct JudgeClient: ChatClient {
     let body = try answer.json()
     rejections.understood()
     let reply = try backend.reply(body)
-    let cost = price.cost(of: reply.usage)
+    // What a server does not count is paid as it was estimated: a limit on spending holds.
+    let cost = price.cost(of: reply.usage == TokenUsage() ? estimate : reply.usage)
     telemetry.note {
       $0.usage.input += reply.usage.input
       $0.usage.output += reply.usage.output
@@ -219,6 +219,15 @@ struct JudgeClient: ChatClient {
       throw JudgeFailure(.parse, "the answer is cut at `sampling.max_new_tokens`")
     }
     return reply
+  }
+
+  /// The tokens of a question, with an answer of the longest: about four bytes of text are one token, and pictures
+  /// have some for each of their pixels.
+  private func estimatedUsage(_ request: ChatRequest) throws -> TokenUsage {
+    let text = try JSONText.write(backend.body(request.withoutPictures))
+    return TokenUsage(
+      input: text.utf8.count / 4 + request.pictureTokens,
+      output: request.sampling.maximumNewTokens)
   }
 
   /// What a status other than success means.

@@ -2,7 +2,7 @@ import RecipeLanguage
 import Rewards
 
 /// A language model that writes responses, asked as judges are: with the same manners and from the same
-/// tape, so that a pipeline can be repeated offline. It sees text alone: what its prompt shows.
+/// tape, so that a pipeline can be repeated offline. It sees what its prompt shows: texts, and the item's media.
 public struct ModelGenerator: TraceGenerator {
   private let name: String
   /// What the holes of the prompt show, each once.
@@ -28,7 +28,9 @@ public struct ModelGenerator: TraceGenerator {
       fields.append(JudgeRequest.Field(path: "attempt", text: "\(request.attempt)"))
     }
     do {
-      return try await model.verdict(JudgeRequest(judge: name, fields: fields)).explanation
+      let media = shows.contains(Template.media) ? request.media : nil
+      return try await model.verdict(JudgeRequest(judge: name, fields: fields, media: media))
+        .explanation
     } catch let failure as JudgeFailure {
       throw TraceFailure("\(failure)")
     }
@@ -38,6 +40,8 @@ public struct ModelGenerator: TraceGenerator {
     let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
     let text: String? =
       switch (parts.first, parts.last) {
+      case _ where path == Template.media:
+        request.item.hasMedia ? request.media?.name : ""
       case ("item"?, let column?) where parts.count == 2: request.item.text(of: column)
       case ("segment"?, let segment?) where parts.count == 2:
         request.draft?.segment(segment)?.trimmed

@@ -48,7 +48,7 @@ struct LocalClient: ChatClient {
 
   private func reply(to request: ChatRequest, key: String) async throws -> ChatReply {
     let question = LocalQuestion(
-      system: try system(of: request), user: request.user, key: key)
+      system: try system(of: request), parts: request.user, key: key)
     let reply: ChatReply
     do {
       reply = try await waiting.during { [questions] in try await questions.answer(question) }

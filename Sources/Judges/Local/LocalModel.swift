@@ -17,7 +17,8 @@ public protocol LocalModel: Sendable {
 
 /// Where models come from that this program runs itself. A model that several judges name is read once.
 public protocol LocalModelLibrary: Sendable {
-  /// SHA-256 over the model's files: what its answers are known by.
+  /// SHA-256 over the model's files, and over how it makes patches of pictures where it sees some: what its answers
+  /// are known by.
   ///
   /// - Throws: an error that names the folder, or the file in it that cannot be read.
   func digest(of model: LocalModelSettings) throws -> String
@@ -30,15 +31,18 @@ public protocol LocalModelLibrary: Sendable {
 /// One question for a model that this program runs itself.
 public struct LocalQuestion: Sendable, Hashable {
   public var system: String?
-  public var user: String
+  public var parts: [ChatPart]
   /// Of the question: what the random numbers of its answer are keyed by.
   public var key: String
 
-  public init(system: String? = nil, user: String, key: String) {
+  public init(system: String? = nil, parts: [ChatPart], key: String) {
     self.system = system
-    self.user = user
+    self.parts = parts
     self.key = key
   }
+
+  /// The user's text, without pictures.
+  public var user: String { parts.text }
 }
 
 /// A model that this program runs itself, as a recipe names it.
@@ -49,11 +53,14 @@ public struct LocalModelSettings: Sendable, Hashable {
   public var folder: String
   /// How its matrices are kept, `f32` or `bf16`.
   public var precision: String
+  /// Whether it is shown pictures, so that answers also depend on how it makes patches of them.
+  public var seesMedia: Bool
 
-  public init(name: String, folder: String, precision: String) {
+  public init(name: String, folder: String, precision: String, seesMedia: Bool = false) {
     self.name = name
     self.folder = folder
     self.precision = precision
+    self.seesMedia = seesMedia
   }
 }
 
@@ -61,12 +68,18 @@ extension LocalModelSettings {
   /// - Parameter settings: the entry of a judge or a generator.
   init(_ settings: Record) throws {
     let precision = try settings.string("frozen_weights")
+    let seesMedia = try settings.template("prompt").showsMedia
     switch try settings.path("model") {
     case .file(let written, let resolved):
-      self.init(name: written, folder: resolved, precision: precision)
-    case .word(let word): self.init(name: word, folder: word, precision: precision)
+      self.init(name: written, folder: resolved, precision: precision, seesMedia: seesMedia)
+    case .word(let word):
+      self.init(name: word, folder: word, precision: precision, seesMedia: seesMedia)
     }
   }
+
+  /// What the tape remembers its digest by. A resolved recipe names the folder from where it lies, so both names lead
+  /// to it.
+  public var names: [String] { [name, folder].map { seesMedia ? "\($0) with frames" : $0 } }
 
   /// What answers of the model are known by on the tape: whichever folder it is in, but not in
   /// whichever precision.

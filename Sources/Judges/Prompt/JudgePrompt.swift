@@ -3,11 +3,34 @@ import Rewards
 
 /// What is sent to a judge about one response, whoever answers: the same for every backend.
 struct JudgeQuestion: Sendable, Hashable {
+  enum Part: Sendable, Hashable {
+    case text(String)
+    /// The item's media, where it has any.
+    case media
+  }
+
   /// What is said of the fences; nil where the prompt has none.
   var system: String?
-  var user: String
+  /// In the order of the prompt; no two neighbours are text.
+  var parts: [Part]
   /// The address of the answer on the tape.
   var key: String
+
+  /// The user's text, without pictures.
+  var user: String { user(showing: nil).text }
+
+  /// The user's message. Without media, or for an item that has none, nothing stands in their place.
+  func user(showing media: ShownMedia?) -> [ChatPart] {
+    parts.reduce(into: [ChatPart]()) { message, part in
+      switch (part, media, message.last) {
+      case (.text(let text), _, .text(let before)?):
+        message[message.count - 1] = .text(before + text)
+      case (.text(let text), _, _): message.append(.text(text))
+      case (.media, let media?, _): message.append(.media(media))
+      case (.media, nil, _): break
+      }
+    }
+  }
 }
 
 /// The prompt of a judge, its sampling, and the form its verdict must have.
@@ -26,19 +49,31 @@ struct JudgePrompt: Sendable {
   /// - Throws: `JudgeError.unseen` for a hole that the request does not fill.
   func question(_ request: JudgeRequest) throws -> JudgeQuestion {
     let fence = Fence(for: request, in: template.text)
-    let user = try template.filled { hole throws(JudgeError) in
-      guard let text = request[hole.source] else {
-        throw JudgeError.unseen(judge: judge, path: hole.source)
+    var parts: [JudgeQuestion.Part] = []
+    var text = ""
+    for part in template.parts {
+      switch part {
+      case .text(let literal): text += literal
+      case .hole(let hole):
+        guard let shown = request[hole.source] else {
+          throw JudgeError.unseen(judge: judge, path: hole.source)
+        }
+        if hole.source == Template.media {
+          parts += text.isEmpty ? [.media] : [.text(text), .media]
+          text = ""
+        } else {
+          text += hole.isFenced ? fence.around(shown) : shown
+        }
       }
-      return hole.isFenced ? fence.around(text) : text
     }
+    if !text.isEmpty || parts.isEmpty { parts.append(.text(text)) }
     let isFenced = template.holes.contains(where: \.isFenced)
     return JudgeQuestion(
-      system: isFenced ? fence.explanation : nil, user: user, key: key(request))
+      system: isFenced ? fence.explanation : nil, parts: parts, key: key(request))
   }
 
-  /// The digest of everything an answer depends on: model, prompt, texts, sampling and the form of
-  /// the verdict. Who serves the model, and with which key, does not enter.
+  /// The digest of everything an answer depends on: model, prompt, texts, digest of the pictures, sampling
+  /// and the form of the verdict. Who serves the model, and with which key, does not enter.
   private func key(_ request: JudgeRequest) -> String {
     let parts = [
       "sousvide judge \(Self.version)", model, template.text, sampling.canonicalText,

@@ -11,8 +11,8 @@ import Synchronization
 /// that one, so that all have the same verdicts.
 public final class JudgeTape: Sendable {
   /// The layout of the database. A tape of a later layout is refused; layout 1 had no failures, layout 2
-  /// no models.
-  static let layout = 3
+  /// no models, layout 3 no media.
+  static let layout = 4
   /// "SvJt", so that another program's database is not taken for a tape.
   static let application = 0x5376_4A74
 
@@ -122,6 +122,36 @@ public final class JudgeTape: Sendable {
     }.first?.first?.text
   }
 
+  /// Notes what is shown of an item's media, so that the tape answers about them where their file is gone.
+  ///
+  /// - Parameters:
+  ///   - name: which file it is and how it is looked at.
+  ///   - digest: of what is shown.
+  public func note(media name: String, digest: String) throws {
+    guard try self.digest(ofMedia: name) != digest else { return }
+    _ = try with { tape in
+      try tape.database.run(
+        "INSERT OR REPLACE INTO media VALUES (?, ?)", [.text(name), .text(digest)])
+    }
+  }
+
+  /// What was shown of an item's media when somebody last looked; nil when nobody has.
+  public func digest(ofMedia name: String) throws -> String? {
+    try with { tape in
+      guard tape.layout >= 4 else { return [] }
+      return try tape.database.run("SELECT digest FROM media WHERE name = ?", [.text(name)])
+    }.first?.first?.text
+  }
+
+  /// The name of media that were shown with this digest, for people.
+  public func name(ofMedia digest: String) throws -> String? {
+    try with { tape in
+      guard tape.layout >= 4 else { return [] }
+      return try tape.database.run(
+        "SELECT name FROM media WHERE digest = ? ORDER BY name LIMIT 1", [.text(digest)])
+    }.first?.first?.text
+  }
+
   /// All answers to one prompt, by key.
   public func answers(prompt: String) throws -> [TapeAnswer] {
     try with { tape in
@@ -220,7 +250,10 @@ public final class JudgeTape: Sendable {
           )
           """)
       }
-      try database.run("CREATE TABLE models (name TEXT PRIMARY KEY, digest TEXT NOT NULL)")
+      if layout < 3 {
+        try database.run("CREATE TABLE models (name TEXT PRIMARY KEY, digest TEXT NOT NULL)")
+      }
+      try database.run("CREATE TABLE media (name TEXT PRIMARY KEY, digest TEXT NOT NULL)")
       try database.run("PRAGMA application_id = \(application)")
       try database.run("PRAGMA user_version = \(Self.layout)")
       try database.run("COMMIT")

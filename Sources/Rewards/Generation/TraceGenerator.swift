@@ -2,13 +2,18 @@
 public struct TraceRequest: Sendable {
   /// The question, with its answer and whatever else the data know.
   public var item: DataRecord
+  /// Its video or picture; nil where it has none.
+  public var media: (any ItemMedia)?
   /// What the steps before have written; nil where there are none.
   public var draft: ParsedResponse?
   /// How often this item is written with this time, from 1.
   public var attempt: Int
 
-  public init(item: DataRecord, draft: ParsedResponse? = nil, attempt: Int = 1) {
+  public init(
+    item: DataRecord, media: (any ItemMedia)? = nil, draft: ParsedResponse? = nil, attempt: Int = 1
+  ) {
     self.item = item
+    self.media = media
     self.draft = draft
     self.attempt = attempt
   }

@@ -1,6 +1,7 @@
-/// What a judge is asked: the texts that the recipe lets it see, and nothing else.
-public struct JudgeRequest: Hashable, Sendable {
-  /// One text, under the path by which the recipe names it (`item.problem`, `segment.observation`).
+/// What a judge is asked: the texts that the recipe lets it see, with the item's media if it does, and nothing else.
+public struct JudgeRequest: Sendable {
+  /// One text, under the path by which the recipe names it (`item.problem`, `segment.observation`). Under
+  /// `item.media` stands what the pictures are known by: the name of the media, or the digest of what is shown.
   public struct Field: Hashable, Sendable {
     public let path: String
     public let text: String
@@ -15,10 +16,13 @@ public struct JudgeRequest: Hashable, Sendable {
   public let judge: String
   /// In the order of the recipe's `sees`.
   public let fields: [Field]
+  /// What `item.media` among the fields stands for; nil where they don't have it, and for an item without any.
+  public let media: (any ItemMedia)?
 
-  public init(judge: String, fields: [Field]) {
+  public init(judge: String, fields: [Field], media: (any ItemMedia)? = nil) {
     self.judge = judge
     self.fields = fields
+    self.media = media
   }
 
   /// The text under a path; nil when the judge does not see it.
@@ -29,6 +33,18 @@ public struct JudgeRequest: Hashable, Sendable {
   /// deterministic judges hash.
   public var content: String {
     fields.map { "\($0.path) \($0.text.utf8.count)\n\($0.text)\n" }.joined()
+  }
+}
+
+/// What media show is told by the field that stands for them.
+extension JudgeRequest: Hashable {
+  public static func == (a: JudgeRequest, b: JudgeRequest) -> Bool {
+    a.judge == b.judge && a.fields == b.fields
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(judge)
+    hasher.combine(fields)
   }
 }
 

@@ -16,7 +16,7 @@ public enum JudgeFailurePolicy: String, CaseIterable, Sendable {
 public struct JudgeBinding: Sendable {
   public var name: String
   public var judge: any Judge
-  /// Paths of the texts it sees: `item.<column>` and `segment.<name>`.
+  /// Paths of what it sees: `item.<column>`, `segment.<name>`, and `item.media`.
   public var sees: [String]
   public var onFailure: JudgeFailurePolicy
   public var emptyText: EmptyTextRule
@@ -43,8 +43,12 @@ public struct JudgeBinding: Sendable {
 
   /// The columns of the record among what it sees.
   public var columns: [String] {
-    sees.compactMap { $0.hasPrefix("item.") ? String($0.dropFirst("item.".count)) : nil }
+    sees.filter { $0 != Template.media }
+      .compactMap { $0.hasPrefix("item.") ? String($0.dropFirst("item.".count)) : nil }
   }
+
+  /// Whether it sees the item's video or picture.
+  public var seesMedia: Bool { sees.contains(Template.media) }
 
   /// The segments among what it sees.
   var segments: [String] {
@@ -52,17 +56,23 @@ public struct JudgeBinding: Sendable {
   }
 
   /// The request for one response. Throws when the record has no such column.
-  public func request(item: DataRecord, response: ParsedResponse) throws -> JudgeRequest {
-    try request(response: response, column: item.text(of:))
+  ///
+  /// - Parameter media: of the item; nil where it has none.
+  public func request(
+    item: DataRecord, media: (any ItemMedia)? = nil, response: ParsedResponse
+  ) throws -> JudgeRequest {
+    guard !seesMedia || !item.hasMedia || media != nil else { throw unseen(Template.media) }
+    return try request(response: response, media: media, column: item.text(of:))
   }
 
   /// The same for a record of which only texts are at hand.
   ///
   /// - Parameter column: the text of a column of the record; nil where it has none.
   public func request(
-    response: ParsedResponse, column: (String) -> String?
+    response: ParsedResponse, media: (any ItemMedia)? = nil, column: (String) -> String?
   ) throws -> JudgeRequest {
     let fields = try sees.map { path -> JudgeRequest.Field in
+      if path == Template.media { return JudgeRequest.Field(path: path, text: media?.name ?? "") }
       let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
       let text: String?
       switch (parts.first, parts.last) {
@@ -70,12 +80,13 @@ public struct JudgeBinding: Sendable {
       case ("segment"?, let name?) where parts.count == 2: text = response.segment(name)?.trimmed
       default: text = nil
       }
-      guard let text else {
-        throw RewardError.setting(
-          owner: "judge `\(name)`", key: "sees", message: "there is no `\(path)` to show it")
-      }
+      guard let text else { throw unseen(path) }
       return JudgeRequest.Field(path: path, text: text)
     }
-    return JudgeRequest(judge: name, fields: fields)
+    return JudgeRequest(judge: name, fields: fields, media: seesMedia ? media : nil)
+  }
+
+  private func unseen(_ path: String) -> RewardError {
+    .setting(owner: "judge `\(name)`", key: "sees", message: "there is no `\(path)` to show it")
   }
 }

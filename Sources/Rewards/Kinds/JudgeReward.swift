@@ -56,7 +56,7 @@ public struct JudgeReward: RewardKind {
   ) async throws -> [RewardOutcome] {
     try await withThrowingTaskGroup(of: (Int, RewardOutcome).self) { tasks in
       for (index, response) in group.responses.enumerated() {
-        tasks.addTask { (index, try await self.outcome(group.item, response)) }
+        tasks.addTask { (index, try await self.outcome(group, response)) }
       }
       var outcomes: [Int: RewardOutcome] = [:]
       for try await (index, outcome) in tasks { outcomes[index] = outcome }
@@ -64,12 +64,14 @@ public struct JudgeReward: RewardKind {
     }
   }
 
-  private func outcome(_ item: DataRecord, _ response: ParsedResponse) async throws -> RewardOutcome
-  {
+  private func outcome(
+    _ group: RewardGroup, _ response: ParsedResponse
+  ) async throws -> RewardOutcome {
     let needed = of + binding.segments.filter { !of.contains($0) }
     if let reason = Self.missingSegment(needed, in: response) { return .value(0, because: reason) }
     if let outcome = empty(needed, in: response) { return outcome }
-    let request = try binding.request(item: item, response: response)
+    let request = try binding.request(
+      item: group.item, media: group.media, response: response)
     let verdict: JudgeVerdict
     do {
       verdict = try await binding.judge.verdict(request)

@@ -3,6 +3,8 @@ import RecipeLanguage
 /// The responses sampled for one prompt, with the record the prompt was made from.
 public struct RewardGroup: Sendable {
   public var item: DataRecord
+  /// Of the item, for judges that see it; nil where it has none, or none is at hand.
+  public var media: (any ItemMedia)?
   public var responses: [ParsedResponse]
   /// What rewards remember of earlier steps; empty outside of training.
   public var memory: RewardMemory
@@ -12,10 +14,12 @@ public struct RewardGroup: Sendable {
   public private(set) var siblings: [ParsedResponse]
 
   public init(
-    item: DataRecord, responses: [ParsedResponse], memory: RewardMemory = RewardMemory(),
+    item: DataRecord, media: (any ItemMedia)? = nil, responses: [ParsedResponse],
+    memory: RewardMemory = RewardMemory(),
     material: [RewardMaterial: [ParsedResponse?]] = [:]
   ) {
     self.item = item
+    self.media = media
     self.responses = responses
     self.memory = memory
     self.material = material

@@ -11,7 +11,7 @@ import Testing
 
   private func request(structure: VerdictReader? = nil, seed: Int? = nil) -> ChatRequest {
     ChatRequest(
-      model: "judge-20250219", system: "marks", user: "question",
+      model: "judge-20250219", system: "marks", user: [.text("question")],
       sampling: JudgeSampling(temperature: 0, maximumNewTokens: 256, seed: seed),
       structure: structure)
   }
@@ -30,7 +30,7 @@ import Testing
           {"model": "judge-20250219", "max_tokens": 256, "temperature": 0, "system": "marks",
            "messages": [{"role": "user", "content": "question"}]}
           """))
-    let structured = backend.body(request(structure: object))
+    let structured = try backend.body(request(structure: object))
     #expect(
       try structured["tool_choice"] == body(#"{"type": "tool", "name": "give_verdict"}"#))
     #expect(
@@ -54,11 +54,11 @@ import Testing
            "messages": [{"role": "system", "content": "marks"},
                         {"role": "user", "content": "question"}]}
           """))
-    let format = backend.body(request(structure: object))["response_format"]
+    let format = try backend.body(request(structure: object))["response_format"]
     #expect(format?["type"] == .string("json_schema"))
     #expect(format?["json_schema"]?["strict"] == .bool(true))
     #expect(format?["json_schema"]?["schema"] == object.jsonSchema)
-    let own = OpenAIBackend(isOpenAI: true).body(request())
+    let own = try OpenAIBackend(isOpenAI: true).body(request())
     #expect(own["max_completion_tokens"] == .number(256) && own["max_tokens"] == nil)
   }
 

@@ -75,6 +75,7 @@ import Testing
         _ = try tape.keep(answer("k"))
         try tape.execute("DROP TABLE failures")
         try tape.execute("DROP TABLE models")
+        try tape.execute("DROP TABLE media")
         try tape.execute("PRAGMA user_version = 1")
       }
       let replay = try JudgeTape(at: path(folder), isReplay: true)
@@ -95,6 +96,7 @@ import Testing
         let tape = try JudgeTape(at: path(folder))
         try tape.keep(failure("l"))
         try tape.execute("DROP TABLE models")
+        try tape.execute("DROP TABLE media")
         try tape.execute("PRAGMA user_version = 2")
       }
       #expect(
