@@ -13,10 +13,7 @@ final class ItemStore {
   /// How media are looked at; nil where no record has any.
   let video: VideoSpecification?
   private let processor: FrameProcessor
-  private var frames: [URL: SampledVideo] = [:]
-  private var framesBytes = 0
-  /// Bytes of decoded frames that are kept between steps.
-  static let frameLimit = 512 << 20
+  private let frames = FrameCache()
   /// What a record takes in memory, about.
   static let recordBytes = 4096
 
@@ -66,6 +63,25 @@ final class ItemStore {
     return try format.prompt(record, visual: processor.patches(of: sampled))
   }
 
+  /// What judges and generators see of a record's media; nil for text alone, and where nothing says how media are
+  /// looked at.
+  ///
+  /// - Parameter isKept: whether decoded frames are kept, for those who come back to the record.
+  func media(_ index: Int, isKept: Bool = true) -> SampledMedia? {
+    let record = records[index]
+    guard record.hasMedia, let video else { return nil }
+    let url = loaded.file(of: record)
+    let path = mediaPath(record)
+    let frames = isKept ? frames : nil
+    return SampledMedia(record, url, video) { [name] in
+      let sampled =
+        try frames?.frames(of: url, video.sampler)
+        ?? VideoReader.frames(of: url, sampler: video.sampler)
+      try Self.check(sampled, is: record.dataType, dataset: name, path: path)
+      return sampled
+    }
+  }
+
   /// Where the media of a record are, from where the run was started; empty for text alone.
   func mediaPath(_ record: DataRecord) -> String {
     record.hasMedia ? loaded.file(of: record).relativePath : ""
@@ -76,24 +92,19 @@ final class ItemStore {
     guard let sampler = video?.sampler else {
       throw TrainerError.unseenMedia(dataset: name, path: mediaPath(record))
     }
-    let media = try decoded(loaded.file(of: record), sampler)
-    let found = media.isImage ? "image" : "video"
-    guard found == record.dataType else {
-      throw TrainerError.otherMedia(
-        dataset: name, path: mediaPath(record), stated: record.dataType, found: found)
-    }
+    let media = try frames.frames(of: loaded.file(of: record), sampler)
+    try Self.check(media, is: record.dataType, dataset: name, path: mediaPath(record))
     return media
   }
 
-  private func decoded(_ url: URL, _ sampler: FrameSampler) throws -> SampledVideo {
-    if let known = frames[url] { return known }
-    let decoded = try VideoReader.frames(of: url, sampler: sampler)
-    let bytes = decoded.frames.reduce(0) { $0 + $1.rgb.count }
-    if framesBytes + bytes <= Self.frameLimit {
-      frames[url] = decoded
-      framesBytes += bytes
+  /// - Throws: `TrainerError.otherMedia` unless a file holds what its record says.
+  private static func check(
+    _ media: SampledVideo, is stated: String, dataset: String, path: String
+  ) throws {
+    let found = media.isImage ? "image" : "video"
+    guard found == stated else {
+      throw TrainerError.otherMedia(dataset: dataset, path: path, stated: stated, found: found)
     }
-    return decoded
   }
 }
 
@@ -109,7 +120,7 @@ extension VideoSpecification {
   }
 
   /// What makes patches of frames.
-  fileprivate var processor: FrameProcessor {
+  var processor: FrameProcessor {
     var processor = FrameProcessor(minPixels: minimumPixels, maxPixels: maximumPixels)
     processor.mean = mean
     processor.standardDeviation = standardDeviation

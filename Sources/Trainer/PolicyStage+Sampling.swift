@@ -90,7 +90,7 @@ extension PolicyStage {
         ? MostLikelyTokens(count: recording.choices + 1, prompts: recording.groups) : .none)
     var groups = try zip(records, batch.rollouts).map { record, rollouts in
       RewardGroup(
-        item: items.records[record],
+        item: items.records[record], media: items.media(record),
         responses: try rollouts.map { scoring.rewards.parser.parse(try format.response($0)) },
         memory: memory)
     }

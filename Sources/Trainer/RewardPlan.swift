@@ -93,11 +93,6 @@ struct RewardPlan: Sendable {
     }
   }
 
-  /// Segments every response of a group and evaluates every reward on it.
-  func score(_ item: DataRecord, _ responses: [Response]) async throws -> ScoredGroup {
-    try await score(RewardGroup(item: item, responses: responses.map(parser.parse)))
-  }
-
   /// Evaluates every reward on a group.
   func score(_ group: RewardGroup) async throws -> ScoredGroup {
     ScoredGroup(group: group, table: try await program.evaluate(group))
@@ -105,11 +100,6 @@ struct RewardPlan: Sendable {
 
   /// The same for many groups, in their order. They are scored side by side, so that a judge far away
   /// is asked about all of them at once.
-  func score(_ groups: [(item: DataRecord, responses: [Response])]) async throws -> [ScoredGroup] {
-    try await score(
-      groups.map { RewardGroup(item: $0.item, responses: $0.responses.map(parser.parse)) })
-  }
-
   func score(_ groups: [RewardGroup]) async throws -> [ScoredGroup] {
     try await withThrowingTaskGroup(of: (Int, ScoredGroup).self) { tasks in
       for (index, group) in groups.enumerated() {

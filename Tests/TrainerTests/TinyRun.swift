@@ -75,7 +75,8 @@ struct TinyRun {
     for (old, new) in replacements { text = text.replacingOccurrences(of: old, with: new) }
     let vocabulary = Vocabulary(
       rewards: RewardRegistry.standard.schemas, algorithms: Algorithms.schemas,
-      judges: [OracleJudge.schema] + JudgeKinds.schemas, generators: [OracleGenerator.schema],
+      judges: [OracleJudge.schema] + JudgeKinds.schemas,
+      generators: [OracleGenerator.schema] + GeneratorKinds.schemas,
       data: [ClipWorldDataKind.schema], models: [QwenModelKind.schema],
       samplers: SamplerKinds.schemas)
     let result = RecipeChecker.check(text: text, vocabulary: vocabulary)

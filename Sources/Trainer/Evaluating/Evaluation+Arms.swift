@@ -44,7 +44,7 @@ extension Evaluation {
         measured.append(unanswered(index, group, missing: segments, step: step))
         continue
       }
-      let asked = RewardGroup(item: group.item, responses: [answer])
+      let asked = RewardGroup(item: group.item, media: group.media, responses: [answer])
       var item = EvaluatedItem(
         specification, step: step, question: index, input: .observation, group.item, answer)
       measures.measure(

@@ -54,7 +54,7 @@ struct Evaluation {
       inFlight: rolloutsInFlight)
     var groups = try zip(indices, sampled).map { index, rollouts in
       RewardGroup(
-        item: items.records[index],
+        item: items.records[index], media: items.media(index),
         responses: try rollouts.map { rewards.parser.parse(try format.response($0)) })
     }
     var generatedTokens =

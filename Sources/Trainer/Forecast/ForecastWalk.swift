@@ -185,7 +185,8 @@ final class ForecastWalk {
       about: SamplingSizes(
         prompts: together,
         promptTokens: records.prompts.mostlyBelow(together) / max(1, together),
-        rolloutsPerPrompt: 1, newTokens: target, patchesPerPrompt: records.patches))
+        rolloutsPerPrompt: 1, newTokens: target, patchesPerPrompt: records.patches,
+        framePatches: records.framePatches))
     guard !asked.isEmpty else { return nil }
     prepare()
     var work = ForecastWork()
@@ -201,12 +202,12 @@ final class ForecastWalk {
   }
 
   /// Asks models about the responses to some prompts. What a question shows is about as long as the text of
-  /// the prompt and its response.
+  /// the prompt and its response, and has the media of the prompt where the model sees them.
   private func ask(
     _ asked: [ForecastLocalModels.Asked], about sizes: SamplingSizes
   ) throws -> [(moment: ForecastMoment, work: ForecastWork)] {
-    let questions = sizes.answersFromText
     return try asked.compactMap {
+      let questions = $0.model.seesMedia ? sizes.answersFromMedia : sizes.answersFromText
       let answered = try models.ask($0, questions: questions.prompts, sizes: questions)
       if answered != nil {
         assumptions.append("questions to \($0.name) as long as a prompt with its response")
@@ -237,7 +238,7 @@ final class ForecastWalk {
     let (frames, overflow) = visits.multipliedReportingOverflow(by: records.frameBytes)
     loaded[items.id] = (
       records: (records.count ?? 0) * ItemStore.recordBytes,
-      frames: min(ItemStore.frameLimit, overflow ? .max : frames)
+      frames: min(FrameCache.limit, overflow ? .max : frames)
     )
     return records
   }

@@ -82,6 +82,14 @@ public struct SamplingSizes: Sendable, Hashable {
       newTokens: newTokens)
   }
 
+  /// One answer to every response, which is shown together with the media.
+  var answersFromMedia: SamplingSizes {
+    SamplingSizes(
+      prompts: prompts * rolloutsPerPrompt, promptTokens: promptTokens + newTokens,
+      rolloutsPerPrompt: 1, newTokens: newTokens, patchesPerPrompt: patchesPerPrompt,
+      framePatches: framePatches)
+  }
+
   /// What is sampled for a reward besides.
   func sizes(of material: RewardMaterial) -> SamplingSizes {
     switch material {

@@ -51,13 +51,17 @@ struct PipelineStage: Sendable {
   }
 
   /// What becomes of one item.
-  func outcome(_ index: Int, _ item: DataRecord) async throws -> PipelineOutcome {
+  ///
+  /// - Parameter media: of the item; nil where it has none.
+  func outcome(
+    _ index: Int, _ item: DataRecord, _ media: SampledMedia?
+  ) async throws -> PipelineOutcome {
     var outcome = PipelineOutcome(
       index: index, problemID: item.problemID, attempts: 0,
       passed: [Int](repeating: 0, count: steps.count))
     for attempt in 1...specification.attempts {
       outcome.attempts = attempt
-      switch try await run(item, attempt, &outcome.passed) {
+      switch try await run(item, media, attempt, &outcome.passed) {
       case .success(let response):
         outcome.dropped = nil
         outcome.record = record(item, response)
@@ -74,7 +78,7 @@ struct PipelineStage: Sendable {
   }
 
   private func run(
-    _ item: DataRecord, _ attempt: Int, _ passed: inout [Int]
+    _ item: DataRecord, _ media: SampledMedia?, _ attempt: Int, _ passed: inout [Int]
   ) async throws -> Result {
     var draft: ParsedResponse?
     for (place, (name, step)) in steps.enumerated() {
@@ -82,7 +86,8 @@ struct PipelineStage: Sendable {
       switch step {
       case .write(let generator):
         do {
-          let request = TraceRequest(item: item, draft: draft, attempt: attempt)
+          let request = TraceRequest(
+            item: item, media: media, draft: draft, attempt: attempt)
           draft = try parsed(try await generator.trace(request))
         } catch let failure as TraceFailure {
           return drop(failure.reason)
@@ -90,7 +95,8 @@ struct PipelineStage: Sendable {
       case .keep(let condition, let rewards):
         if draft == nil, !item.output.isEmpty { draft = try parsed(item.output) }
         guard let response = draft else { return drop("the record holds no response") }
-        let scored = try await rewards.score(RewardGroup(item: item, responses: [response]))
+        let scored = try await rewards.score(
+          RewardGroup(item: item, media: media, responses: [response]))
         let outcome = scored.table.outcome(
           of: condition, response: 0, item: item, reader: "`\(name)`")
         guard outcome.value == 1 else { return drop(outcome.reason ?? "it does not hold") }

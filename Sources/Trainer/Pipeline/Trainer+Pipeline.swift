@@ -16,7 +16,8 @@ extension Trainer {
     if let finished = try services.stages.finishedStage(digest: digest) {
       return try report(pipeline, PipelineFolder(finished))
     }
-    let records = try sources.items(try input(of: node, .items)).records
+    let items = try sources.items(try input(of: node, .items))
+    let records = items.records
     let stage = try PipelineStage(
       pipeline, graph, try sources.format(try input(of: node, .tokenizer)), services)
     let folder = PipelineFolder(try services.stages.checkpointFolder(stage: pipeline.stage))
@@ -30,8 +31,9 @@ extension Trainer {
           steps: records.count)))
     while outcomes.count < records.count {
       let end = min(records.count, outcomes.count + Self.pipelineBatch)
+      let media = (outcomes.count..<end).map { items.media($0, isKept: false) }
       let batch = try await interruptible(pipeline.stage, step: outcomes.count) {
-        try await Self.outcomes(stage, records, outcomes.count..<end)
+        try await Self.outcomes(stage, records, media, outcomes.count..<end)
       }
       for outcome in batch { funnel.count(outcome) }
       try services.observer.receive(
@@ -63,11 +65,12 @@ extension Trainer {
 
   /// The outcomes of some items, in their order.
   private static func outcomes(
-    _ stage: PipelineStage, _ records: [DataRecord], _ range: Range<Int>
+    _ stage: PipelineStage, _ records: [DataRecord], _ media: [SampledMedia?], _ range: Range<Int>
   ) async throws -> [PipelineOutcome] {
     try await withThrowingTaskGroup(of: PipelineOutcome.self) { tasks in
       for index in range {
-        tasks.addTask { try await stage.outcome(index, records[index]) }
+        let media = media[index - range.lowerBound]
+        tasks.addTask { try await stage.outcome(index, records[index], media) }
       }
       var outcomes: [PipelineOutcome] = []
       for try await outcome in tasks { outcomes.append(outcome) }

@@ -66,7 +66,11 @@ public struct ResponseScorer {
       try storedVerdicts(of: judge, groups, responses)
     }
     let scored = try await rewards.score(
-      zip(groups, responses).map { (item: $0.item, responses: $1) })
+      zip(groups, responses).map { group, responses in
+        RewardGroup(
+          item: group.item, media: AbsentMedia(ofStored: group.item),
+          responses: responses.map(rewards.parser.parse))
+      })
     // What is stored does not say when it was sampled: weights are those that the stage ends with.
     let weights = credit.weights(step: steps - 1, of: steps, epoch: nil)
     let credited = try credit.credit.assign(
@@ -96,7 +100,9 @@ public struct ResponseScorer {
     for (group, responses) in zip(groups, responses) {
       for (stored, response) in zip(group.responses, responses) {
         guard let score = stored.verdicts[judge.name] else { continue }
-        let request = try binding.request(item: group.item, response: parser.parse(response))
+        let request = try binding.request(
+          item: group.item, media: AbsentMedia(ofStored: group.item),
+          response: parser.parse(response))
         if let other = scores.updateValue(score, forKey: request.content), other != score {
           throw RewardError.response(
             message: "line \(stored.line): judge `\(judge.name)` gave \(score) to a text that got "

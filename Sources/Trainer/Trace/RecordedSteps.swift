@@ -14,10 +14,12 @@ extension StepTrace.Group {
   ///
   /// - Parameters:
   ///   - parser: finds the segments again.
+  ///   - media: of the item, for judges that see them.
   ///   - material: what the rewards ask for, in order.
   /// - Throws: `TrainerError.otherTrace` when the recording lacks what the rewards ask for.
   func rewardGroup(
-    _ parser: SegmentParser, material wanted: [RewardMaterial], memory: RewardMemory
+    _ parser: SegmentParser, media: (any ItemMedia)?, material wanted: [RewardMaterial],
+    memory: RewardMemory
   ) throws -> RewardGroup {
     guard material.count == wanted.count else {
       throw TrainerError.otherTrace(
@@ -28,7 +30,8 @@ extension StepTrace.Group {
       (kind, responses.map { $0.map(parser.parse) })
     }
     return RewardGroup(
-      item: item, responses: responses.map { parser.parse($0.response) }, memory: memory,
+      item: item, media: media, responses: responses.map { parser.parse($0.response) },
+      memory: memory,
       material: Dictionary(written) { first, _ in first })
   }
 
@@ -80,8 +83,10 @@ extension PolicyStage {
     batch.generatedTokens = Int(trace.sampling["generated_tokens"] ?? 0)
     let plan = scoring.rewards
     batch.scored = try await plan.score(
-      trace.groups.map {
-        try $0.rewardGroup(plan.parser, material: plan.program.material, memory: memory)
+      zip(trace.records, trace.groups).map { record, group in
+        try group.rewardGroup(
+          plan.parser, media: items.media(record), material: plan.program.material,
+          memory: memory)
       })
     return batch
   }

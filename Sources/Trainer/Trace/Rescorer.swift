@@ -14,6 +14,8 @@ public struct Rescorer {
 
   private let update: UpdateSpecification
   private let promptsPerStep: Int
+  /// How the stage looks at media.
+  private let video: VideoSpecification?
   private let rewards: RewardPlan
   private let credit: CreditPlan
   private var memory = RewardMemory()
@@ -30,10 +32,12 @@ public struct Rescorer {
       let loss = graph.inputs(of: node, .loss).first,
       let credit = graph.inputs(of: loss, .tokenAdvantages).first,
       let segmented = graph.inputs(of: credit, .segmented).first,
-      case .rollout(let rollout)? = graph.inputs(of: loss, .rollouts).first?.operation
+      let sampling = graph.inputs(of: loss, .rollouts).first,
+      case .rollout(let rollout) = sampling.operation
     else { throw TrainerError.unknownStage(stage, known: graph.policyStages) }
     self.update = update
     promptsPerStep = rollout.promptsPerStep ?? 1
+    video = graph.video(seenBy: sampling)
     rewards = try RewardPlan(graph, segmented: segmented, makeJudge: makeJudge)
     self.credit = try CreditPlan(graph, credit: credit)
   }
@@ -47,7 +51,9 @@ public struct Rescorer {
     let memory = memory
     let scored = try await rewards.score(
       recorded.groups.map {
-        try $0.rewardGroup(rewards.parser, material: material, memory: memory)
+        try $0.rewardGroup(
+          rewards.parser, media: AbsentMedia(ofRecorded: $0.item, video), material: material,
+          memory: memory)
       })
     let (credited, metrics) = try scoring.assign(
       scored, step: recorded.step - 1, memory: &self.memory)

@@ -93,9 +93,7 @@ struct EvalCommand: Command {
       files, graph.evaluationName ?? data, stage: place.checkpoint.name,
       resumed: { console.note("going on after \($0) questions that are done") })
     let results = EvaluationResults()
-    let read = try graph.readingModelFiles {
-      try models.digest(name: $0.name, folder: $0.folder)
-    }
+    let read = try graph.readingModelFiles(localModel: models.digest(of:))
     let services = TrainerServices(
       data: DataSources.all(below: folder, threads: settings.threads) { console.note($0) },
       makeJudge: { judge in

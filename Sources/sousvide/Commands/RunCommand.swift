@@ -65,9 +65,7 @@ struct RunCommand: Command {
     if let warning = Processor.current.warning { console.note("warning: \(warning)") }
     if !isOffline { try RecipeJudges.checkSecrets(recipe) }
     let models = EngineModels(settings, runs: runs, isOffline: isOffline)
-    let graph = try planned.readingModelFiles {
-      try models.digest(name: $0.name, folder: $0.folder)
-    }
+    let graph = try planned.readingModelFiles(localModel: models.digest(of:))
     let session = try RunSession(
       recipe: RecipeRecord(recipe),
       cites: recipe.root.optionalRecord("about")?.optionalStrings("cites") ?? [], graph: graph,

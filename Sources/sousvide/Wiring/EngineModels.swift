@@ -4,6 +4,8 @@ import Models
 import Synchronization
 import TensorEngine
 import Trainer
+import TrainingGraph
+import VideoInput
 
 /// The models that judges and generators of a command are, run by the engine. Each folder is read once.
 ///
@@ -30,34 +32,44 @@ final class EngineModels: LocalModelLibrary {
     self.isOffline = isOffline
   }
 
-  func digest(of model: LocalModelSettings) throws -> String {
-    try digest(name: model.name, folder: model.folder)
-  }
-
   /// SHA-256 over a model's files; offline, of those that were there when it was last asked, where the
   /// folder is gone.
   ///
-  /// - Parameter name: as the recipe names the folder.
   /// - Throws: `ModelError` that names the file that cannot be read.
-  func digest(name: String, folder: String) throws -> String {
-    if let known = state.withLock({ $0.digests[folder] }) { return known }
+  func digest(of model: LocalModelSettings) throws -> String {
+    let key = "\(model.folder) \(model.seesMedia)"
+    if let known = state.withLock({ $0.digests[key] }) { return known }
     let digest =
-      try remembered(name, folder) ?? ChatModel.contentDigest(of: URL(fileURLWithPath: folder))
-    state.withLock { $0.digests[folder] = digest }
+      try remembered(model)
+      ?? ChatModel.contentDigest(
+        of: URL(fileURLWithPath: model.folder), showingFrames: model.seesMedia)
+    state.withLock { $0.digests[key] = digest }
     return digest
   }
 
-  private func remembered(_ name: String, _ folder: String) throws -> String? {
-    guard isOffline, !FileManager.default.fileExists(atPath: folder) else { return nil }
+  /// The same for a node of a graph.
+  func digest(of model: LocalModelSpecification) throws -> String {
+    try digest(
+      of: LocalModelSettings(
+        name: model.name, folder: model.folder, precision: model.precision.rawValue,
+        seesMedia: model.seesMedia))
+  }
+
+  private func remembered(_ model: LocalModelSettings) throws -> String? {
+    guard isOffline, !FileManager.default.fileExists(atPath: model.folder) else { return nil }
     let tape = try JudgeTape(at: RecipeJudges.tape(in: runs), isReplay: true)
-    return try tape.digest(ofModel: name) ?? tape.digest(ofModel: folder)
+    for name in model.names {
+      if let digest = try tape.digest(ofModel: name) { return digest }
+    }
+    return nil
   }
 
   func model(_ model: LocalModelSettings) throws -> any LocalModel {
     try state.withLock { state in
-      // Judges that name a folder differently have the same model.
+      // Judges that name a folder differently have the same model, whatever they show it.
       var key = model
       key.name = ""
+      key.seesMedia = false
       if let known = state.models[key] { return known }
       let device = try state.device ?? CPUDevice(threads: settings.threads)
       state.device = device
@@ -88,7 +100,10 @@ actor EngineModel: LocalModel {
     isCancelled: @escaping @Sendable () -> Bool
   ) async throws -> [Result<ChatReply, JudgeFailure>] {
     let answers = try chat.answers(
-      to: questions.map { ChatModel.Question(system: $0.system, user: $0.user, stream: $0.key) },
+      to: questions.map {
+        ChatModel.Question(
+          system: $0.system, user: $0.parts.map(ChatModel.Part.init), stream: $0.key)
+      },
       temperature: sampling.temperature, maxNewTokens: sampling.maximumNewTokens,
       seed: UInt64(clamping: sampling.seed ?? 0), inFlight: inFlight, isCancelled: isCancelled)
     return answers.map { answer in
@@ -98,6 +113,18 @@ actor EngineModel: LocalModel {
           usage: TokenUsage(input: answer.promptTokens, output: answer.newTokens),
           isTruncated: answer.isTruncated)
       }.mapError { JudgeFailure(.context, "\($0)", isFinal: true) }
+    }
+  }
+}
+
+extension ChatModel.Part {
+  fileprivate init(_ part: ChatPart) {
+    switch part {
+    case .text(let text): self = .text(text)
+    case .media(let media):
+      self = .frames(
+        media.pictures.map { Frame(width: $0.width, height: $0.height, rgb: $0.rgb) },
+        secondsPerFrame: media.secondsPerPicture)
     }
   }
 }

@@ -10,18 +10,21 @@ import Trainer
 struct JudgeSample: Hashable {
   var request: JudgeRequest
   var verdict: JudgeVerdict
+  /// Which video or picture it was shown, where it was shown one.
+  var media: String?
 
   /// As `judge calibrate` reads it, with a label to fill in.
   var line: String {
     get throws {
       let shows = request.fields.map { ($0.path, JSONValue.string($0.text)) }
-      return try JSONText.write(
-        .object([
-          "judge": .string(request.judge), "label": .null,
-          "shows": .object(Dictionary(shows) { first, _ in first }),
-          "verdict": .string(verdict.label), "score": .number(verdict.score),
-          "explanation": .string(verdict.explanation),
-        ]))
+      var line: [String: JSONValue] = [
+        "judge": .string(request.judge), "label": .null,
+        "shows": .object(Dictionary(shows) { first, _ in first }),
+        "verdict": .string(verdict.label), "score": .number(verdict.score),
+        "explanation": .string(verdict.explanation),
+      ]
+      line["media"] = media.map { .string($0) }
+      return try JSONText.write(.object(line))
     }
   }
 }
@@ -60,6 +63,8 @@ struct JudgeSamples {
   private func recorded() async throws -> (samples: [JudgeSample], unrecorded: String?) {
     guard let judge = try judges.judge(settings.name, settings) else { return ([], nil) }
     let binding = try JudgeBinding(name: settings.name, judge: judge, settings: settings)
+    // What it was shown of media is on the tape alone.
+    guard !binding.seesMedia else { return ([], Template.media) }
     var requests: [JudgeRequest] = []
     var unrecorded: String?
     let parser = try SegmentParser(recipe.segments.map(SegmentSpecification.init(settings:)))
@@ -91,7 +96,8 @@ struct JudgeSamples {
     guard let model = try judges.model(settings.name, settings) else { return [] }
     return try model.taped().map { answer in
       JudgeSample(
-        request: JudgeRequest(judge: settings.name, fields: answer.shown), verdict: answer.verdict)
+        request: JudgeRequest(judge: settings.name, fields: answer.shown), verdict: answer.verdict,
+        media: try model.media(shownIn: answer))
     }
   }
 }

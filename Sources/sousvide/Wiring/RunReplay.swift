@@ -87,7 +87,7 @@ struct RunReplay {
 
   private func withModelFiles(_ settings: ExecutionSettings) throws -> TrainingGraph {
     let models = EngineModels(settings, runs: runs, isOffline: true)
-    return try planned.readingModelFiles { try models.digest(name: $0.name, folder: $0.folder) }
+    return try planned.readingModelFiles(localModel: models.digest(of:))
   }
 
   private func judges(_ settings: ExecutionSettings) throws -> RecipeJudges {
