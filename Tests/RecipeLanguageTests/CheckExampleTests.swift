@@ -28,7 +28,7 @@ struct CheckExampleTests {
   static let beyondRecipes: Set = [
     "too-large", "not-utf8", "extends-too-long", "overlay-extends", "unsupported-grader",
     "imported-value", "grader-formula", "checks-skipped",
-    "schema-default", "format-changes-meaning",
+    "schema-default", "format-changes-meaning", "missing-capability", "many-runs",
   ]
 
   private func diagnostics(_ example: RecipeExample) -> [Diagnostic] {

@@ -46,7 +46,7 @@ import Testing
     let code = await Sousvide.tool.run(
       ["run", Self.folder.appendingPathComponent(name).path], on: recording.console())
     #expect(code == .failure)
-    #expect(recording.error.contains("SV5752") || recording.error.contains("SV5903"))
+    #expect(recording.error.contains("SV5752") || recording.error.contains("SV6018"))
   }
 
   /// The recipe text of the README is the quick start's.

@@ -4,7 +4,14 @@ enum SweepSchema {
     .required("axes", .map(.record(axis)), "the params that vary, by name, with their values"),
     .optional(
       "where", .expression(.boolean, .sweep), "which cells to keep, as a condition on `params`"),
-    .optional("seeds", .integer(1...1000), default: "1", "runs of each cell, with equal seeds"),
+    .optional(
+      "seeds", .integer(1...1000), default: "1",
+      "runs of each cell, with seeds that are the same in every cell: the recipe's and those after it"
+    ),
+    .optional(
+      "reseed", .list(.reference(.stages), count: 1...64),
+      "the stages whose own `seed` the runs of a cell differ in, so that they share the others; by "
+        + "default `run.seed`"),
     .optional(
       "controls", .map(.map(.anyScalar)), default: "{}",
       "cells that are run first and never pruned: values of params, by the name of the cell"),
@@ -19,6 +26,7 @@ enum SweepSchema {
         .optional("minimize", .string, "a metric, as `eval.validation.mismatch`"),
       ]), "what makes a cell the best"),
     .optional("prune", .record(prune), "ends cells early that fall behind"),
+    .optional("stop", .record(stop), "ends runs early that have nothing more to learn from"),
   ]
 
   private static let axis: [FieldSchema] = [
@@ -41,7 +49,21 @@ enum SweepSchema {
     .required(
       "rule", .choice(["asha", "median"]),
       "keep the best share at each look, or what is no worse than the median"),
-    .required("after", .quantity(.step), "steps before the first look"),
-    .required("every", .quantity(.step), "steps between two looks"),
+    .required("after", .quantity(.step, in: 1...1e9), "steps before the first look"),
+    .required("every", .quantity(.step, in: 1...1e9), "steps between two looks"),
+    .optional(
+      "eta", .integer(2...16), default: "3",
+      "of so many cells `asha` keeps one at each look (Li et al. 2020)"),
+  ]
+
+  private static let stop: [FieldSchema] = [
+    .optional(
+      "informative_groups", .share,
+      "fewer groups than this whose responses are told apart by any process"),
+    .optional("truncated", .share, "more responses than this cut at `max_new_tokens`"),
+    .optional("kl", .number(.positive), "a larger divergence from the reference than this"),
+    .optional(
+      "for", .quantity(.step, in: 1...1e9), default: "50 step",
+      "steps in a row at which it must be so"),
   ]
 }

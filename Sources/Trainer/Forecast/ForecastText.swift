@@ -76,7 +76,8 @@ public struct ForecastText {
 
   private static func gigabytes(_ bytes: Double) -> String { "\(short(bytes / 1e9)) GB" }
 
-  static func duration(_ seconds: Double) -> String {
+  /// `38 ms`, `4.2 s`, `12 min`, `3.1 h`, `5.0 days`.
+  public static func duration(_ seconds: Double) -> String {
     if seconds < 1 { return "\(short(seconds * 1000)) ms" }
     if seconds < 100 { return "\(short(seconds)) s" }
     if seconds < 6000 { return "\(short(seconds / 60)) min" }

@@ -58,6 +58,11 @@ struct RunCommand: Command {
   func run(_ console: Console) async throws -> ExitCode {
     let loading = RecipeLoading(console: console, options: options)
     guard let (recipe, planned) = try loading.graph(recipe) else { return .failure }
+    if let refusal = recipe.manyRuns(given: options.parameters.map(\.name)) {
+      console.error(
+        DiagnosticRenderer(files: recipe.files, style: console.renderStyle).render([refusal]))
+      return .failure
+    }
     let settings = try ExecutionSettings(recipe, threads: threads)
     let canRun = loading.canRun(recipe, isOffline: isOffline)
     let fits = ignoresMemory || fits(recipe, planned, settings, console)

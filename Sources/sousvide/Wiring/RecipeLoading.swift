@@ -54,7 +54,7 @@ struct RecipeLoading {
 
   /// The same of evaluating a checkpoint: nothing is trained or written there.
   func canEvaluate(_ recipe: CheckedRecipe, isOffline: Bool) -> Bool {
-    let idle = ["stages.", "generators.", "sweep"]
+    let idle = ["stages.", "generators."]
     let needed = recipe.missing.filter { missing in !idle.contains { missing.path.hasPrefix($0) } }
     return has(
       needed.map(\.refusal) + LocalModelFiles.problems(of: isOffline ? [] : recipe.judges)

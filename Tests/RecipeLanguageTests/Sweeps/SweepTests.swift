@@ -41,14 +41,48 @@ struct SweepTests {
     #expect(Set(values) == [1e-4, 1e-5, 1e-3])
   }
 
-  @Test func oneCellIsARecipeThatCanBeRun() {
-    let example = RecipeExample.swept()
+  @Test func oneCellIsOneRunAndTheSweepIsMany() throws {
+    let example = RecipeExample.swept(settings: ["seeds: 3"])
     let all = RecipeChecker.check(text: example.text, vocabulary: TestVocabulary.all)
-    #expect(all.recipe?.missing.map(\.name) == ["sweeps"])
+    let refusal = try #require(all.recipe?.manyRuns(given: []))
+    #expect(refusal.message == "the recipe is a sweep of 6 runs, and `run` makes one")
+    #expect(refusal.help?.contains("sousvide sweep run recipe.yaml") == true)
+    #expect(refusal.help?.contains("--param window=\"8..32 tok\"") == true)
     let one = RecipeChecker.check(
       text: example.text, vocabulary: TestVocabulary.all,
       options: CheckOptions(parameters: [(name: "window", value: "16..64 tok")]))
-    #expect(one.recipe?.missing == [])
+    #expect(one.recipe?.manyRuns(given: ["window"]) == nil)
+    #expect(all.recipe?.missing == [])
+    let plain = RecipeChecker.check(
+      text: RecipeExample.base, vocabulary: TestVocabulary.all)
+    #expect(plain.recipe?.manyRuns(given: []) == nil)
+  }
+
+  @Test func anObjectiveIsKnownAsItIsRecorded() throws {
+    func objective(_ text: String) throws -> SweepObjective {
+      let example = RecipeExample.swept(objective: text)
+      let result = RecipeChecker.check(text: example.text, vocabulary: TestVocabulary.all)
+      return try #require(result.recipe?.sweepObjective, "\(result.diagnostics.map(\.message))")
+    }
+    let accuracy = try objective("{maximize: eval.validation.accuracy}")
+    #expect(accuracy.maximizes && accuracy.evaluation == "validation")
+    #expect(accuracy.metric == "accuracy" && accuracy.trainingMeasure == "accuracy")
+    let reward = try objective("{minimize: eval.validation.reward.correct}")
+    #expect(!reward.maximizes)
+    #expect(reward.metric == "reward/correct" && reward.trainingMeasure == "reward/correct")
+    #expect(try objective("{maximize: eval.validation.format}").trainingMeasure == nil)
+    #expect(
+      try objective("{maximize: eval.validation.sufficiency}").trainingMeasure
+        == "reward/sufficient")
+  }
+
+  @Test func pruningNeedsAMeasureThatTrainingHas() {
+    let example = RecipeExample.swept(
+      objective: "{maximize: eval.validation.format}",
+      settings: ["prune: {rule: median, after: 10 step, every: 10 step}"])
+    let result = RecipeChecker.check(text: example.text, vocabulary: TestVocabulary.all)
+    #expect(result.diagnostics.map(\.code) == [.idlePruning])
+    #expect(result.recipe == nil)
   }
 
   @Test func randomCellsAreTheSameForTheSameSeed() {

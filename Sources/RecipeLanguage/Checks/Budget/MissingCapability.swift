@@ -6,36 +6,15 @@ public struct MissingCapability: Sendable, Equatable {
   /// The setting that needs it, `judges.sufficiency.api`.
   public let path: String
   public let span: SourceSpan
-  /// What to do instead.
-  public let help: String?
 
   static func of(_ input: CheckInput) -> [MissingCapability] {
-    kinds(input) + sweep(input)
-  }
-
-  /// A recipe whose axes are all given is one cell, which can be run.
-  private static func sweep(_ input: CheckInput) -> [MissingCapability] {
-    guard let sweep = input.root.optionalRecord("sweep") else { return [] }
-    let axes = SweepAxis.all(input.root)
-    guard axes.isEmpty || !axes.allSatisfy({ input.given.contains($0.name) }) else { return [] }
-    let example = axes.compactMap { axis in
-      axis.values.first.map { "--param \(axis.name)=\"\($0)\"" }
-    }
-    return [
-      MissingCapability(
-        name: "sweeps", path: "sweep", span: input.tree.entry("sweep")?.keySpan ?? sweep.span,
-        help: "run one cell at a time, with `\(example.joined(separator: " "))`")
-    ]
-  }
-
-  private static func kinds(_ input: CheckInput) -> [MissingCapability] {
     input.kinds.compactMap { kind, record in
       guard let name = kind.missing else { return nil }
       let tag =
         record.keys.first { record.setting($0)?.value == .string(kind.name) }
         .map { (span: record.span(of: $0), path: "\(record.path).\($0)") }
       return MissingCapability(
-        name: name, path: tag?.path ?? record.path, span: tag?.span ?? record.span, help: nil)
+        name: name, path: tag?.path ?? record.path, span: tag?.span ?? record.span)
     }
   }
 
@@ -43,7 +22,7 @@ public struct MissingCapability: Sendable, Equatable {
   public var refusal: Diagnostic {
     Diagnostic(
       .missingCapability, "\(name) are needed here, and this program cannot do them yet", at: span,
-      help: help ?? "`check` and `plan` work without them", path: path)
+      help: "`check` and `plan` work without them", path: path)
   }
 }
 
@@ -54,10 +33,8 @@ extension DiagnosticCode {
       why: """
         The language is ahead of the engine in places: a recipe can say, be checked for and be \
         planned with what only a later version runs. `check` mentions it; `run` refuses before \
-        anything starts.
-        """,
-      example: .swept(),
-      nearMiss: .judged()))
+        anything starts. Kinds say so of themselves; at present none does.
+        """))
 }
 
 extension RecipeCheck {

@@ -3,7 +3,7 @@ extension RecipeChecks {
   static let sweeps: [RecipeCheck] =
     [
       .unknownAxis, .emptyAxis, .axisValue, .sweepTooLarge, .objectiveNotProduced, .selectionOnTest,
-      .noControlCell,
+      .noControlCell, .unseededStage, .idlePruning, .idleStopRule,
     ] + plannedSweeps
 
   /// Those that look at the cells: they run once nothing else is wrong.
