@@ -8,6 +8,8 @@ public enum ExperimentError: Error, Sendable, Equatable, CustomStringConvertible
   case runExists(path: String)
   /// Another process writes the run; `process` is its number, where it is known.
   case runInUse(path: String, process: Int?)
+  /// Another process runs the sweep; `process` is its number, where it is known.
+  case sweepInUse(path: String, process: Int?)
   /// The directory exists and is not a run.
   case notARun(path: String)
   /// A file of a finished stage is not as the run wrote it.
@@ -32,6 +34,9 @@ public enum ExperimentError: Error, Sendable, Equatable, CustomStringConvertible
     case .runInUse(let path, let process):
       "'\(path)' is being written by \(process.map { "process \($0)" } ?? "another process"): a run is "
         + "written by one process at a time. Wait for it or stop it, or start a new run with --fresh"
+    case .sweepInUse(let path, let process):
+      "'\(path)' is being run by \(process.map { "process \($0)" } ?? "another process"): a sweep is "
+        + "run by one process at a time. Wait for it or stop it"
     case .notARun(let path):
       "'\(path)' is not a run directory (it has no \(RunFile.recipe.rawValue))"
     case .damagedCheckpoint(let folder, let file):

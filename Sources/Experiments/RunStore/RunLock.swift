@@ -34,6 +34,20 @@ final class RunLock: Sendable {
 
   deinit { close(descriptor) }
 
+  /// The process that holds the lock of the run in `folder`, 0 where its number is not known; nil
+  /// where none does.
+  static func process(holding folder: URL) -> Int? {
+    let file = RunDirectory.state(of: folder).appendingPathComponent("lock")
+    let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    while flock(descriptor, LOCK_SH | LOCK_NB) != 0 {
+      if errno == EINTR { continue }
+      return errno == EWOULDBLOCK ? holder(file) ?? 0 : nil
+    }
+    return nil
+  }
+
   /// The process that the file names; nil where it was about to write itself down.
   private static func holder(_ file: URL) -> Int? {
     (try? String(contentsOf: file, encoding: .utf8)).flatMap {

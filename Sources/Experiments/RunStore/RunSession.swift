@@ -39,13 +39,21 @@ public final class RunSession: TrainingObserver {
   ///   - cites: what the recipe cites.
   ///   - runs: the folder that runs are kept in.
   ///   - fresh: start in a new folder even if there is something to resume.
+  ///   - name: the folder itself, which must be new or that of this run, unfinished; nil for the
+  ///     first free name.
   /// - Throws: `ExperimentError.runInUse` when another process writes the run that would be resumed,
-  ///   `.diskFull`, `.cannotWrite`.
+  ///   `.runExists` when the folder `name` is that of another run or of a finished one, `.diskFull`,
+  ///   `.cannotWrite`.
   public init(
     recipe: RecipeRecord, cites: [String], graph: TrainingGraph, threads: Int, runs: URL,
-    fresh: Bool
+    fresh: Bool, name: String? = nil
   ) throws {
-    (directory, lock, isResumed) = try Self.directory(recipe, graph, runs, fresh: fresh)
+    (directory, lock, isResumed) =
+      if let name {
+        try Self.directory(recipe, graph, at: runs.appendingPathComponent(name, isDirectory: true))
+      } else {
+        try Self.directory(recipe, graph, runs, fresh: fresh)
+      }
     var summary = RunSummary(graph)
     let earlier = isResumed ? try directory.read(RunSummary.self, from: .summary) : nil
     if let earlier, earlier.stages.map(\.name) == summary.stages.map(\.name) {
@@ -134,6 +142,22 @@ public final class RunSession: TrainingObserver {
       if isUnfinished(run, graph) { return (run, lock, true) }
     }
     throw ExperimentError.cannotWrite(file: runs.path, reason: "no free name")
+  }
+
+  /// The folder at `url`, whatever moment an earlier process of the run was killed at.
+  private static func directory(
+    _ recipe: RecipeRecord, _ graph: TrainingGraph, at url: URL
+  ) throws -> (RunDirectory, RunLock, isResumed: Bool) {
+    let lock = try RunLock(folder: url)
+    guard let run = try? RunDirectory.open(at: url) else {
+      return (try RunDirectory.create(at: url, recipe: recipe), lock, false)
+    }
+    let known = try? run.read(GraphRecord.self, from: .graph)
+    let summary = try? run.read(RunSummary.self, from: .summary)
+    guard known.map({ $0.digest == graph.digest }) ?? true, summary?.outcome != .finished else {
+      throw ExperimentError.runExists(path: url.path)
+    }
+    return (run, lock, summary != nil)
   }
 
   private static func isUnfinished(_ run: RunDirectory, _ graph: TrainingGraph) -> Bool {

@@ -27,3 +27,8 @@ extension DiagnosticCode {
         process of its own; `run` makes one of them where every axis is given a value by `--param`.
         """))
 }
+
+extension RecipeCheck {
+  /// It takes a command line to be found (`CheckedRecipe.manyRuns`): by itself a sweep is as it should be.
+  static let manyRuns = RecipeCheck(.manyRuns, reads: []) { _ in [] }
+}

@@ -8,6 +8,15 @@ import TensorEngine
 import Trainer
 import TrainingGraph
 
+/// The recipe is not the one that was meant.
+struct OtherGraph: Error, CustomStringConvertible {
+  let path: String
+  var description: String {
+    "\(path) or its data have changed: they become another training graph than the one asked for by "
+      + "--graph. A sweep notices when `sousvide sweep run \(path)` is started again"
+  }
+}
+
 /// `sousvide run RECIPE`
 struct RunCommand: Command {
   private static let recipe = Argument<PathArgument>.positional(
@@ -21,6 +30,15 @@ struct RunCommand: Command {
   private static let fresh = Argument<Bool>.flag(
     "fresh", help: "start again in a new folder, and take over nothing from other runs")
 
+  private static let name = Argument<String?>.optional(
+    "name", placeholder: "NAME",
+    help:
+      "the run's folder itself, which must be new or this run's (default: the recipe's `run.name`, or "
+      + "the next free name after it)")
+  private static let graph = Argument<String?>.optional(
+    "graph", placeholder: "DIGEST",
+    help: "run only if the recipe still becomes the training graph with this digest")
+
   static let specification = CommandSpecification(
     "run", summary: "train and evaluate what a recipe says",
     discussion: """
@@ -29,7 +47,8 @@ struct RunCommand: Command {
       """,
     arguments: [
       recipe.specification, runs.specification, data.specification, ThreadsArgument.specification,
-      fresh.specification, ignoreMemory.specification, JudgeArguments.offline.specification,
+      fresh.specification, name.specification, graph.specification, ignoreMemory.specification,
+      JudgeArguments.offline.specification,
     ] + RecipeArguments.specifications,
     examples: [
       "sousvide run recipes/quickstart.yaml", "sousvide run recipes/quickstart.yaml --threads 1",
@@ -40,6 +59,8 @@ struct RunCommand: Command {
   let data: String
   let threads: Int?
   let fresh: Bool
+  let name: String?
+  let digest: String?
   let ignoresMemory: Bool
   let isOffline: Bool
   let options: CheckOptions
@@ -50,6 +71,16 @@ struct RunCommand: Command {
     data = try arguments[Self.data]?.path ?? "data"
     threads = try ThreadsArgument.value(arguments, of: Self.specification)
     fresh = try arguments[Self.fresh]
+    name = try arguments[Self.name]
+    if let name, name.contains("/") || name.hasPrefix(".") {
+      throw UsageError(
+        message: "--name is '\(name)', but must be a folder's name", command: ["run"])
+    }
+    if fresh, name != nil {
+      throw UsageError(
+        message: "--fresh takes the next free name, and --name gives one", command: ["run"])
+    }
+    digest = try arguments[Self.graph]
     ignoresMemory = try arguments[Self.ignoreMemory]
     isOffline = try arguments[JudgeArguments.offline]
     options = try RecipeArguments.options(arguments)
@@ -63,6 +94,9 @@ struct RunCommand: Command {
         DiagnosticRenderer(files: recipe.files, style: console.renderStyle).render([refusal]))
       return .failure
     }
+    if let digest, planned.digest != digest {
+      throw OtherGraph(path: self.recipe.path)
+    }
     let settings = try ExecutionSettings(recipe, threads: threads)
     let canRun = loading.canRun(recipe, isOffline: isOffline)
     let fits = ignoresMemory || fits(recipe, planned, settings, console)
@@ -74,7 +108,8 @@ struct RunCommand: Command {
     let session = try RunSession(
       recipe: RecipeRecord(recipe),
       cites: recipe.root.optionalRecord("about")?.optionalStrings("cites") ?? [], graph: graph,
-      threads: settings.threads, runs: URL(fileURLWithPath: runs, isDirectory: true), fresh: fresh)
+      threads: settings.threads, runs: URL(fileURLWithPath: runs, isDirectory: true), fresh: fresh,
+      name: name)
     let progress = Progress(console)
     if session.isResumed { progress.say("going on with \(session.directory.url.relativePath)") }
 

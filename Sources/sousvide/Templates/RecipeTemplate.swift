@@ -17,7 +17,7 @@ enum RecipeTemplate: String, CaseIterable, ArgumentValue {
   }
 
   /// What one does with it first.
-  var verb: String { self == .sweep ? "plan" : "run" }
+  var verb: String { self == .sweep ? "sweep plan" : "run" }
 
   /// - Parameter name: what the run is called.
   func text(named name: String) -> String {

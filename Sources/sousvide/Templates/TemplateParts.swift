@@ -177,7 +177,7 @@ extension RecipeTemplate {
   }
 
   static let sweepAxes = """
-    # `sousvide plan` lists the cells.
+    # `sousvide sweep plan` lists the runs, `sousvide sweep run` makes them.
     sweep:
       axes:
         observation_window: {values: [4..16 tok, 8..32 tok, 16..48 tok]}

@@ -15,6 +15,8 @@ final class Interruption: @unchecked Sendable {
 
   /// Signals since the listener started. Global because a signal handler can capture nothing.
   private static let requests = Atomic<Int>(0)
+  /// Whether the second signal ends the process.
+  private static let endsAtOnce = Atomic<Bool>(true)
 
   private final class Announced: Sendable {
     private let done = Atomic<Bool>(false)
@@ -24,11 +26,18 @@ final class Interruption: @unchecked Sendable {
   private let timer: any DispatchSourceTimer
 
   /// Whether the run should save its state and stop.
-  var isRequested: Bool { Self.requests.load(ordering: .relaxed) > 0 }
+  var isRequested: Bool { count > 0 }
+
+  /// How often it was asked to.
+  var count: Int { Self.requests.load(ordering: .relaxed) }
 
   /// Starts listening. `announce` is called once, soon after the first request.
-  init(announce: @escaping @Sendable () -> Void) {
+  ///
+  /// - Parameter endsAtOnce: whether the second request ends the process; who has processes of its own
+  ///   to end first looks at `count`.
+  init(endsAtOnce: Bool = true, announce: @escaping @Sendable () -> Void) {
     Self.requests.store(0, ordering: .relaxed)
+    Self.endsAtOnce.store(endsAtOnce, ordering: .relaxed)
     let announced = Announced()
     // A queue of its own has a thread of its own: it answers while every other thread computes.
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "sousvide.interruption"))
@@ -39,7 +48,8 @@ final class Interruption: @unchecked Sendable {
     self.timer = timer
     for number in Self.signals {
       signal(number) { _ in
-        if Interruption.requests.wrappingAdd(1, ordering: .relaxed).newValue > 1 {
+        let count = Interruption.requests.wrappingAdd(1, ordering: .relaxed).newValue
+        if count > 1, Interruption.endsAtOnce.load(ordering: .relaxed) {
           _exit(ExitCode.interrupted.rawValue)
         }
       }

@@ -1,4 +1,5 @@
 import ClipWorld
+import Experiments
 import Foundation
 import Models
 import Rewards
@@ -39,6 +40,9 @@ struct ClipWorldSource: DataSource {
     if !FileManager.default.fileExists(atPath: world.path) {
       announce("data \(dataset.name): rendering \(settings.clips) clips into \(world.relativePath)")
     }
+    // Runs of a sweep begin at the same time, and with the same data.
+    let lock = try FileLock(world.appendingPathExtension("lock"))
+    defer { lock.release() }
     let records = try ClipWorldGenerator.generate(settings, into: world, threads: threads)
     return LoadedDataset(records: records, media: world)
   }

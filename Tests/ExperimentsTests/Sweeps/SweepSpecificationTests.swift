@@ -32,7 +32,7 @@ struct SweepSpecificationTests {
     #expect(Set(names).count == 3)
     #expect(names.allSatisfy { $0.utf8.count <= SweepNames.longest })
     #expect(names[0].hasPrefix("ab-") && names[2].hasPrefix("xxx"))
-    #expect(SweepNames.word("a/../b \u{e9}:*") == "a---b--")
+    #expect(SweepNames.word("a/../b \u{e9}:*") == "a---b---")
   }
 
   @Test func controlsComeFirstThenEveryCellWithTheFirstSeed() {

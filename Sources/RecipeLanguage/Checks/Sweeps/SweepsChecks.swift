@@ -3,7 +3,7 @@ extension RecipeChecks {
   static let sweeps: [RecipeCheck] =
     [
       .unknownAxis, .emptyAxis, .axisValue, .sweepTooLarge, .objectiveNotProduced, .selectionOnTest,
-      .noControlCell, .unseededStage, .idlePruning, .idleStopRule,
+      .noControlCell, .unseededStage, .idlePruning, .idleStopRule, .manyRuns,
     ] + plannedSweeps
 
   /// Those that look at the cells: they run once nothing else is wrong.

@@ -4,7 +4,7 @@ public enum DiagnosticCatalogue {
   static let language: [DiagnosticCode] =
     DiagnosticCode.text + DiagnosticCode.schema + DiagnosticCode.names + DiagnosticCode.expressions
     + DiagnosticCode.schedules + DiagnosticCode.imports + DiagnosticCode.lint
-    + DiagnosticCode.inner + [.manyRuns]
+    + DiagnosticCode.inner
 
   /// Those that every vocabulary has, by number: the language's and the checks'.
   private static let common = sorted(language + RecipeChecks.all.flatMap(\.codes))

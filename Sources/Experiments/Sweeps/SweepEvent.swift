@@ -1,0 +1,57 @@
+/// Something that happened in a sweep: a line of `journal.jsonl`, which is only ever added to.
+///
+/// What the lines and the folders of the runs say together is the state of the sweep; there is no
+/// other.
+public struct SweepEvent: Sendable, Codable, Equatable {
+  public enum Kind: String, Sendable, Codable {
+    /// The sweep was begun, or gone on with.
+    case begun
+    /// A process works on the trial.
+    case started
+    case finished
+    /// The process ended without finishing the trial; the reason is how.
+    case failed
+    /// The sweep was asked to stop; the state of the trial is saved.
+    case interrupted
+    /// The trial was compared with others while it trained.
+    case looked
+    /// It fell behind, and is not gone on with.
+    case pruned
+    /// A rule that ends runs held, and it is not gone on with.
+    case stopped
+    /// It is not started, because its cell was pruned with another seed.
+    case skipped
+  }
+
+  public var event: Kind
+  public var trial: String?
+  /// Seconds since 1970, for people.
+  public var time: Double?
+  /// The number of the process.
+  public var process: Int?
+  /// Of the stage in which trials are compared.
+  public var step: Int?
+  /// What the trial was compared by.
+  public var value: Double?
+  /// What `value` has to reach; absent where there was nothing to compare with.
+  public var bound: Double?
+  /// How many trials set the bound.
+  public var peers: Int?
+  public var reason: String?
+
+  public init(
+    _ event: Kind, trial: String? = nil, time: Double? = nil, process: Int? = nil,
+    step: Int? = nil, value: Double? = nil, bound: Double? = nil, peers: Int? = nil,
+    reason: String? = nil
+  ) {
+    self.event = event
+    self.trial = trial
+    self.time = time
+    self.process = process
+    self.step = step
+    self.value = value
+    self.bound = bound
+    self.peers = peers
+    self.reason = reason
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+
+/// One process at work on a sweep: it alone writes its journal.
+public final class SweepSession {
+  public let specification: SweepSpecification
+  public let folder: SweepFolder
+  /// What is different since the sweep was last run; nil for a new one.
+  public let change: SweepChange?
+  /// Bytes of a last line of the journal that was never finished, and has been cut off.
+  public let cutBytes: Int
+
+  private let lock: RunLock
+  private let writer: JSONLinesWriter
+
+  /// Takes the sweep in `folder` over, or begins it there.
+  ///
+  /// - Throws: `ExperimentError.sweepInUse` while another process works on it; `.malformed` for a
+  ///   journal that is damaged; `.cannotWrite`, `.diskFull`.
+  public init(_ specification: SweepSpecification, in folder: SweepFolder) throws {
+    self.specification = specification
+    self.folder = folder
+    do {
+      lock = try RunLock(folder: folder.url)
+    } catch ExperimentError.runInUse(let path, let process) {
+      throw ExperimentError.sweepInUse(path: path, process: process)
+    }
+    try RunDirectory.makeFolder(folder.log(of: "").deletingLastPathComponent())
+    change = try folder.specification().map { SweepChange(from: $0, to: specification) }
+    let size = try? FileManager.default.attributesOfItem(atPath: folder.journalFile.path)[.size]
+    writer = try JSONLinesWriter(folder.journalFile)
+    cutBytes = max(0, ((size as? Int) ?? 0) - Int(writer.byteCount))
+    try folder.write(specification)
+    try record(SweepEvent(.begun, process: Int(getpid())))
+  }
+
+  /// Adds a line to the journal, and brings it to the disk.
+  public func record(_ event: SweepEvent) throws {
+    var event = event
+    event.time = (Date().timeIntervalSince1970 * 1000).rounded() / 1000
+    try writer.append(event)
+    try writer.synchronize()
+  }
+}
