@@ -10,6 +10,8 @@ public enum ExperimentError: Error, Sendable, Equatable, CustomStringConvertible
   case runInUse(path: String, process: Int?)
   /// Another process runs the sweep; `process` is its number, where it is known.
   case sweepInUse(path: String, process: Int?)
+  /// No sweep is kept there.
+  case noSuchSweep(path: String)
   /// The directory exists and is not a run.
   case notARun(path: String)
   /// A file of a finished stage is not as the run wrote it.
@@ -37,6 +39,8 @@ public enum ExperimentError: Error, Sendable, Equatable, CustomStringConvertible
     case .sweepInUse(let path, let process):
       "'\(path)' is being run by \(process.map { "process \($0)" } ?? "another process"): a sweep is "
         + "run by one process at a time. Wait for it or stop it"
+    case .noSuchSweep(let path):
+      "there is no sweep at '\(path)'; `sousvide sweep run RECIPE` begins one"
     case .notARun(let path):
       "'\(path)' is not a run directory (it has no \(RunFile.recipe.rawValue))"
     case .damagedCheckpoint(let folder, let file):

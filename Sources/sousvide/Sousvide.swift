@@ -10,7 +10,7 @@ struct Sousvide {
       InitCommand.self, CheckCommand.self, FormatCommand.self, ExplainCommand.self,
       ResolveCommand.self,
       DiffCommand.self, PlanCommand.self, ScoreCommand.self, RunCommand.self, EvalCommand.self,
-      ReplayCommand.self, ReportCommand.self, SweepPlanCommand.self, SweepRunCommand.self,
+      ReplayCommand.self, ReportCommand.self, SweepPlanCommand.self, SweepRunCommand.self, SweepShowCommand.self,
       JudgeCalibrateCommand.self, JudgeSampleCommand.self,
       ImportGraderCommand.self, LanguageServerCommand.self, SchemaCommand.self,
       CompletionsCommand.self, ClipWorldGenerateCommand.self,

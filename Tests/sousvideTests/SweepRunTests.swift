@@ -91,6 +91,18 @@ struct SweepRunTests {
           .appendingPathComponent("checkpoints/rl/model.safetensors"))
       #expect(ours == theirs)
 
+      let shown = await sousvide("sweep", "show", sweep.url.path)
+      #expect(shown.code == 0, "\(shown.error)")
+      for text in ["tiny: 6 finished", "published (control)", "2/2", "best by eval.check.accuracy"]
+      {
+        #expect(shown.output.contains(text), "\(text) in \(shown.output)")
+      }
+      let json = await sousvide(
+        "sweep", "show", folder.path + "/tiny.yaml", "--runs", folder.path + "/runs", "--json")
+      #expect(json.output.contains("\"schema\" : \"sousvide.sweep/1\""), "\(json.error)")
+      let absent = await sousvide("sweep", "show", folder.path + "/tiny.yaml", "--runs", "nowhere")
+      #expect(absent.code == 1 && absent.error.contains("there is no sweep at"))
+
       // Nothing is left to do.
       let again = try SousvideProgram.run(Self.words(folder))
       #expect(again.code == 0)

@@ -32,6 +32,7 @@ enum SweepScenes {
   }
 
   /// Gives a folder for a sweep, and removes it afterwards.
+  @discardableResult
   static func with<Result>(_ body: (SweepFolder) async throws -> Result) async throws -> Result {
     let url = FileManager.default.temporaryDirectory
       .appendingPathComponent("sweep-\(UUID().uuidString)")
