@@ -8,6 +8,8 @@ public struct SweepChange: Sendable, Equatable {
   public var orphaned: [String]
   /// Whether cells are compared by something else.
   public var otherObjective: Bool
+  /// Whether cells are pruned or stopped by other rules. What has been decided stays.
+  public var otherRules: Bool
 
   public init(from old: SweepSpecification, to new: SweepSpecification) {
     let (before, after) = (Set(old.trials.map(\.name)), Set(new.trials.map(\.name)))
@@ -15,7 +17,8 @@ public struct SweepChange: Sendable, Equatable {
     kept = new.trials.map(\.name).filter(before.contains)
     orphaned = old.trials.map(\.name).filter { !after.contains($0) }
     otherObjective = old.objective != new.objective
+    otherRules = old.pruning != new.pruning || old.stop != new.stop
   }
 
-  public var isNone: Bool { added.isEmpty && orphaned.isEmpty && !otherObjective }
+  public var isNone: Bool { added.isEmpty && orphaned.isEmpty && !otherObjective && !otherRules }
 }

@@ -21,9 +21,10 @@ public final class SweepRunner {
   let session: SweepSession
   private let parallel: Int
   private let launch: (SweepSpecification.Trial) throws -> any TrialProcess
-  private let tell: (Message) -> Void
+  let tell: (Message) -> Void
 
   var state: SweepState
+  var watch: SweepWatch
   private var children: [String: any TrialProcess] = [:]
   /// Trials that processes of earlier sweeps work on.
   private var awaited: Set<String> = []
@@ -46,9 +47,10 @@ public final class SweepRunner {
     self.launch = launch
     self.tell = tell
     state = try SweepState(session.specification, session.folder)
+    watch = SweepWatch(session.specification, try session.folder.journal())
   }
 
-  private var trials: [SweepSpecification.Trial] { session.specification.trials }
+  var trials: [SweepSpecification.Trial] { session.specification.trials }
 
   /// Runs until nothing is left to do, or until it is asked to stop.
   ///
@@ -66,6 +68,7 @@ public final class SweepRunner {
       let requested = requests()
       if requested > lastRequest { end(requested) }
       try collect(isStopping: requested > 0)
+      if requested == 0 { try watchTrials() }
       if requested == 0 { try start() }
       if children.isEmpty, requested > 0 || (awaited.isEmpty && next() == nil) { break }
       await pause()
@@ -76,6 +79,14 @@ public final class SweepRunner {
   private func end(_ requested: Int) {
     lastRequest = requested
     for child in children.values { requested > 1 ? child.kill() : child.interrupt() }
+  }
+
+  /// Asks whoever works on a trial to save its state and end.
+  func interrupt(_ trial: SweepSpecification.Trial) {
+    if let child = children[trial.name] { return child.interrupt() }
+    if let process = session.folder.process(of: trial.name), process > 0 {
+      _ = Foundation.kill(pid_t(process), SIGINT)
+    }
   }
 
   // MARK: - Ends
@@ -89,6 +100,7 @@ public final class SweepRunner {
         try ended(trial, exit, isStopping: isStopping)
       } else if awaited.contains(trial.name), session.folder.process(of: trial.name) == nil {
         awaited.remove(trial.name)
+        if state[trial.name].status.isFinal, !isFinished(trial) { continue }
         if isFinished(trial) {
           try finish(trial)
         } else {

@@ -168,11 +168,14 @@ public struct SweepSpecification: Sendable, Codable, Equatable {
   public var infeasible: [Infeasible]
   public var duplicates: [Duplicate]
   public var objective: Objective
+  public var pruning: SweepPruning?
+  public var stop: SweepStopRules?
 
   public init(
     name: String, title: String, recipe: String, axes: [String], gridCount: Int, cells: [Cell],
     seeds: [UInt64], reseeded: [String] = [], trials: [Trial] = [], excluded: [Exclusion] = [],
-    infeasible: [Infeasible] = [], duplicates: [Duplicate] = [], objective: Objective
+    infeasible: [Infeasible] = [], duplicates: [Duplicate] = [], objective: Objective,
+    pruning: SweepPruning? = nil, stop: SweepStopRules? = nil
   ) {
     self.name = name
     self.title = title
@@ -187,6 +190,8 @@ public struct SweepSpecification: Sendable, Codable, Equatable {
     self.infeasible = infeasible
     self.duplicates = duplicates
     self.objective = objective
+    self.pruning = pruning
+    self.stop = stop
   }
 
   /// The cell of a trial.

@@ -26,6 +26,10 @@ struct SweepNotes {
     list("new", change.added)
     list("no longer part of it; its folder stays", change.orphaned)
     if change.otherObjective { console.note("  cells are compared by \(plan.objective.text) now") }
+    if change.otherRules {
+      console.note(
+        "  `prune` or `stop` is another one; runs that were ended by the old one stay so")
+    }
   }
 
   private func list(_ title: String, _ names: [String]) {

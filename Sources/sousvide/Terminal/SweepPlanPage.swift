@@ -59,6 +59,25 @@ struct SweepPlanPage {
       ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
       rows.append(("grid", "\(count(plan.gridCount, "cell")): \(left.joined(separator: ", "))"))
     }
+    if let pruning = plan.pruning {
+      let rule =
+        pruning.rule == .asha
+        ? "asha, one of \(pruning.eta) goes on" : "median of the finished ones"
+      rows.append(
+        (
+          "pruning",
+          "\(rule), by \(pruning.measure) of \(pruning.stage) after \(pruning.after) steps and "
+            + "every \(pruning.every)"
+        ))
+    }
+    if let stop = plan.stop {
+      let rules = [
+        stop.informativeGroups.map { String(format: "informative groups below %g", $0) },
+        stop.truncated.map { String(format: "truncated above %g", $0) },
+        stop.kl.map { String(format: "kl above %g", $0) },
+      ].compactMap { $0 }
+      rows.append(("stop", "\(rules.joined(separator: ", or ")), for \(stop.steps) steps"))
+    }
     return rows.map { name, value in
       "  " + console.style(name.padding(toLength: 11, withPad: " ", startingAt: 0), .faint) + value
     }

@@ -95,7 +95,9 @@ struct SweepLoading {
           assignments: Self.assignments(pair.cell), control: pair.cell.control,
           cell: names[pair.of] ?? pair.of.text)
       },
-      objective: try Self.objective(objective, recipe))
+      objective: try Self.objective(objective, recipe),
+      pruning: Self.pruning(objective, recipe, graph),
+      stop: Self.stop(recipe))
     return LoadedSweep(
       recipe: recipe, specification: specification, cells: lowered, layers: layers)
   }
@@ -138,12 +140,41 @@ struct SweepLoading {
       metric: objective.metric, trainingMeasure: objective.trainingMeasure, stage: last ?? "")
   }
 
+  private static func pruning(
+    _ objective: SweepObjective, _ recipe: CheckedRecipe, _ graph: TrainingGraph
+  ) -> SweepPruning? {
+    guard let prune = recipe.root.optionalRecord("sweep")?.optionalRecord("prune"),
+      let rule = prune.optionalString("rule").flatMap(SweepPruning.Rule.init),
+      let after = prune.optionalInteger("after"), let every = prune.optionalInteger("every"),
+      let eta = prune.optionalInteger("eta"), let measure = objective.trainingMeasure
+    else { return nil }
+    let stages = graph.nodes.compactMap { node in
+      if case .update(let update) = node.operation { update.stage } else { nil }
+    }
+    return stages.last.map {
+      SweepPruning(
+        rule: rule, after: after, every: every, eta: eta, stage: $0, measure: measure,
+        maximizes: objective.maximizes)
+    }
+  }
+
+  private static func stop(_ recipe: CheckedRecipe) -> SweepStopRules? {
+    guard let stop = recipe.root.optionalRecord("sweep")?.optionalRecord("stop"),
+      let steps = stop.optionalInteger("for")
+    else { return nil }
+    return SweepStopRules(
+      informativeGroups: stop.optionalNumber("informative_groups"),
+      truncated: stop.optionalNumber("truncated"), kl: stop.optionalNumber("kl"), steps: steps)
+  }
+
   /// The layers of the command line, and over them what makes the cell and its seed.
   private func options(
     _ cell: SweepSpecification.Cell, seed: UInt64, _ reseeded: [String]
   ) -> CheckOptions {
     var options = loading.options
     options.sweepCells = 0
+    // The plan has checked the cell against the world outside; another seed finds nothing else there.
+    options.facts = nil
     let assigned = Set(cell.assignments.map(\.parameter))
     options.parameters.removeAll { assigned.contains($0.name) }
     options.parameters += cell.assignments.map { ($0.parameter, $0.value) }
