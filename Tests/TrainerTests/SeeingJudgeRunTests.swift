@@ -119,6 +119,20 @@ import TrainingGraph
       #expect(replayed.values.allSatisfy { $0.asked == 0 })
       #expect(again.rollouts == one.rollouts && again.evaluations == one.evaluations)
       #expect(again.finished.map(\.digest) == one.finished.map(\.digest))
+
+      // Recorded steps are scored again where the videos are gone too: the tape remembers what was seen of them.
+      try FileManager.default.removeItem(at: folder.appendingPathComponent("worlds"))
+      let roster = JudgeRoster(
+        secrets: SecretStore([:]) { _ in nil }, tape: try JudgeTape(at: tape, isReplay: true),
+        isOffline: true, account: JudgeSpending())
+      var rescorer = try Rescorer(TinyRun.graph(Self.recipe("http://127.0.0.1:9/v1")), stage: "rl")
+      {
+        try roster.judge($0.name, $0.settings)
+      }
+      let traces = one.traces.filter { $0.stage == "rl" }
+      #expect(!traces.isEmpty)
+      for trace in traces { #expect(try await rescorer.rescore(trace).trace == trace) }
+      #expect((roster.counts["sufficiency"]?.replayed ?? 0) > 0)
     }
   }
 

@@ -94,7 +94,7 @@ import Testing
       (
         #"{"shows": {}, "lable": "Yes"}"#,
         "has a key `lable` that nothing reads; the keys are judge, shows, label, verdict, score, "
-          + "explanation"
+          + "explanation, media"
       ),
       (
         #"{"shows": {"item.problem": "?"}, "label": "Yes"}"#,
