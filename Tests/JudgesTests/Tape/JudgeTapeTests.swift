@@ -111,6 +111,28 @@ import Testing
     }
   }
 
+  @Test("a tape of the layout without media keeps its models, and learns of media")
+  func thirdLayout() async throws {
+    try await withAsyncTemporaryDirectory { folder in
+      do {
+        let tape = try JudgeTape(at: path(folder))
+        try tape.note(model: "models/judge", digest: "a")
+        try tape.execute("DROP TABLE media")
+        try tape.execute("PRAGMA user_version = 3")
+      }
+      let replay = try JudgeTape(at: path(folder), isReplay: true)
+      #expect(try replay.digest(ofMedia: "a.mp4") == nil && replay.name(ofMedia: "1") == nil)
+      #expect(try replay.digest(ofModel: "models/judge") == "a")
+      let tape = try JudgeTape(at: path(folder))
+      try tape.note(media: "a.mp4", digest: "1")
+      try tape.note(media: "b.mp4", digest: "1")
+      try tape.note(media: "a.mp4", digest: "2")
+      #expect(try tape.digest(ofMedia: "a.mp4") == "2" && tape.digest(ofMedia: "b.mp4") == "1")
+      #expect(try tape.name(ofMedia: "1") == "b.mp4" && tape.name(ofMedia: "3") == nil)
+      #expect(try tape.digest(ofModel: "models/judge") == "a")
+    }
+  }
+
   @Test("several connections write at once, and nothing is lost")
   func concurrent() async throws {
     try await withAsyncTemporaryDirectory { folder in
