@@ -32,14 +32,3 @@ public struct SweepEstimate: Sendable, Codable, Equatable {
     }
   }
 }
-
-extension SweepEstimate {
-  /// For so many times as many trials.
-  public func scaled(by factor: Double) -> SweepEstimate {
-    var estimate = self
-    estimate.seconds *= factor
-    estimate.operations *= factor
-    estimate.secondsUnshared *= factor
-    return estimate
-  }
-}

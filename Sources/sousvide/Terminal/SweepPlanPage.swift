@@ -112,7 +112,7 @@ struct SweepPlanPage {
       let threads = count(forecast.threads, "thread")
       let basis =
         forecast.cells < sweep.specification.cells.count
-        ? ", from the first \(forecast.cells) cells" : ""
+        ? ", from \(forecast.cells) of the cells" : ""
       return "estimate    \(time) on \(threads), one run after the other"
         + (estimate.seconds < estimate.secondsUnshared ? " (\(whole) if nothing were shared)" : "")
         + basis

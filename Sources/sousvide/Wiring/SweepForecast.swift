@@ -6,8 +6,8 @@ import TrainingGraph
 
 /// What a sweep will take, by the forecast of every cell.
 struct SweepForecast {
-  /// Cells beyond these are taken to be like them on average.
-  private static let forecastCells = 64
+  /// So many cells are forecast, evenly spread; the others are taken to be like the one before them.
+  private static let forecastCells = 8
 
   let estimate: SweepEstimate
   let threads: Int
@@ -20,17 +20,24 @@ struct SweepForecast {
     let settings = try ExecutionSettings(sweep.recipe, threads: threads)
     let rates = MachineRates.measured(threads: settings.threads)
     var forecasts: [String: RunForecast] = [:]
-    for cell in sweep.specification.cells.prefix(Self.forecastCells) {
-      guard let (recipe, graph) = sweep.cells[cell.name] else { continue }
-      forecasts[cell.name] = try RecipeForecast(recipe, graph).forecast(settings)
+    let names = sweep.specification.cells.map(\.name)
+    var last: RunForecast?
+    var count = 0
+    for (index, name) in names.enumerated() {
+      let place = index * Self.forecastCells / names.count
+      let isNext = index == 0 || place != (index - 1) * Self.forecastCells / names.count
+      if isNext, let (recipe, graph) = sweep.cells[name] {
+        last = try RecipeForecast(recipe, graph).forecast(settings)
+        count += 1
+      }
+      forecasts[name] = last
     }
-    let trials = sweep.specification.trials.compactMap { trial in
-      forecasts[trial.cell].map { Self.work(of: trial, $0, rates) }
-    }
-    estimate = SweepEstimate(trials)
-      .scaled(by: Double(sweep.specification.trials.count) / Double(max(1, trials.count)))
+    estimate = SweepEstimate(
+      sweep.specification.trials.map { trial in
+        forecasts[trial.cell].map { Self.work(of: trial, $0, rates) } ?? []
+      })
     self.threads = settings.threads
-    cells = forecasts.count
+    cells = count
   }
 
   private static func work(

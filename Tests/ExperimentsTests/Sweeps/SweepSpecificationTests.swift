@@ -71,6 +71,5 @@ struct SweepSpecificationTests {
     #expect(estimate.seconds == 132)
     #expect(estimate.operations == 1320)
     #expect(estimate.secondsUnshared == 232)
-    #expect(estimate.scaled(by: 2).seconds == 264)
   }
 }
