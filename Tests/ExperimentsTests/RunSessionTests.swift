@@ -15,6 +15,30 @@ struct RunSessionTests {
       fresh: fresh)
   }
 
+  @Test func `a run that is named has that folder and no other`() throws {
+    try withTemporaryDirectory { runs in
+      func named(_ stages: String...) throws -> RunSession {
+        try RunSession(
+          recipe: "a: 1\n", cites: [], graph: try .training(stages[0], stages[1]), threads: 1,
+          runs: runs, fresh: false, name: "trial")
+      }
+      // Killed before it wrote anything but its lock, and before it wrote its graph.
+      _ = try RunLock(folder: runs.appendingPathComponent("trial"))
+      #expect(try named("cold", "warm").directory.name == "trial")
+      let folder = runs.appendingPathComponent("trial")
+      for file in ["graph.json", "summary.json"] {
+        try FileManager.default.removeItem(at: folder.appendingPathComponent(file))
+      }
+      #expect(try !named("cold", "warm").isResumed)
+      #expect(try named("cold", "warm").isResumed)
+
+      let path = folder.path
+      #expect(throws: ExperimentError.runExists(path: path)) { try named("cold", "hot") }
+      try named("cold", "warm").end(.finished)
+      #expect(throws: ExperimentError.runExists(path: path)) { try named("cold", "warm") }
+    }
+  }
+
   private func start(_ stage: String) -> TrainingEvent {
     .stageStarted(StageStart(stage: stage, algorithm: "sft", completedSteps: 0, steps: 2))
   }

@@ -64,6 +64,10 @@ public final class SweepRunner {
     requests: () -> Int = { 0 },
     pause: () async -> Void = { try? await Task.sleep(for: .milliseconds(100)) }
   ) async throws -> SweepState {
+    // Before anything is started: what they make is not to be made twice.
+    for trial in trials where !state[trial.name].status.isFinal {
+      if let process = session.folder.process(of: trial.name) { wait(for: trial, process) }
+    }
     while true {
       let requested = requests()
       if requested > lastRequest { end(requested) }

@@ -13,6 +13,9 @@ struct SweepRunCommand: Command {
   private static let data = Argument<PathArgument?>.optional(
     "data", help: "folder that generated data are kept in (default: data)")
 
+  private static let ignoreMemory = Argument<Bool>.flag(
+    "ignore-memory", help: "make runs even if they need more memory than there is, by all accounts")
+
   static let specification = CommandSpecification(
     "sweep", "run", summary: "make the runs of a sweep, each in a process of its own",
     discussion: """
@@ -23,7 +26,8 @@ struct SweepRunCommand: Command {
       """,
     arguments: [
       recipe.specification, parallel.specification, ThreadsArgument.specification,
-      runs.specification, data.specification, JudgeArguments.offline.specification,
+      runs.specification, data.specification, ignoreMemory.specification,
+      JudgeArguments.offline.specification,
     ] + RecipeArguments.specifications,
     examples: [
       "sousvide sweep run recipes/lab/window_sweep.yaml",
@@ -36,6 +40,7 @@ struct SweepRunCommand: Command {
   let runs: String
   let data: String?
   let isOffline: Bool
+  let ignoresMemory: Bool
   let options: CheckOptions
 
   init(_ arguments: ParsedArguments) throws {
@@ -50,6 +55,7 @@ struct SweepRunCommand: Command {
     runs = try arguments[Self.runs]?.path ?? "runs"
     data = try arguments[Self.data]?.path
     isOffline = try arguments[JudgeArguments.offline]
+    ignoresMemory = try arguments[Self.ignoreMemory]
     options = try RecipeArguments.options(arguments)
   }
 
@@ -57,6 +63,7 @@ struct SweepRunCommand: Command {
     let loading = SweepLoading(path, console: console, options: options)
     guard let sweep = try loading.load() else { return .failure }
     guard loading.loading.canRun(sweep.recipe, isOffline: isOffline) else { return .failure }
+    if !isOffline { try RecipeJudges.checkSecrets(sweep.recipe) }
     let folder = SweepFolder(
       named: sweep.specification.name, below: URL(fileURLWithPath: runs, isDirectory: true))
     let session = try SweepSession(sweep.specification, in: folder)
@@ -67,7 +74,8 @@ struct SweepRunCommand: Command {
       program: TrialLauncher.thisProgram, folder: folder,
       words: ["run", path.path]
         + (data.map { ["--data", $0] } ?? [])
-        + (threads.map { ["--threads", "\($0)"] } ?? []) + (isOffline ? ["--offline"] : []),
+        + (threads.map { ["--threads", "\($0)"] } ?? []) + (isOffline ? ["--offline"] : [])
+        + (ignoresMemory ? ["--ignore-memory"] : []),
       layers: sweep.layers)
     let interruption = Interruption(endsAtOnce: false) {
       console.note("stopping: every run saves its state; press Ctrl-C again to end them at once")
