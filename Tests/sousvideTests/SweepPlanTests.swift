@@ -56,6 +56,10 @@ import Testing
       #expect(trials.count == 8)
       #expect(Set(trials.compactMap { $0["digest"] as? String }).count == 8)
       #expect(trials.first?["cell"] as? String == "published")
+      #expect(
+        trials.last?["arguments"] as? [String] == [
+          "--param", "rate=2.0e-3", "--param", "limit=48", "--set", "stages.rl.seed=4",
+        ])
     }
   }
 
@@ -65,6 +69,20 @@ import Testing
       #expect(run.code == 1)
       #expect(run.error.contains("SV6018"))
       #expect(run.error.contains("sousvide sweep run \(folder.path)/tiny.yaml"))
+    }
+  }
+
+  @Test func aRunIsNamedAndHeldToItsGraph() async throws {
+    try await with(["tiny.yaml": SignalTests.RunCommandTests.recipe]) { folder in
+      let path = folder.path + "/tiny.yaml"
+      let other = await sousvide("run", path, "--graph", "0123", "--runs", folder.path + "/runs")
+      #expect(other.code == 1)
+      #expect(other.error.contains("another training graph than the one asked for"))
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/runs"))
+      for words in [["--name", "a/b"], ["--name", ".."], ["--name", "a", "--fresh"]] {
+        let recording = Recording()
+        #expect(await Sousvide.tool.run(["run", path] + words, on: recording.console()) == .usage)
+      }
     }
   }
 

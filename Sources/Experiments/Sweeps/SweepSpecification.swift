@@ -56,8 +56,14 @@ public struct SweepSpecification: Sendable, Codable, Equatable {
     public var digest: String
     /// In the order of training.
     public var stages: [Stage]
+    /// What makes the recipe this trial: the words after `sousvide run RECIPE`.
+    public var arguments: [String]
 
-    public init(name: String, cell: String, seed: UInt64, digest: String, stages: [Stage]) {
+    public init(
+      name: String, cell: String, seed: UInt64, digest: String, stages: [Stage],
+      arguments: [String] = []
+    ) {
+      self.arguments = arguments
       self.name = name
       self.cell = cell
       self.seed = seed

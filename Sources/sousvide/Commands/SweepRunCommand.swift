@@ -75,8 +75,7 @@ struct SweepRunCommand: Command {
       words: ["run", path.path]
         + (data.map { ["--data", $0] } ?? [])
         + (threads.map { ["--threads", "\($0)"] } ?? []) + (isOffline ? ["--offline"] : [])
-        + (ignoresMemory ? ["--ignore-memory"] : []),
-      layers: sweep.layers)
+        + (ignoresMemory ? ["--ignore-memory"] : []))
     let interruption = Interruption(endsAtOnce: false) {
       console.note("stopping: every run saves its state; press Ctrl-C again to end them at once")
     }

@@ -15,19 +15,20 @@ struct SweepHeatmap {
     let width = max(
       texts.joined().map(\.count).max() ?? 0, map.columns.map(\.count).max() ?? 0, 6)
     let side = map.rows.map(\.count).max() ?? 0
-    let indent = String(repeating: " ", count: side + 2)
-    var lines = [
-      console.style("\(map.rowTitle) (down), \(map.columnTitle) (across)", .faint),
-      indent + map.columns.map { centred($0, width) }.joined(separator: " "),
-    ]
-    for (row, name) in map.rows.enumerated() {
+    var lines = [console.style("\(map.rowTitle) (down), \(map.columnTitle) (across)", .faint)]
+    func add(_ name: String, _ cells: [String]) {
       let padding = String(repeating: " ", count: side - name.count)
-      let cells = map.columns.indices.map { column in
-        coloured(centred(texts[row][column], width), map.places[row][column])
-      }
       var line = "\(padding)\(name)  " + cells.joined(separator: " ")
       while line.last == " " { line.removeLast() }
       lines.append(line)
+    }
+    add("", map.columns.map { centred($0, width) })
+    for (row, name) in map.rows.enumerated() {
+      add(
+        name,
+        map.columns.indices.map { column in
+          coloured(centred(texts[row][column], width), map.places[row][column])
+        })
     }
     lines.append(console.style(legend(texts.joined()), .faint))
     return lines

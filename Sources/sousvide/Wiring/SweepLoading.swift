@@ -10,8 +10,6 @@ struct LoadedSweep {
   let specification: SweepSpecification
   /// The recipe of every cell, with the first seed, by the cell's name.
   let cells: [String: (recipe: CheckedRecipe, graph: TrainingGraph)]
-  /// What the command line of every trial has besides the recipe, by the trial's name.
-  let layers: [String: [String]]
 }
 
 /// Reads a recipe with a sweep, and makes trials of it.
@@ -53,7 +51,6 @@ struct SweepLoading {
 
     var lowered: [String: (recipe: CheckedRecipe, graph: TrainingGraph)] = [:]
     var trials: [SweepSpecification.Trial] = []
-    var layers: [String: [String]] = [:]
     for (cell, seed) in SweepSpecification.order(
       cells: cells.map(\.specification), seeds: seeds)
     {
@@ -69,9 +66,9 @@ struct SweepLoading {
       let digest = graph.digest
       let trial = SweepSpecification.Trial(
         name: SweepNames.trial(cell: cell.name, seed: seed, digest: digest), cell: cell.name,
-        seed: seed, digest: digest, stages: SweepSpecification.Stage.all(graph))
+        seed: seed, digest: digest, stages: SweepSpecification.Stage.all(graph),
+        arguments: options.words)
       trials.append(trial)
-      layers[trial.name] = options.words
       if lowered[cell.name] == nil { lowered[cell.name] = (trialRecipe, graph) }
     }
 
@@ -98,8 +95,7 @@ struct SweepLoading {
       objective: try Self.objective(objective, recipe),
       pruning: Self.pruning(objective, recipe, graph),
       stop: Self.stop(recipe))
-    return LoadedSweep(
-      recipe: recipe, specification: specification, cells: lowered, layers: layers)
+    return LoadedSweep(recipe: recipe, specification: specification, cells: lowered)
   }
 
   private static func cells(

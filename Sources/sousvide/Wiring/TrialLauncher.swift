@@ -8,8 +8,6 @@ struct TrialLauncher {
   let folder: SweepFolder
   /// The words before those of a trial: `run RECIPE --data …`.
   let words: [String]
-  /// What makes a trial of the recipe, by the trial's name.
-  let layers: [String: [String]]
 
   /// Why no process was started.
   struct NotStarted: Error, CustomStringConvertible {
@@ -25,7 +23,7 @@ struct TrialLauncher {
   /// The command line of a trial, without the program.
   func arguments(_ trial: SweepSpecification.Trial) -> [String] {
     words + ["--runs", folder.url.path, "--name", trial.name, "--graph", trial.digest]
-      + (layers[trial.name] ?? [])
+      + trial.arguments
   }
 
   /// A process in a session of its own, so that neither the terminal nor the end of this process ends
