@@ -74,7 +74,7 @@ public final class SweepRunner {
       try collect(isStopping: requested > 0)
       if requested == 0 { try watchTrials() }
       if requested == 0 { try start() }
-      if children.isEmpty, requested > 0 || (awaited.isEmpty && next() == nil) { break }
+      if children.isEmpty, awaited.isEmpty, requested > 0 || next() == nil { break }
       await pause()
     }
     return state
@@ -82,14 +82,17 @@ public final class SweepRunner {
 
   private func end(_ requested: Int) {
     lastRequest = requested
-    for child in children.values { requested > 1 ? child.kill() : child.interrupt() }
+    for trial in trials where children[trial.name] != nil || awaited.contains(trial.name) {
+      interrupt(trial, atOnce: requested > 1)
+    }
   }
 
-  /// Asks whoever works on a trial to save its state and end.
-  func interrupt(_ trial: SweepSpecification.Trial) {
-    if let child = children[trial.name] { return child.interrupt() }
+  /// Asks whoever works on a trial to save its state and end, or ends it at once.
+  func interrupt(_ trial: SweepSpecification.Trial, atOnce: Bool = false) {
+    if let child = children[trial.name] { return atOnce ? child.kill() : child.interrupt() }
+    // Whoever holds the lock has written its own number there.
     if let process = session.folder.process(of: trial.name), process > 0 {
-      _ = Foundation.kill(pid_t(process), SIGINT)
+      _ = Foundation.kill(pid_t(process), atOnce ? SIGKILL : SIGINT)
     }
   }
 

@@ -78,6 +78,7 @@ struct SweepNotes {
       return count > 0 ? "\(count) \(status.rawValue)" : nil
     }
     console.print("\(plan.name): \(counts.joined(separator: ", "))")
+    console.note("what they have found: sousvide sweep show \(path)")
     if isInterrupted {
       console.note("go on with the same command: sousvide sweep run \(plan.recipe)")
       return .interrupted

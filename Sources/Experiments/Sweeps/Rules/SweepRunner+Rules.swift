@@ -5,6 +5,8 @@ struct SweepWatch {
   let pruning: SweepPruning?
   let stop: SweepStopRules?
   fileprivate var tails: [String: StepTail] = [:]
+  /// Trials that have come to their end and were looked at since.
+  fileprivate var closed: Set<String> = []
   /// Of every trial, in order.
   fileprivate var looks: [String: [SweepPruning.Look]] = [:]
 
@@ -30,9 +32,10 @@ extension SweepRunner {
     guard !watch.isIdle else { return }
     for trial in trials {
       let status = state[trial.name].status
-      guard status == .running || (status == .finished && watch.tails[trial.name] == nil) else {
+      guard status == .running || status == .finished, !watch.closed.contains(trial.name) else {
         continue
       }
+      if status == .finished { watch.closed.insert(trial.name) }
       let file = session.folder.run(of: trial.name)
         .appendingPathComponent(RunFile.metrics.rawValue)
       var tail = watch.tails[trial.name] ?? StepTail(file)
