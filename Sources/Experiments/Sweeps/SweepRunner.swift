@@ -64,10 +64,7 @@ public final class SweepRunner {
     requests: () -> Int = { 0 },
     pause: () async -> Void = { try? await Task.sleep(for: .milliseconds(100)) }
   ) async throws -> SweepState {
-    // Before anything is started: what they make is not to be made twice.
-    for trial in trials where !state[trial.name].status.isFinal {
-      if let process = session.folder.process(of: trial.name) { wait(for: trial, process) }
-    }
+    try takeOver()
     while true {
       let requested = requests()
       if requested > lastRequest { end(requested) }
@@ -78,6 +75,22 @@ public final class SweepRunner {
       await pause()
     }
     return state
+  }
+
+  /// Finds what has happened since a sweep was last there to see it.
+  private func takeOver() throws {
+    let told = SweepState(try session.folder.journal())
+    for trial in trials {
+      if state[trial.name].status.isFinal {
+        // It came to its end while no sweep was there to see it.
+        if state[trial.name].status != told[trial.name].status {
+          try session.record(SweepEvent(.finished, trial: trial.name))
+        }
+        continue
+      }
+      // Before anything is started: what others make is not to be made twice.
+      if let process = session.folder.process(of: trial.name) { wait(for: trial, process) }
+    }
   }
 
   private func end(_ requested: Int) {

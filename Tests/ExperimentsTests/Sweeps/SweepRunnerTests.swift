@@ -146,6 +146,20 @@ struct SweepRunnerTests {
     }
   }
 
+  @Test func whatEndedWhileNobodyLookedIsWrittenDownOnce() async throws {
+    try await SweepScenes.with { folder in
+      let specification = SweepScenes.specification(["a"], seeds: [7])
+      try SweepScenes.finish("a-s7", in: folder)
+      for _ in 0..<2 {
+        let runner = try SweepRunner(
+          try SweepSession(specification, in: folder), parallel: 1,
+          launch: { _ in SceneProcess(1, []) })
+        #expect(try await runner.run(pause: {})["a-s7"].status == .finished)
+      }
+      #expect(try folder.journal().map(\.event) == [.begun, .finished, .begun])
+    }
+  }
+
   @Test func aSweepIsRunByOneProcess() async throws {
     try await SweepScenes.with { folder in
       let specification = SweepScenes.specification(["a"])
