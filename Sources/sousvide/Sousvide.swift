@@ -9,7 +9,8 @@ struct Sousvide {
     commands: [
       InitCommand.self, CheckCommand.self, FormatCommand.self, ExplainCommand.self,
       ResolveCommand.self,
-      DiffCommand.self, PlanCommand.self, ScoreCommand.self, RunCommand.self, EvalCommand.self,
+      DiffCommand.self, LockCommand.self, PlanCommand.self, ScoreCommand.self, RunCommand.self,
+      EvalCommand.self,
       ReplayCommand.self, ReportCommand.self, SweepPlanCommand.self, SweepRunCommand.self,
       SweepShowCommand.self,
       JudgeCalibrateCommand.self, JudgeSampleCommand.self,

@@ -9,13 +9,6 @@ func sousvide(_ words: String...) async -> (code: Int32, output: String, error: 
   return (code.rawValue, recording.output, recording.error)
 }
 
-/// The program, where it was built beside the tests; nil in a build of the tests alone.
-let builtProgram: URL? = {
-  let url = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-    .appendingPathComponent("sousvide")
-  return FileManager.default.isExecutableFile(atPath: url.path) ? url : nil
-}()
-
 /// Gives a folder with files in it, by name, and removes it afterwards.
 func with(_ files: [String: String], _ body: (URL) async throws -> Void) async throws {
   let folder = try temporaryFolder()

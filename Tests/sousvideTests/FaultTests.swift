@@ -24,7 +24,7 @@ import Testing
 
     func start(threads: Int) throws -> Process {
       let process = Process()
-      process.executableURL = builtProgram
+      process.executableURL = SousvideProgram.url
       process.arguments = [
         "run", recipe, "--runs", folder.path + "/runs", "--data", folder.path + "/data",
         "--threads", "\(threads)",
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: builtProgram != nil, "the program is not built beside the tests"))
+  @Test(.enabled(if: SousvideProgram.url != nil, "the program is not built beside the tests"))
   func aRunThatIsKilledAnywhereEndsAsIfItNeverWas() async throws {
     try await with(["tiny.yaml": SignalTests.RunCommandTests.recipe]) { folder in
       let whole = try Place(folder, "whole")

@@ -127,7 +127,7 @@ extension SignalTests {
     }
 
     /// Two processes of the program itself: what one predicts, the other comes to hold.
-    @Test(.enabled(if: builtProgram != nil), arguments: [false, true])
+    @Test(.enabled(if: SousvideProgram.url != nil), arguments: [false, true])
     func theResidentPeakOfARunIsWhatThePlanPredicts(adapted: Bool) async throws {
       let folder = try temporaryFolder()
       defer { try? FileManager.default.removeItem(at: folder) }
@@ -165,7 +165,7 @@ extension SignalTests {
     /// - Returns: What it wrote to standard output.
     private static func launch(_ words: [String]) throws -> Data {
       let process = Process()
-      process.executableURL = builtProgram
+      process.executableURL = SousvideProgram.url
       process.arguments = words
       let output = Pipe()
       process.standardOutput = output

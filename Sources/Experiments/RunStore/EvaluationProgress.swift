@@ -35,7 +35,7 @@ public final class EvaluationProgress: EvaluationJournal {
   /// - Throws: `ExperimentError.malformed` with the line, `.cannotRead`: what is there may have cost money, and
   ///   is not made again for it.
   public func parts(digest: String) throws -> [EvaluationPart] {
-    let lines = try JSONLinesReader.read(Line.self, from: url)
+    let lines = try lines()
     let parts = lines.filter { $0.digest == digest }.map(\.part)
     // Those of other weights or settings would never be asked for again.
     if parts.isEmpty { try remove() }
@@ -43,6 +43,16 @@ public final class EvaluationProgress: EvaluationJournal {
     done.withLock { $0 = before }
     if before > 0 { resumed(before) }
     return parts
+  }
+
+  private func lines() throws -> [Line] {
+    do {
+      return try JSONLinesReader.read(Line.self, from: url)
+    } catch ExperimentError.malformed(let file, let line, let reason) {
+      throw ExperimentError.malformed(
+        file: file, line: line,
+        reason: "\(reason). Remove the file to evaluate all questions again")
+    }
   }
 
   public func keep(_ part: EvaluationPart, digest: String) throws {

@@ -6,19 +6,34 @@ extension Safetensors {
   ///
   /// - Throws: `ModelError.cannotRead`.
   public func contentDigest() throws -> String {
+    try Digest.sha256 { update in try hand(names, to: update) }
+  }
+
+  /// SHA-256 over name, type, shape and numbers of every tensor, by name.
+  ///
+  /// - Throws: `ModelError.cannotRead`.
+  public func tensorDigests() throws -> [String: String] {
+    try Dictionary(
+      uniqueKeysWithValues: names.map { name in
+        (name, try Digest.sha256 { update in try hand([name], to: update) })
+      })
+  }
+
+  /// Hands all that makes some tensors what they are to `update`, in pieces.
+  private func hand(
+    _ names: [String], to update: (UnsafeRawBufferPointer) -> Void
+  ) throws {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { memory.deallocate() }
-    return try Digest.sha256 { update in
-      for name in names {
-        let entry = try find(name)
-        Array("\(name) \(entry.type.rawValue) \(entry.shape)\n".utf8).withUnsafeBytes(update)
-        let size = entry.type.byteCount
-        for start in stride(from: 0, to: entry.count, by: memory.count / size) {
-          let piece = start..<min(entry.count, start + memory.count / size)
-          let bytes = UnsafeMutableRawBufferPointer(rebasing: memory[..<(piece.count * size)])
-          try self.bytes(of: entry, piece, into: bytes)
-          update(UnsafeRawBufferPointer(bytes))
-        }
+    for name in names {
+      let entry = try find(name)
+      Array("\(name) \(entry.type.rawValue) \(entry.shape)\n".utf8).withUnsafeBytes(update)
+      let size = entry.type.byteCount
+      for start in stride(from: 0, to: entry.count, by: memory.count / size) {
+        let piece = start..<min(entry.count, start + memory.count / size)
+        let bytes = UnsafeMutableRawBufferPointer(rebasing: memory[..<(piece.count * size)])
+        try self.bytes(of: entry, piece, into: bytes)
+        update(UnsafeRawBufferPointer(bytes))
       }
     }
   }

@@ -22,5 +22,5 @@ public struct RecipeDifference: Sendable, Equatable {
   public var change: Change { old == nil ? .added : new == nil ? .removed : .changed }
 
   /// Whether a run can end differently.
-  public var changesResults: Bool { effect == .result || effect == .numerics }
+  public var changesResults: Bool { effect.changesResults }
 }

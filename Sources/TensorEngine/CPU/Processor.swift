@@ -47,6 +47,9 @@ public struct Processor: Sendable {
     hasX86V4 ? x86V4Kernels : hasX86V3 ? x86V3Kernels : baselineKernels
   }
 
+  /// The numerics class of f32: processors of one class give the same bits.
+  public var numericsClass: String { kernels.fused ? "fused" : "baseline" }
+
   /// The kernels for products of bfloat16 numbers that run here, best first; often none.
   public var pairKernels: [PairKernels] {
     guard hasX86V4, flags.contains("avx512_bf16") else { return [] }

@@ -58,7 +58,8 @@ public enum QwenModelKind {
     ]),
     codes: [
       scratchSizes, inconsistentSizes, RunRequirements.notEnoughMemory, RunRequirements.noLibrary,
-      RunRequirements.noBFloat16Products, LocalModelFiles.unusable,
+      RunRequirements.noBFloat16Products, LocalModelFiles.unusable, LockCodes.changed,
+      LockCodes.missing, LockCodes.unreadable,
     ],
     check: { model, _ in check(model, needed: ["text", "vision", "tokenizer"]) })
 

@@ -39,6 +39,10 @@ struct RunCommand: Command {
     "graph", placeholder: "DIGEST",
     help: "run only if the recipe still becomes the training graph with this digest")
 
+  private static let locked = Argument<Bool>.flag(
+    "locked", help: "refuse to run where something is not what the recipe's lock says")
+  private static let frozen = Argument<Bool>.flag("frozen", help: "--locked and --offline")
+
   static let specification = CommandSpecification(
     "run", summary: "train and evaluate what a recipe says",
     discussion: """
@@ -48,7 +52,7 @@ struct RunCommand: Command {
     arguments: [
       recipe.specification, runs.specification, data.specification, ThreadsArgument.specification,
       fresh.specification, name.specification, graph.specification, ignoreMemory.specification,
-      JudgeArguments.offline.specification,
+      JudgeArguments.offline.specification, locked.specification, frozen.specification,
     ] + RecipeArguments.specifications,
     examples: [
       "sousvide run recipes/quickstart.yaml", "sousvide run recipes/quickstart.yaml --threads 1",
@@ -63,6 +67,7 @@ struct RunCommand: Command {
   let digest: String?
   let ignoresMemory: Bool
   let isOffline: Bool
+  let isLocked: Bool
   let options: CheckOptions
 
   init(_ arguments: ParsedArguments) throws {
@@ -82,7 +87,9 @@ struct RunCommand: Command {
     }
     digest = try arguments[Self.graph]
     ignoresMemory = try arguments[Self.ignoreMemory]
-    isOffline = try arguments[JudgeArguments.offline]
+    let isFrozen = try arguments[Self.frozen]
+    isOffline = try arguments[JudgeArguments.offline] || isFrozen
+    isLocked = try arguments[Self.locked] || isFrozen
     options = try RecipeArguments.options(arguments)
   }
 
@@ -100,7 +107,7 @@ struct RunCommand: Command {
     let settings = try ExecutionSettings(recipe, threads: threads)
     let canRun = loading.canRun(recipe, isOffline: isOffline)
     let fits = ignoresMemory || fits(recipe, planned, settings, console)
-    guard canRun, fits else { return .failure }
+    guard canRun, fits, try isAsLocked(recipe, planned, console) else { return .failure }
     if let warning = Processor.current.warning { console.note("warning: \(warning)") }
     if !isOffline { try RecipeJudges.checkSecrets(recipe) }
     let models = EngineModels(settings, runs: runs, isOffline: isOffline)
@@ -181,6 +188,19 @@ struct RunCommand: Command {
           ("report", report.relativePath),
         ]))
     return .success
+  }
+
+  /// Whether all is as the recipe's lock says, where that is asked; says what is not.
+  private func isAsLocked(
+    _ recipe: CheckedRecipe, _ graph: TrainingGraph, _ console: Console
+  ) throws -> Bool {
+    guard isLocked else { return true }
+    let facts = LockFacts(recipe: recipe, graph: graph, announce: { console.note($0) })
+    let problems = try RecipeLocking(recipe: recipe, facts: facts).problems()
+    guard !problems.isEmpty else { return true }
+    console.error(
+      DiagnosticRenderer(files: recipe.files, style: console.renderStyle).render(problems))
+    return false
   }
 
   /// Whether the run fits into memory, as far as that can be told; says what to do where it does not.
