@@ -56,7 +56,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Trainer", "TrainingGraph", "Rewards", "Models", "TensorEngine", "VideoInput", "CCrypto",
+        "Trainer", "TrainingGraph", "Rewards", "Models", "TensorEngine", "VideoInput", "Database",
+        "CCrypto",
       ]),
     .target(name: "ClipWorld", dependencies: ["Rewards", "VideoInput", "RecipeLanguage"]),
     .executableTarget(
@@ -100,7 +101,9 @@ let package = Package(
       name: "TrainerTests", dependencies: ["Trainer", "ClipWorld", "Judges", "TestSupport"]),
     .testTarget(
       name: "ExperimentsTests",
-      dependencies: ["Experiments", "Trainer", "TrainingGraph", "VideoInput", "TestSupport"]),
+      dependencies: [
+        "Experiments", "Trainer", "TrainingGraph", "VideoInput", "Database", "TestSupport",
+      ]),
     .testTarget(name: "ClipWorldTests", dependencies: ["ClipWorld", "TestSupport"]),
     .testTarget(name: "sousvideTests", dependencies: ["sousvide", "Trainer", "TestSupport"]),
   ],

@@ -8,6 +8,8 @@ public struct StageStates {
   private let folder: URL
   private static let prefix = "stage-"
   private static let suffix = ".safetensors"
+  /// The state that is being written: one of a process that was killed is of no use.
+  public static let unfinishedFile = "new\(suffix)"
 
   /// One saved state, by its name.
   private struct File {
@@ -45,7 +47,7 @@ public struct StageStates {
   ///
   /// - Throws: `ModelError.cannotWrite`; the states before are then untouched.
   func save(_ stage: some TrainingStage, step: Int, digest: String) throws {
-    let fresh = folder.appendingPathComponent("new\(Self.suffix)")
+    let fresh = folder.appendingPathComponent(Self.unfinishedFile)
     try StageState.save(stage, step: step, digest: digest, to: fresh)
     let number = String(step)
     let padded = String(repeating: "0", count: max(0, 6 - number.count)) + number

@@ -13,6 +13,8 @@ struct Sousvide {
       EvalCommand.self,
       ReplayCommand.self, ReportCommand.self, SweepPlanCommand.self, SweepRunCommand.self,
       SweepShowCommand.self,
+      RunsCommand.self, RunsListCommand.self, RunsShowCommand.self, RunsRemoveCommand.self,
+      RunsCollectCommand.self,
       JudgeCalibrateCommand.self, JudgeSampleCommand.self,
       ImportGraderCommand.self, LanguageServerCommand.self, SchemaCommand.self,
       CompletionsCommand.self, ClipWorldGenerateCommand.self,

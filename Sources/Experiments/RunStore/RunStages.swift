@@ -57,16 +57,25 @@ public struct RunStages: StageStore {
     return nil
   }
 
+  /// The notes of finished stages in a folder of checkpoints, in the order of their names.
+  static func notes(in checkpoints: URL) -> [Note] { noted(in: checkpoints).map(\.note) }
+
+  private static func noted(in checkpoints: URL) -> [(file: URL, note: Note)] {
+    let files = try? FileManager.default.contentsOfDirectory(
+      at: checkpoints, includingPropertiesForKeys: nil)
+    return (files ?? []).sorted { $0.path < $1.path }.compactMap { file in
+      guard file.pathExtension == "json", let data = try? Data(contentsOf: file),
+        let note = try? JSONDecoder().decode(Note.self, from: data)
+      else { return nil }
+      return (file, note)
+    }
+  }
+
   /// The folder of a stage, with the first of its files that is not as it was written.
   private static func stage(
     _ digest: String, in checkpoints: URL
   ) -> (folder: URL, damaged: String?)? {
-    let files = try? FileManager.default.contentsOfDirectory(
-      at: checkpoints, includingPropertiesForKeys: nil)
-    for file in (files ?? []).sorted(by: { $0.path < $1.path }) where file.pathExtension == "json" {
-      guard let data = try? Data(contentsOf: file),
-        let note = try? JSONDecoder().decode(Note.self, from: data), note.digest == digest
-      else { continue }
+    for (file, note) in noted(in: checkpoints) where note.digest == digest {
       let folder = file.deletingPathExtension()
       guard FileManager.default.fileExists(atPath: folder.path) else { continue }
       let damaged = note.files.sorted { $0.key < $1.key }.first { name, known in

@@ -27,6 +27,8 @@ struct Console: Sendable {
   var wraps = false
   /// Whether only ASCII is shown.
   var isASCII = false
+  /// A line that a person types; nil where nobody can be asked.
+  var answer: @Sendable () -> String? = { nil }
 
   /// How diagnostics are drawn here.
   var renderStyle: RenderStyle {
@@ -42,7 +44,8 @@ struct Console: Sendable {
       output: { write($0, to: STDOUT_FILENO) }, error: { write($0, to: STDERR_FILENO) },
       isInteractive: messages && isCapable(environment),
       usesColour: usesColour(environment, onTerminal: messages && isatty(STDOUT_FILENO) == 1),
-      width: columns(environment), wraps: messages, isASCII: isASCII(environment))
+      width: columns(environment), wraps: messages, isASCII: isASCII(environment),
+      answer: { isatty(STDIN_FILENO) == 1 && messages ? readLine() : nil })
   }
 
   /// A terminal called `dumb`, or not called anything, is written to like a file.
