@@ -5,7 +5,7 @@ import Testing
 @testable import Models
 
 /// What we write, read by the reference libraries.
-@Suite(.serialized, .enabled(if: Peers.isAvailable, Peers.absence))
+@Suite(.serialized, .enabled(if: Peers.isAvailable, Comment(rawValue: Peers.absence)))
 struct ReferenceLibraryTests {
   private let texts: [String] = (0..<400).map { index in
     let colours = ["red", "blue", "green", "yellow"]

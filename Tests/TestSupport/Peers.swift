@@ -1,10 +1,8 @@
 import Foundation
-import TestSupport
-import Testing
 
 /// The Python environment with the reference libraries, which some machines have: the folder
 /// `venv` in `PEERS_HOME`, by default in `~/.cache/sousvide-peers`.
-enum Peers {
+public enum Peers {
   static let python: URL = {
     let environment = ProcessInfo.processInfo.environment
     let home =
@@ -14,13 +12,19 @@ enum Peers {
     return home.appendingPathComponent("venv/bin/python")
   }()
 
-  static var isAvailable: Bool { FileManager.default.isExecutableFile(atPath: python.path) }
+  public static var isAvailable: Bool { FileManager.default.isExecutableFile(atPath: python.path) }
 
-  static let absence: Comment =
+  /// What a test says that is skipped without it.
+  public static let absence =
     "NOT COMPARED with the reference libraries: no Python environment at PEERS_HOME/venv"
 
+  /// What a script ends with that needs a package which the environment does not have.
+  public static let notInstalled: Int32 = 77
+
   /// Runs `Tests/Peers/<script>`; its output and exit code.
-  static func run(_ script: String, _ arguments: [String]) throws -> (output: String, code: Int32) {
+  public static func run(_ script: String, _ arguments: [String]) throws -> (
+    output: String, code: Int32
+  ) {
     let process = Process()
     process.executableURL = python
     let path = Fixtures.directory.deletingLastPathComponent()
