@@ -11,6 +11,7 @@
   F(avutil, int, av_strerror, (int a, char *b, size_t c), (a, b, c))                               \
   F(avutil, int, av_opt_set, (void *a, const char *b, const char *c, int d), (a, b, c, d))         \
   F(avutil, int, av_opt_set_int, (void *a, const char *b, int64_t c, int d), (a, b, c, d))         \
+  F(avutil, const char *, av_version_info, (void), ())                                             \
   F(avutil, AVFrame *, av_frame_alloc, (void), ())                                                 \
   F(avutil, void, av_frame_free, (AVFrame * *a), (a))                                              \
   F(avutil, void, av_frame_unref, (AVFrame * a), (a))                                              \
@@ -20,6 +21,7 @@
   F(avcodec, void, av_packet_free, (AVPacket * *a), (a))                                           \
   F(avcodec, void, av_packet_unref, (AVPacket * a), (a))                                           \
   F(avcodec, void, av_packet_rescale_ts, (AVPacket * a, AVRational b, AVRational c), (a, b, c))    \
+  F(avcodec, const AVCodec *, avcodec_find_decoder, (enum AVCodecID a), (a))                       \
   F(avcodec, const AVCodec *, avcodec_find_encoder, (enum AVCodecID a), (a))                       \
   F(avcodec, const AVCodec *, avcodec_find_encoder_by_name, (const char *a), (a))                  \
   F(avcodec, AVCodecContext *, avcodec_alloc_context3, (const AVCodec *a), (a))                    \

@@ -14,7 +14,7 @@ struct Sousvide {
       ReplayCommand.self, ReportCommand.self, SweepPlanCommand.self, SweepRunCommand.self,
       SweepShowCommand.self,
       RunsCommand.self, RunsListCommand.self, RunsShowCommand.self, RunsRemoveCommand.self,
-      RunsCollectCommand.self, CompareCommand.self, ExportCommand.self,
+      RunsCollectCommand.self, CompareCommand.self, ExportCommand.self, DoctorCommand.self,
       JudgeCalibrateCommand.self, JudgeSampleCommand.self,
       ImportGraderCommand.self, LanguageServerCommand.self, SchemaCommand.self,
       CompletionsCommand.self, ClipWorldGenerateCommand.self,
