@@ -30,26 +30,12 @@ struct SweepTable {
     ("informative", "informative_groups", true), ("kl", "kl", false),
   ]
 
-  /// Best first; what has no value yet, last.
-  private var ranked: [SweepResults.Cell] {
-    let sign = results.objective.maximizes ? 1.0 : -1.0
-    return results.cells.enumerated().sorted { a, b in
-      switch (a.element.value, b.element.value) {
-      case (let left?, let right?) where left.mean != right.mean:
-        sign * left.mean > sign * right.mean
-      case (_?, nil): true
-      case (nil, _?): false
-      default: a.offset < b.offset
-      }
-    }.map(\.element)
-  }
-
   private var table: [String] {
     let measures = Self.measures.filter { measure in
       results.cells.contains { $0.training[measure.key] != nil }
     }
     var rows = [["", "cell", "seeds", results.objective.metric] + measures.map(\.title) + [""]]
-    rows += ranked.map { row($0, measures.map { ($0.key, $0.isShare) }) }
+    rows += results.ranked.map { row($0, measures.map { ($0.key, $0.isShare) }) }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.enumerated().map { index, row in
       let cells = row.indices.map { column in

@@ -70,7 +70,7 @@ public struct SweepMap: Sendable, Equatable {
   }
 
   /// By the numbers that they begin with, then as text.
-  private static func ascending(_ a: String, _ b: String) -> Bool {
+  static func ascending(_ a: String, _ b: String) -> Bool {
     let (left, right) = (numbers(a), numbers(b))
     return left.lexicographicallyPrecedes(right) || (left == right && a < b)
   }
