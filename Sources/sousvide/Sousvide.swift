@@ -12,7 +12,7 @@ struct Sousvide {
       DiffCommand.self, LockCommand.self, PlanCommand.self, ScoreCommand.self, RunCommand.self,
       EvalCommand.self,
       ReplayCommand.self, ReportCommand.self, SweepPlanCommand.self, SweepRunCommand.self,
-      SweepShowCommand.self,
+      SweepShowCommand.self, SweepReportCommand.self,
       RunsCommand.self, RunsListCommand.self, RunsShowCommand.self, RunsRemoveCommand.self,
       RunsCollectCommand.self, CompareCommand.self, ExportCommand.self, DoctorCommand.self,
       JudgeCalibrateCommand.self, JudgeSampleCommand.self,

@@ -1,7 +1,5 @@
 import Experiments
-import Foundation
 import RecipeLanguage
-import TrainingGraph
 
 /// `sousvide sweep show SWEEP|RECIPE`
 struct SweepShowCommand: Command {
@@ -37,7 +35,8 @@ struct SweepShowCommand: Command {
   }
 
   func run(_ console: Console) async throws -> ExitCode {
-    guard let folder = try folder(console) else { return .failure }
+    let named = SweepTarget(path: target, runs: runs, options: options)
+    guard let folder = try named.folder(console) else { return .failure }
     let results = try SweepResults(folder)
     if json {
       console.print(try JSONOutput.text(results))
@@ -45,26 +44,5 @@ struct SweepShowCommand: Command {
       console.print(SweepTable(results: results, console: console).text)
     }
     return .success
-  }
-
-  /// Nil after the recipe's errors have been printed.
-  private func folder(_ console: Console) throws -> SweepFolder? {
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: target.path, isDirectory: &isFolder)
-    if exists, isFolder.boolValue {
-      return SweepFolder(URL(fileURLWithPath: target.path, isDirectory: true))
-    }
-    var options = options
-    options.sweepCells = 0
-    let result = RecipeLoading(console: console, options: options).result(of: target)
-    guard let recipe = result.recipe else {
-      console.error(
-        DiagnosticRenderer(files: result.files, style: console.renderStyle)
-          .render(result.diagnostics))
-      return nil
-    }
-    let graph = try Lowering.lower(recipe, facts: RecipeFacts.standard(recipe.root))
-    return SweepFolder(
-      named: graph.run.name, below: URL(fileURLWithPath: runs, isDirectory: true))
   }
 }

@@ -79,10 +79,22 @@ struct SweepNotes {
     }
     console.print("\(plan.name): \(counts.joined(separator: ", "))")
     console.note("what they have found: sousvide sweep show \(path)")
+    report()
     if isInterrupted {
       console.note("go on with the same command: sousvide sweep run \(plan.recipe)")
       return .interrupted
     }
     return statuses.contains { !$0.isFinal } ? .failure : .success
+  }
+
+  /// Writes the report and says where. What the runs have found does not depend on it, so that a full
+  /// disk is told, and changes nothing.
+  private func report() {
+    do {
+      let page = try SweepReport.write(for: session.folder)
+      console.note("report: \(path)/report/\(page.lastPathComponent)")
+    } catch {
+      console.note("the report is not written: \(error)")
+    }
   }
 }
