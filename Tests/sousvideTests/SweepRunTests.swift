@@ -100,6 +100,15 @@ struct SweepRunTests {
       let json = await sousvide(
         "sweep", "show", folder.path + "/tiny.yaml", "--runs", folder.path + "/runs", "--json")
       #expect(json.output.contains("\"schema\" : \"sousvide.sweep/1\""), "\(json.error)")
+      #expect(run.error.contains("report: "), "\(run.error)")
+      let page = sweep.reportFolder.appendingPathComponent("index.html")
+      #expect(try String(contentsOf: page, encoding: .utf8).contains("published (control)"))
+      try FileManager.default.removeItem(at: sweep.reportFolder)
+      let report = await sousvide(
+        "sweep", "report", folder.path + "/tiny.yaml", "--runs", folder.path + "/runs")
+      #expect(report.code == 0 && report.output.contains("report/index.html"), "\(report.error)")
+      #expect(FileManager.default.fileExists(atPath: page.path))
+
       let absent = await sousvide("sweep", "show", folder.path + "/tiny.yaml", "--runs", "nowhere")
       #expect(absent.code == 1 && absent.error.contains("there is no sweep at"))
 

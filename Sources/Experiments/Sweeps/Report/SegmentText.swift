@@ -39,7 +39,8 @@ struct SegmentText {
     return "<div class=\"text\">\(blocks)\(missing)\(cut)</div>"
   }
 
-  /// The text from its beginning to its end; blank stretches are left out.
+  /// The text from its beginning to its end; stretches that are blank, or only the tags around
+  /// segments, are left out.
   var blocks: [Block] {
     let text = String(item.response.prefix(Self.most))
     var found: [(range: Range<String.Index>, name: String)] = []
@@ -56,7 +57,8 @@ struct SegmentText {
     var position = text.startIndex
     func add(_ segment: String?, _ range: Range<String.Index>) {
       let part = text[range].drop(while: \.isWhitespace)
-      guard part.contains(where: { !$0.isWhitespace }) else { return }
+      let isSaid = segment != nil || !Self.isTags(part)
+      guard isSaid, part.contains(where: { !$0.isWhitespace }) else { return }
       blocks.append(Block(segment: segment, text: String(part)))
     }
     // A segment inside another one is shown as part of it.
@@ -67,5 +69,20 @@ struct SegmentText {
     }
     add(nil, position..<text.endIndex)
     return blocks
+  }
+
+  /// Whether nothing but tags and blanks stands there: `</seen> <think>`.
+  private static func isTags(_ text: Substring) -> Bool {
+    var isInside = false
+    for character in text {
+      switch character {
+      case "<" where !isInside: isInside = true
+      case ">" where isInside: isInside = false
+      case _ where isInside:
+        guard character.isLetter || "/_-".contains(character) else { return false }
+      default: guard character.isWhitespace else { return false }
+      }
+    }
+    return !isInside
   }
 }

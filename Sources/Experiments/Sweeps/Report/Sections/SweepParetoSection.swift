@@ -53,6 +53,8 @@ struct SweepParetoSection {
     let (xs, ys) = (entries.map(\.tokens), entries.map(\.value))
     let x = ChartScale(covering: (xs.min() ?? 0)...(xs.max() ?? 1), ticks: 5)
     let y = ChartScale(covering: (ys.min() ?? 0)...(ys.max() ?? 1), ticks: 4)
+    let unit =
+      x.high >= 1e4 ? (size: 1e3, name: "thousands of tokens") : (size: 1, name: "tokens")
     let plot = Plot(
       x: x, y: y, left: 56, top: 14, width: Self.width - 56 - 20, height: Self.height - 14 - 46)
     var body: [HTML] = y.ticks.map { tick in
@@ -63,11 +65,11 @@ struct SweepParetoSection {
     }
     body += x.ticks.map { tick in
       """
-      <text class="tick" x="\(plot.x(tick))" y="\(Self.height - 24)" text-anchor="middle">\(Format.number(tick, decimals: x.decimals))</text>
+      <text class="tick" x="\(plot.x(tick))" y="\(Self.height - 24)" text-anchor="middle">\(Format.number(tick / unit.size, decimals: unit.size > 1 ? 0 : x.decimals))</text>
       """
     }
     body.append(
-      "<text class=\"tick\" x=\"\(plot.left + plot.width)\" y=\"\(Self.height - 6)\" text-anchor=\"end\">tokens</text>"
+      "<text class=\"tick\" x=\"\(plot.left + plot.width)\" y=\"\(Self.height - 6)\" text-anchor=\"end\">\(unit.name)</text>"
     )
     let line = front.map { ChartPoint(x: $0.tokens, y: $0.value) }
     if line.count > 1 { body.append("<path class=\"front\" d=\"\(plot.path(line))\"/>") }
