@@ -1,4 +1,4 @@
-/// The trials of a sweep as a table for other programs (RFC 4180): a line for every trial, a column for
+/// The trials of a sweep as a table for other programs: a line for every trial, a column for
 /// every param that varies and for everything that was measured.
 struct SweepCSV {
   let results: SweepResults
@@ -31,7 +31,7 @@ struct SweepCSV {
         rows.append(row)
       }
     }
-    return rows.map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
+    return CommaSeparated.table(rows)
   }
 
   private func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
@@ -41,13 +41,5 @@ struct SweepCSV {
     var names: [String] = []
     for name in lists.joined() where !names.contains(name) { names.append(name) }
     return names
-  }
-
-  /// In quotes where it holds what separates fields.
-  private static func field(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else {
-      return text
-    }
-    return "\"\(text.replacing("\"", with: "\"\""))\""
   }
 }
