@@ -4,8 +4,12 @@ struct SweepMasthead {
 
   var html: HTML {
     let results = contents.results
-    var links: [(id: String, name: String)] = [("map", "Cells"), ("training", "Training")]
-    if contents.map == nil { links[0].id = "cells" }
+    var links: [(id: String, name: String)] = [(contents.map == nil ? "cells" : "map", "Cells")]
+    if !SweepMeasure.all(results).isEmpty {
+      links.append(("training", "Training"))
+    } else if !contents.curves.isEmpty {
+      links.append(("curves", "Training"))
+    }
     if contents.samples != nil { links.append(("responses", "Responses")) }
     links.append(("provenance", "Provenance"))
     let anchors: [HTML] = links.map { "<a href=\"#\($0.id)\">\($0.name)</a>" }

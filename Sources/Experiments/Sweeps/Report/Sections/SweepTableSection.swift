@@ -18,7 +18,7 @@ struct SweepTableSection {
       <div class="scroll" tabindex="0" aria-label="Table of the cells"><table class="cells"><thead><tr>\(heads)</tr></thead>\
       <tbody>\(rows)</tbody></table></div>
       """
-    guard contents.map != nil else {
+    guard let map = contents.map else {
       return """
         <section id="cells"><h2>\(Format.title(results.objective.metric))</h2>
         <p class="note">Mean over the seeds of \(results.objective.text), best first, with half its 95 % interval \
@@ -26,7 +26,13 @@ struct SweepTableSection {
         Holm-corrected, 5 %).</p>\(table)</section>
         """
     }
-    return "<details id=\"cells\"><summary>All cells in a table</summary>\(table)</details>"
+    // Controls that set more than the axes lie beyond the map, and are seen here alone.
+    let isWhole = results.cells.allSatisfy { cell in
+      map.places.joined().contains(.cell(cell.name))
+    }
+    return """
+      <details id="cells"\(HTML.attribute("open", isWhole ? nil : ""))><summary>All cells in a table</summary>\(table)</details>
+      """
   }
 
   private func row(_ cell: SweepResults.Cell, _ measures: [SweepMeasure]) -> HTML {
