@@ -1,9 +1,10 @@
 import Models
+import TensorEngine
 
 extension TrainingGraph {
   /// The content digest of every node: SHA-256 over its normalized settings and its inputs'
   /// digests; the model's also over who computes matrix products, unless the kernels of this project do, and
-  /// that of weights rounded to bfloat16 over their products, unless they are widened.
+  /// that of weights rounded to bfloat16 over the numerics class of their products, unless they are widened.
   /// Comments, layout, names of nodes and order of keys do not enter; nor does the folder of a model whose
   /// files were read (`readingModelFiles`), but what is in them.
   public func digests() -> [NodeID: String] {
@@ -16,7 +17,7 @@ extension TrainingGraph {
         case .model where run.matrixProducts != .packed:
           ["products \(run.matrixProducts.rawValue)"]
         case .round where run.bfloat16Products != .widened:
-          ["products \(run.bfloat16Products.rawValue)"]
+          ["products \(Processor.current.pairKernels.first?.name ?? "native")"]
         default: []
         }
       let text = ([node.operation.canonicalText] + arithmetic + inputs).joined(separator: "\n")
