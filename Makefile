@@ -13,7 +13,7 @@ RECIPE  ?= recipes/quickstart.yaml
 NAMES   ?=
 PEERS_HOME ?= $(HOME)/.cache/sousvide-peers
 PACKAGES := pkg-config libyaml-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev \
-            libpcre2-dev libssl-dev libsqlite3-dev zlib1g-dev libopenblas0-pthread
+            libpcre2-dev libssl-dev libsqlite3-dev zlib1g-dev libarchive-dev libopenblas0-pthread
 
 .PHONY: demo test test-faults lab-smoke bench bench-peers build install packages format lint clean
 

@@ -16,6 +16,8 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CShims"),
     .target(name: "CFFmpeg"),
@@ -56,8 +58,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Trainer", "TrainingGraph", "Rewards", "Models", "TensorEngine", "VideoInput", "Database",
-        "CCrypto",
+        "Trainer", "TrainingGraph", "Rewards", "RecipeLanguage", "Models", "TensorEngine",
+        "VideoInput", "Database", "CCrypto", "CArchive",
       ]),
     .target(name: "ClipWorld", dependencies: ["Rewards", "VideoInput", "RecipeLanguage"]),
     .executableTarget(

@@ -26,7 +26,7 @@ extension RecipeCheck {
 }
 
 /// What access keys look like.
-enum AccessKey {
+public enum AccessKey {
   private static let prefixes = [
     "sk-", "sk_live_", "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "hf_", "AKIA",
     "AIza",
@@ -37,7 +37,14 @@ enum AccessKey {
   static func ranges(in text: String) -> [Range<Int>] {
     // Shorter than any key: by far the most texts.
     guard text.utf8.count >= 20 else { return [] }
-    let bytes = Array(text.utf8)
+    return ranges(in: Array(text.utf8))
+  }
+
+  /// The same in bytes of a file.
+  ///
+  /// - Parameter ofKnownServices: whether only words count that begin as the keys of some service do; what
+  ///   models write, and files in other encodings, have long words that look random.
+  public static func ranges(in bytes: [UInt8], ofKnownServices: Bool = false) -> [Range<Int>] {
     var found: [Range<Int>] = []
     var start = 0
     while start < bytes.count {
@@ -51,7 +58,7 @@ enum AccessKey {
       let isPath =
         bytes[safe: end] == slash || bytes[safe: end] == .dot
         || start > 0 && (bytes[start - 1] == slash || bytes[start - 1] == .dot)
-      if isKey(bytes[start..<end], isPath: isPath) { found.append(start..<end) }
+      if isKey(bytes[start..<end], isPath: isPath || ofKnownServices) { found.append(start..<end) }
       start = end
     }
     return found
