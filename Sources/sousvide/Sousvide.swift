@@ -15,6 +15,8 @@ struct Sousvide {
       SweepShowCommand.self, SweepReportCommand.self,
       RunsCommand.self, RunsListCommand.self, RunsShowCommand.self, RunsRemoveCommand.self,
       RunsCollectCommand.self, CompareCommand.self, ExportCommand.self, DoctorCommand.self,
+      BundleCreateCommand.self, BundleVerifyCommand.self, BundleInspectCommand.self,
+      BundleImportCommand.self,
       JudgeCalibrateCommand.self, JudgeSampleCommand.self,
       ImportGraderCommand.self, LanguageServerCommand.self, SchemaCommand.self,
       CompletionsCommand.self, ClipWorldGenerateCommand.self,

@@ -1,0 +1,72 @@
+import Experiments
+import Foundation
+import RecipeLanguage
+
+/// `sousvide bundle create RUN`
+struct BundleCreateCommand: Command {
+  private static let run = Argument<PathArgument>.positional(
+    "run", help: "the folder of a run, such as runs/quickstart")
+  private static let output = Argument<PathArgument?>.optional(
+    "output", short: "o", placeholder: "BUNDLE",
+    help: "the archive (default: RUN.zip beside the run)")
+  private static let lock = Argument<PathArgument?>.optional(
+    "lock", placeholder: "FILE", help: "the lock of the run's recipe")
+  private static let withWeights = Argument<Bool>.flag(
+    "with-weights", help: "include checkpoints, which are otherwise known by their digests")
+
+  static let specification = CommandSpecification(
+    "bundle", "create", summary: "archive a run so that anyone can check and replay it",
+    discussion: """
+      Recipe, graph, trace, metrics, rollouts, evaluations, report, tokenizer, a model card and RO-Crate \
+      metadata in a ZIP archive, each with its SHA-256. Equal files make equal bytes. Values of the recipe's secrets \
+      and texts that look like access keys are refused, with their place. The archive appears whole or not at all.
+      """,
+    arguments: [
+      run.specification, output.specification, lock.specification, withWeights.specification,
+    ],
+    examples: [
+      "sousvide bundle create runs/quickstart",
+      "sousvide bundle create runs/quickstart -o quickstart.zip --with-weights",
+    ])
+
+  let run: PathArgument
+  let output: String?
+  let lock: String?
+  let withWeights: Bool
+
+  init(_ arguments: ParsedArguments) throws {
+    run = try arguments[Self.run]
+    output = try arguments[Self.output]?.path
+    lock = try arguments[Self.lock]?.path
+    withWeights = try arguments[Self.withWeights]
+  }
+
+  func run(_ console: Console) async throws -> ExitCode {
+    let directory = try RunDirectory.open(at: URL(fileURLWithPath: run.path, isDirectory: true))
+    let file = directory.url(of: directory.contains(.resolved) ? .resolved : .recipe)
+    guard let path = PathArgument(argument: file.path),
+      let (recipe, _) = try RecipeLoading(console: console, showsWarnings: false).graph(path)
+    else { return .failure }
+    let url = URL(fileURLWithPath: output ?? directory.url.path + ".zip")
+    let manifest = try RunBundle.create(
+      url, of: directory, about: BundleFacts.description(recipe.root), withWeights: withWeights,
+      lock: lock.map { try Self.lock($0) }, secrets: BundleFacts.secrets(recipe.root))
+    console.print(url.path)
+    console.note(
+      "\(manifest.members.count) members; \(manifest.references.count) more are known by their digests"
+    )
+    return .success
+  }
+
+  private static func lock(_ path: String) throws -> Data {
+    do {
+      let data = try Data(contentsOf: URL(fileURLWithPath: path))
+      _ = try RecipeLock(data)
+      return data
+    } catch let error as LockError {
+      throw ExperimentError.malformed(file: path, line: 0, reason: error.description)
+    } catch {
+      throw ExperimentError.cannotRead(file: path, reason: error.localizedDescription)
+    }
+  }
+}
