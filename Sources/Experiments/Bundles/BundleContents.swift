@@ -28,11 +28,6 @@ struct BundleContents {
     {
       try add(BundleRole.lockPath)
     }
-    if FileManager.default.fileExists(
-      atPath: run.url.appendingPathComponent(BundleRole.answersPath).path)
-    {
-      try add(BundleRole.answersPath)
-    }
     let last = try run.read(RunSummary.self, from: .summary)?.stages.last?.name
     for path in try Self.files(below: run.url, "checkpoints") {
       let isTokenizer = BundleRole(path: path) == .tokenizer

@@ -93,10 +93,9 @@ extension RunBundle {
 
   /// Makes a run's folder of the bundle, whole or not at all. Nothing in it is executed, or looked into.
   ///
-  /// - Parameter complete: adds to the folder before it gets its name.
   /// - Throws: `BundleError`, `ExperimentError`; there is then no folder.
   public func unpack(
-    into folder: URL, complete: (URL) throws -> Void = { _ in }
+    into folder: URL
   ) throws -> (run: RunDirectory, manifest: BundleManifest) {
     guard !FileManager.default.fileExists(atPath: folder.path) else {
       throw BundleError.exists(path: folder.path)
@@ -105,7 +104,6 @@ extension RunBundle {
       let manifest = try extract(into: partial) { member, problem in
         if let problem { throw BundleError.damaged(member: member.path, reason: problem) }
       }
-      try complete(partial)
       guard rename(partial.path, folder.path) == 0 else {
         throw ExperimentError.writing(folder, errno)
       }

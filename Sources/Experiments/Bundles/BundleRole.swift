@@ -9,8 +9,6 @@ public enum BundleRole: String, Sendable, Codable, CaseIterable {
   case lock, graph, metrics, trace, rollouts, data, summary, report
   /// What asking judges came to.
   case judges
-  /// What judges answered in this run.
-  case answers
   case evaluation
   /// What makes tokens of text.
   case tokenizer
@@ -22,8 +20,6 @@ public enum BundleRole: String, Sendable, Codable, CaseIterable {
   static let cratePath = "ro-crate-metadata.json"
   /// The recipe's lock, in a run that came out of a bundle as well.
   static let lockPath = "recipe.lock"
-  /// One answer per line.
-  public static let answersPath = "answers.jsonl"
 
   /// Nil for a place that no member has.
   ///
@@ -35,7 +31,6 @@ public enum BundleRole: String, Sendable, Codable, CaseIterable {
     case (Self.cardPath, _, _): self = .card
     case (Self.cratePath, _, _): self = .crate
     case (Self.lockPath, _, _): self = .lock
-    case (Self.answersPath, _, _): self = .answers
     case (_, "recipe", 2): self = .recipe
     case (_, "evaluations", 3) where path.hasSuffix(".jsonl"): self = .evaluation
     case (_, "checkpoints", 2) where path.hasSuffix(".json"): self = .weights

@@ -27,7 +27,7 @@ public struct BundleSecrets: Sendable {
     switch role {
     case .manifest, .card, .crate, .recipe, .lock, .graph, .summary, .judges, .data:
       ofKnownServices = false
-    case .metrics, .trace, .rollouts, .evaluation, .answers: ofKnownServices = true
+    case .metrics, .trace, .rollouts, .evaluation: ofKnownServices = true
     // Pictures, vocabularies and numbers have words like these; what a report shows is in other members.
     case .report, .tokenizer, .weights: return
     }

@@ -24,12 +24,11 @@ public struct RunBundle: Sendable {
   ///
   /// - Parameters:
   ///   - withWeights: whether checkpoints are members, or known by their digests only.
-  ///   - answers: what judges said in the run, one answer per line; nil where none that has to be kept was asked.
   ///   - lock: the recipe's lock; nil where there is none.
   /// - Throws: `BundleError.secret`, `.exists`, `.cannotWrite`; `ExperimentError`. The bundle is then not there.
   public static func create(
     _ url: URL, of run: RunDirectory, about description: Description, withWeights: Bool,
-    answers: Data? = nil, lock: Data? = nil, secrets: BundleSecrets
+    lock: Data? = nil, secrets: BundleSecrets
   ) throws -> BundleManifest {
     guard !FileManager.default.fileExists(atPath: url.path) else {
       throw BundleError.exists(path: url.path)
@@ -38,7 +37,6 @@ public struct RunBundle: Sendable {
       throw ExperimentError.runInUse(path: run.url.path, process: process)
     }
     var contents = try BundleContents(run, withWeights: withWeights)
-    if let answers { contents.add(answers, as: BundleRole.answersPath) }
     if let lock { contents.add(lock, as: BundleRole.lockPath) }
     let page = try BundleCard(run, description, hasWeights: withWeights)
     contents.add(Data(page.markdown.utf8), as: BundleRole.cardPath)

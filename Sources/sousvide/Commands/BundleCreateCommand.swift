@@ -55,6 +55,11 @@ struct BundleCreateCommand: Command {
     console.note(
       "\(manifest.members.count) members; \(manifest.references.count) more are known by their digests"
     )
+    if RecipeJudges.asksModels(recipe) {
+      console.note(
+        "warning: what the judges said is not in the bundle; a replay elsewhere needs the tape beside the run"
+      )
+    }
     return .success
   }
 

@@ -26,7 +26,7 @@ struct RecipeJudges: Sendable {
     _ recipe: CheckedRecipe, runs: String, isOffline: Bool, account: any JudgeAccount,
     models: EngineModels? = nil, announce: @escaping @Sendable (String) -> Void
   ) throws {
-    guard (recipe.judges + recipe.generators).contains(where: Self.isModel) else {
+    guard Self.asksModels(recipe) else {
       roster = nil
       return
     }
@@ -36,6 +36,11 @@ struct RecipeJudges: Sendable {
       models: try models
         ?? EngineModels(ExecutionSettings(recipe, threads: nil), runs: runs, isOffline: isOffline),
       announce: announce)
+  }
+
+  /// Whether a judge or a generator of a recipe is a model.
+  static func asksModels(_ recipe: CheckedRecipe) -> Bool {
+    (recipe.judges + recipe.generators).contains(where: isModel)
   }
 
   static func tape(in runs: String) -> URL {
