@@ -24,7 +24,7 @@ demo: build
 test: packages
 	swift test -c release -Xswiftc -enable-testing --scratch-path .build/tests
 
-# `make test` kills 4.
+# `make test` kills 2.
 test-faults: packages
 	SOUSVIDE_FAULTS=100 swift test -c release -Xswiftc -enable-testing \
 	  --scratch-path .build/tests --filter FaultTests

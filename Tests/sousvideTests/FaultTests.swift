@@ -7,7 +7,7 @@ import Testing
 /// (`make test-faults`: 100).
 @Suite(.serialized) struct FaultTests {
   private static let kills =
-    ProcessInfo.processInfo.environment["SOUSVIDE_FAULTS"].flatMap { Int($0) } ?? 4
+    ProcessInfo.processInfo.environment["SOUSVIDE_FAULTS"].flatMap { Int($0) } ?? 2
 
   /// A run in a folder of its own, with data of its own.
   private struct Place {
@@ -20,6 +20,8 @@ import Testing
       try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
     }
 
+    /// What the last process said.
+    var errors: URL { folder.appendingPathComponent("errors") }
     var run: URL { folder.appendingPathComponent("runs/tiny") }
 
     func start(threads: Int) throws -> Process {
@@ -30,7 +32,8 @@ import Testing
         "--threads", "\(threads)",
       ]
       process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
+      try Data().write(to: errors)
+      process.standardError = try FileHandle(forWritingTo: errors)
       try process.run()
       return process
     }
@@ -47,7 +50,9 @@ import Testing
           var isFolder: ObjCBool = false
           let url = run.appendingPathComponent(name)
           guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
-            !isFolder.boolValue, !name.hasPrefix("rollouts")
+            !isFolder.boolValue, !name.hasPrefix("rollouts"),
+            // What was being written; `runs gc` removes it.
+            !name.contains(".partial")
           else { return nil }
           return (name, try Data(contentsOf: url))
         })
@@ -81,7 +86,8 @@ import Testing
         } else {
           let resumed = try place.start(threads: 2 - index % 2)
           resumed.waitUntilExit()
-          #expect(resumed.terminationStatus == 0, "killed after \(moment)")
+          let said = try String(contentsOf: place.errors, encoding: .utf8).suffix(1000)
+          #expect(resumed.terminationStatus == 0, "killed after \(moment): \(said)")
         }
         let results = try place.results()
         #expect(results.keys.sorted() == expected.keys.sorted(), "killed after \(moment)")

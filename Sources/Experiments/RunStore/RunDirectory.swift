@@ -56,6 +56,14 @@ public struct RunDirectory: Sendable, Hashable {
     return run
   }
 
+  /// Whether a file or folder of this name is written before a run's summary, whole or not.
+  static func isWrittenFirst(_ name: String) -> Bool {
+    let files: [RunFile] = [.recipe, .resolved, .graph]
+    return ["state", "checkpoints", "recipe"].contains(name)
+      || files.contains { name == $0.rawValue || name.hasPrefix(".\($0.rawValue).") }
+      || name.hasPrefix(".\(RunFile.summary.rawValue).")
+  }
+
   /// Opens the folder of an earlier run.
   ///
   /// - Throws: `ExperimentError.noSuchRun`, `.notARun`.

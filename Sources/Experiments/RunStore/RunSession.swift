@@ -134,6 +134,7 @@ public final class RunSession: TrainingObserver {
         let lock = try RunLock(folder: url)
         return (try RunDirectory.create(at: url, recipe: recipe), lock, false)
       }
+      if let (run, lock) = try begun(recipe, at: url) { return (run, lock, false) }
       guard !fresh, let run = try? RunDirectory.open(at: url), isUnfinished(run, graph) else {
         continue
       }
@@ -142,6 +143,20 @@ public final class RunSession: TrainingObserver {
       if isUnfinished(run, graph) { return (run, lock, true) }
     }
     throw ExperimentError.cannotWrite(file: runs.path, reason: "no free name")
+  }
+
+  /// The folder of a run that was killed before it had written what it is, for the run that is started now.
+  private static func begun(
+    _ recipe: RecipeRecord, at url: URL
+  ) throws -> (RunDirectory, RunLock)? {
+    // A run that has written its summary is one; a folder that holds anything else is somebody else's.
+    func isBegun() -> Bool {
+      let files = try? FileManager.default.contentsOfDirectory(atPath: url.path)
+      return files.map { $0.allSatisfy(RunDirectory.isWrittenFirst) } ?? false
+    }
+    guard isBegun(), let lock = try? RunLock(folder: url), isBegun() else { return nil }
+    try? FileManager.default.removeItem(at: url.appendingPathComponent(RunFile.recipe.rawValue))
+    return (try RunDirectory.create(at: url, recipe: recipe), lock)
   }
 
   /// The folder at `url`, whatever moment an earlier process of the run was killed at.
