@@ -185,8 +185,13 @@ public final class JudgeRoster: Sendable {
     guard let digest else {
       throw JudgeError.model(judge: judge, message: "\(model.name) is not to be run here")
     }
-    if !isOffline {
-      for name in model.names { try tape?.note(model: name, digest: digest) }
+    for name in model.names {
+      // Who keeps what the tape was used for has it in either case.
+      if isOffline {
+        _ = try tape?.digest(ofModel: name)
+      } else {
+        try tape?.note(model: name, digest: digest)
+      }
     }
     return model.identity(digest: digest)
   }

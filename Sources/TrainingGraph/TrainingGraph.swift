@@ -54,6 +54,13 @@ public struct TrainingGraph: Sendable {
     nodes.filter { $0.inputs.contains(id) }
   }
 
+  /// A node with all that it rests on, in order; empty where there is none of that name.
+  public func closure(of id: NodeID) -> [TrainingNode] {
+    var wanted: Set<NodeID> = [id]
+    for node in nodes.reversed() where wanted.contains(node.id) { wanted.formUnion(node.inputs) }
+    return nodes.filter { wanted.contains($0.id) }
+  }
+
   /// The inputs of `node` whose output has the type `port`.
   public func inputs(of node: TrainingNode, _ port: PortType) -> [TrainingNode] {
     node.inputs.compactMap { self[$0] }.filter { $0.operation.output == port }

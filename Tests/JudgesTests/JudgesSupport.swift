@@ -43,6 +43,13 @@ final class Announcements: Sendable {
   func add(_ line: String) { lines.withLock { $0.append(line) } }
 }
 
+/// What a tape was asked for.
+final class Entries: Sendable {
+  private let entries = Mutex<[TapeEntry]>([])
+  var all: [TapeEntry] { entries.withLock { $0 } }
+  func add(_ entry: TapeEntry) { entries.withLock { $0.append(entry) } }
+}
+
 let sufficiencyPrompt = """
   Question: {item.problem}
   Answer: {item.answer}

@@ -151,14 +151,46 @@ extension SignalTests {
         }
         try FileManager.default.moveItem(
           atPath: folder.path + "/two/judges.sqlite", toPath: folder.path + "/tape")
-        let silent = await sousvide(
-          "replay", folder.path + "/two/local-2", "--data", folder.path + "/data")
-        #expect(silent.code == 1)
-        #expect(silent.error.contains("there is no tape of verdicts"), "\(silent.error)")
+        try await Self.theRunRemembersWhatItWasTold(folder)
         let untaped = await run(recipe, in: folder, runs: "three", "--offline")
         #expect(untaped.code == 1)
         #expect(untaped.error.contains("there is no tape of verdicts"), "\(untaped.error)")
       }
+    }
+
+    /// A run is replayed without the tape, elsewhere too, and only from what it was told.
+    private static func theRunRemembersWhatItWasTold(_ folder: URL) async throws {
+      let bundle = folder.path + "/local.zip"
+      let made = await sousvide("bundle", "create", folder.path + "/two/local-2", "-o", bundle)
+      #expect(made.code == 0 && !made.error.contains("warning"), "\(made.error)")
+      let imported = await sousvide(
+        "bundle", "import", bundle, "--into", folder.path + "/four/theirs")
+      #expect(imported.code == 0, "\(imported.error)")
+      let run = folder.appendingPathComponent("four/theirs")
+      func replay() async -> (code: Int32, output: String, error: String) {
+        await sousvide("replay", run.path, "--data", folder.path + "/data")
+      }
+      let again = await replay()
+      #expect(again.code == 0, "\(again.error)")
+      #expect(again.output.contains("rl: all 2 steps equal, bit for bit"), "\(again.output)")
+
+      let answers = run.appendingPathComponent("answers.jsonl")
+      let whole = try String(contentsOf: answers, encoding: .utf8)
+      let lines = whole.split(separator: "\n")
+      #expect(Set(lines).count == lines.count, "each is kept once")
+      try Data(whole.replacing(#""score":1"#, with: #""score":0"#).utf8).write(to: answers)
+      let other = await replay()
+      #expect(other.code == 1)
+      #expect(
+        other.error.contains("is the first that differs, from its rewards on"), "\(other.error)")
+      try Data((lines[0] + "\n{\"answer\": 7}\n").utf8).write(to: answers)
+      let damaged = await replay()
+      #expect(damaged.code == 1)
+      #expect(damaged.error.contains("answers.jsonl' line 2"), "\(damaged.error)")
+      try FileManager.default.removeItem(at: answers)
+      let silent = await replay()
+      #expect(silent.code == 1)
+      #expect(silent.error.contains("there is no tape of verdicts"), "\(silent.error)")
     }
 
     /// The file, or the one of that name in the only folder below the run that has the stage's name.

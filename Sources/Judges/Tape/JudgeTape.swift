@@ -11,12 +11,14 @@ import Synchronization
 /// that one, so that all have the same verdicts.
 public final class JudgeTape: Sendable {
   /// The layout of the database. A tape of a later layout is refused; layout 1 had no failures, layout 2
-  /// no models, layout 3 no media.
-  static let layout = 4
+  /// no models, layout 3 no media, layout 4 no digests.
+  static let layout = 5
   /// "SvJt", so that another program's database is not taken for a tape.
   static let application = 0x5376_4A74
 
   public let path: String
+  /// Told of everything that the tape was asked for and has.
+  private let used: @Sendable (TapeEntry) throws -> Void
   private let database: Mutex<Connection>
 
   /// SQLite connections may change threads, one call at a time.
@@ -31,11 +33,15 @@ public final class JudgeTape: Sendable {
   /// - Parameters:
   ///   - isReplay: never make one, and leave a damaged one where it is.
   ///   - announce: told when a damaged tape is moved aside.
+  ///   - used: told of everything that the tape was asked for and has, as often as it is.
   /// - Throws: `JudgeError.noTape`, `.damagedTape`, `.tape`, `.diskFull`.
   public init(
-    at url: URL, isReplay: Bool = false, announce: @Sendable (String) -> Void = { _ in }
+    at url: URL, isReplay: Bool = false,
+    announce: @Sendable (String) -> Void = { _ in },
+    used: @escaping @Sendable (TapeEntry) throws -> Void = { _ in }
   ) throws {
     path = url.path
+    self.used = used
     guard !isReplay || FileManager.default.fileExists(atPath: path) else {
       throw JudgeError.noTape(path: path)
     }
@@ -54,29 +60,53 @@ public final class JudgeTape: Sendable {
     database = Mutex(opened)
   }
 
+  /// A tape in memory, of what a run was told.
+  ///
+  /// - Parameter file: where it is from, for errors.
+  /// - Throws: `JudgeError.tape`.
+  public init(_ entries: [TapeEntry], of file: URL) throws {
+    path = file.path
+    used = { _ in }
+    database = Mutex(try Self.naming(path) { try Self.open(":memory:", mayCreate: true) })
+    _ = try with { try $0.database.run("BEGIN") }
+    for entry in entries {
+      switch entry {
+      case .answer(let answer): _ = try keep(answer)
+      case .failure(let failure): try keep(failure)
+      case .model(let model): try note(model: model.name, digest: model.digest)
+      case .media(let media): try note(media: media.name, digest: media.digest)
+      }
+    }
+    _ = try with { try $0.database.run("COMMIT") }
+  }
+
   /// The answer to a question; nil when it was never asked.
   public func answer(_ key: String) throws -> TapeAnswer? {
-    try with { tape in
-      try tape.database.run("SELECT \(Self.columns) FROM answers WHERE key = ?", [.text(key)])
+    let answer = try with { tape in
+      try tape.database.run(
+        "SELECT \(Self.columns(tape)) FROM answers WHERE key = ?", [.text(key)])
     }.first.map(read)
+    if let answer { try used(.answer(answer)) }
+    return answer
   }
 
   /// Why a question was given up when it was last asked; nil when it never was, or is answered.
   public func failure(_ key: String) throws -> TapeFailure? {
     let columns = TapeFailure.columns.joined(separator: ", ")
-    return try with { tape in
+    let rows = try with { tape in
       guard tape.layout >= 2 else { return [] }
       return try tape.database.run(
         """
         SELECT \(columns) FROM failures WHERE key = ?1
         AND NOT EXISTS (SELECT 1 FROM answers WHERE key = ?1)
         """, [.text(key)])
-    }.first.map { row in
-      guard let failure = TapeFailure(row) else {
-        throw JudgeError.damagedTape(path: path, message: "the failure \(key) is not readable")
-      }
-      return failure
     }
+    guard let row = rows.first else { return nil }
+    guard let failure = TapeFailure(row) else {
+      throw JudgeError.damagedTape(path: path, message: "the failure \(key) is not readable")
+    }
+    try used(.failure(failure))
+    return failure
   }
 
   /// Keeps a failure in place of an earlier one.
@@ -85,17 +115,19 @@ public final class JudgeTape: Sendable {
       try tape.database.run(
         "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)", failure.values)
     }
+    try used(.failure(failure))
   }
 
   /// Keeps an answer, unless there is one already. It takes the place of a failure.
   ///
   /// - Returns: the answer that the tape has from now on.
   public func keep(_ answer: TapeAnswer) throws -> TapeAnswer {
-    let places = TapeAnswer.columns.map { _ in "?" }.joined(separator: ", ")
     let values = try answer.values
+    let places = (values + [.null]).map { _ in "?" }.joined(separator: ", ")
     _ = try with { tape in
       try tape.database.run(
-        "INSERT OR IGNORE INTO answers (\(Self.columns)) VALUES (\(places))", values)
+        "INSERT OR IGNORE INTO answers (\(Self.columns(tape))) VALUES (\(places))",
+        values + [.text(TapeAnswer.digest(of: values))])
       return try tape.database.run("DELETE FROM failures WHERE key = ?", [.text(answer.key)])
     }
     return try self.answer(answer.key) ?? answer
@@ -112,14 +144,18 @@ public final class JudgeTape: Sendable {
       try tape.database.run(
         "INSERT OR REPLACE INTO models VALUES (?, ?)", [.text(name), .text(digest)])
     }
+    try used(.model(TapeDigest(name: name, digest: digest)))
   }
 
   /// What was in the folder of a model when it was last asked; nil when it never was.
   public func digest(ofModel name: String) throws -> String? {
-    try with { tape in
+    let rows = try with { tape in
       guard tape.layout >= 3 else { return [] }
       return try tape.database.run("SELECT digest FROM models WHERE name = ?", [.text(name)])
-    }.first?.first?.text
+    }
+    guard let digest = rows.first?.first?.text else { return nil }
+    try used(.model(TapeDigest(name: name, digest: digest)))
+    return digest
   }
 
   /// Notes what is shown of an item's media, so that the tape answers about them where their file is gone.
@@ -128,6 +164,7 @@ public final class JudgeTape: Sendable {
   ///   - name: which file it is and how it is looked at.
   ///   - digest: of what is shown.
   public func note(media name: String, digest: String) throws {
+    try used(.media(TapeDigest(name: name, digest: digest)))
     guard try self.digest(ofMedia: name) != digest else { return }
     _ = try with { tape in
       try tape.database.run(
@@ -137,10 +174,13 @@ public final class JudgeTape: Sendable {
 
   /// What was shown of an item's media when somebody last looked; nil when nobody has.
   public func digest(ofMedia name: String) throws -> String? {
-    try with { tape in
+    let rows = try with { tape in
       guard tape.layout >= 4 else { return [] }
       return try tape.database.run("SELECT digest FROM media WHERE name = ?", [.text(name)])
-    }.first?.first?.text
+    }
+    guard let digest = rows.first?.first?.text else { return nil }
+    try used(.media(TapeDigest(name: name, digest: digest)))
+    return digest
   }
 
   /// The name of media that were shown with this digest, for people.
@@ -156,14 +196,16 @@ public final class JudgeTape: Sendable {
   public func answers(prompt: String) throws -> [TapeAnswer] {
     try with { tape in
       try tape.database.run(
-        "SELECT \(Self.columns) FROM answers WHERE prompt = ? ORDER BY key", [.text(prompt)])
+        "SELECT \(Self.columns(tape)) FROM answers WHERE prompt = ? ORDER BY key", [.text(prompt)])
     }.map(read)
   }
 
   /// For tests: a statement on the same connection.
   func execute(_ sql: String) throws { _ = try with { try $0.database.run(sql) } }
 
-  private static let columns = TapeAnswer.columns.joined(separator: ", ")
+  private static func columns(_ tape: Connection) -> String {
+    (TapeAnswer.columns + (tape.layout >= 5 ? ["digest"] : [])).joined(separator: ", ")
+  }
 
   private func read(_ row: [SQLiteDatabase.Value]) throws -> TapeAnswer {
     guard let answer = TapeAnswer(row) else {
@@ -253,7 +295,11 @@ public final class JudgeTape: Sendable {
       if layout < 3 {
         try database.run("CREATE TABLE models (name TEXT PRIMARY KEY, digest TEXT NOT NULL)")
       }
-      try database.run("CREATE TABLE media (name TEXT PRIMARY KEY, digest TEXT NOT NULL)")
+      if layout < 4 {
+        try database.run("CREATE TABLE media (name TEXT PRIMARY KEY, digest TEXT NOT NULL)")
+      }
+      // Answers of earlier layouts have none.
+      try database.run("ALTER TABLE answers ADD COLUMN digest TEXT")
       try database.run("PRAGMA application_id = \(application)")
       try database.run("PRAGMA user_version = \(Self.layout)")
       try database.run("COMMIT")

@@ -2,7 +2,7 @@ import Database
 import Rewards
 
 /// One answer as the tape keeps it.
-public struct TapeAnswer: Sendable, Hashable {
+public struct TapeAnswer: Sendable, Hashable, Codable {
   /// The digest of the question.
   public var key: String
   /// The judge's name in the recipe that asked first.
@@ -36,9 +36,27 @@ extension TapeAnswer {
     }
   }
 
-  /// Nil for a row that this program has not written.
+  /// SHA-256 over all columns, with lengths before texts: what a row is checked by when it is read.
+  static func digest(of values: [SQLiteDatabase.Value]) -> String {
+    let texts = values.map { value in
+      switch value {
+      case .null: "null"
+      case .integer(let number): "integer \(number)"
+      case .real(let number): "real \(number)"
+      case .text(let text): "text \(text.utf8.count) \(text)"
+      }
+    }
+    return ContentDigest.sha256(texts.joined(separator: "\n"))
+  }
+
+  /// Nil for a row that is not as this program has written it.
+  ///
+  /// - Parameter row: the columns, and where the tape has one the digest after them.
   init?(_ row: [SQLiteDatabase.Value]) {
-    guard row.count == Self.columns.count,
+    let values = Array(row.prefix(Self.columns.count))
+    let digest = row.count > values.count ? row[values.count] : .null
+    guard values.count == Self.columns.count,
+      digest == .null || digest.text == Self.digest(of: values),
       let key = row[0].text, let judge = row[1].text, let model = row[2].text,
       let prompt = row[3].text, let shown = row[4].text.flatMap(Self.fields),
       let answer = row[5].text, let label = row[6].text, let score = row[7].real,

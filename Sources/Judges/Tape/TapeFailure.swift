@@ -1,7 +1,7 @@
 import Database
 
 /// Why a question has no answer on the tape, so that a repetition without the network has none either.
-public struct TapeFailure: Sendable, Hashable {
+public struct TapeFailure: Sendable, Hashable, Codable {
   /// The digest of the question.
   public var key: String
   public var cause: JudgeFailureCause

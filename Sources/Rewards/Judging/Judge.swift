@@ -2,7 +2,7 @@
 public struct JudgeRequest: Sendable {
   /// One text, under the path by which the recipe names it (`item.problem`, `segment.observation`). Under
   /// `item.media` stands what the pictures are known by: the name of the media, or the digest of what is shown.
-  public struct Field: Hashable, Sendable {
+  public struct Field: Hashable, Sendable, Codable {
     public let path: String
     public let text: String
 
@@ -49,7 +49,7 @@ extension JudgeRequest: Hashable {
 }
 
 /// What a judge answers.
-public struct JudgeVerdict: Hashable, Sendable {
+public struct JudgeVerdict: Hashable, Sendable, Codable {
   /// The value of the label; a judgement of yes or no is 1 or 0.
   public var score: Double
   public var label: String

@@ -75,10 +75,10 @@ struct EvalCommand: Command {
       recipe, of: place.checkpoint, on: data, facts: RecipeFacts.standard(recipe.root))
     if !isOffline { try RecipeJudges.checkSecrets(recipe, of: recipe.judges) }
     let settings = try ExecutionSettings(recipe, threads: threads)
-    let runs = runs ?? place.runs
-    let models = EngineModels(settings, runs: runs, isOffline: isOffline)
+    let tape = TapePlace(runs: runs ?? place.runs, run: place.run, isOffline: isOffline)
+    let models = EngineModels(settings, tape: tape)
     let judges = try RecipeJudges(
-      recipe, runs: runs, isOffline: isOffline, account: JudgeSpending(recipe), models: models,
+      recipe, tape: tape, account: JudgeSpending(recipe), models: models,
       announce: { console.note($0) })
     let interruption = Interruption {
       console.note("stopping after these questions; press Ctrl-C again to end at once")

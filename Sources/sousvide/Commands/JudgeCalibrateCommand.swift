@@ -58,7 +58,7 @@ struct JudgeCalibrateCommand: Command {
     let examples = try LabelledExample.read(
       TextFile.read(self.examples), path: self.examples)
     let judges = try RecipeJudges(
-      recipe, runs: runs, isOffline: isOffline, account: JudgeSpending(recipe),
+      recipe, tape: TapePlace(runs: runs, isOffline: isOffline), account: JudgeSpending(recipe),
       announce: { console.note($0) })
     guard let judge = try judges.judge(settings.name, settings) else {
       throw RewardError.unknown(

@@ -61,7 +61,9 @@ struct JudgeSampleCommand: Command {
     }
     let settings = try recipe.judge(named: judge)
     let judges = try RecipeJudges(
-      recipe, runs: run.url.deletingLastPathComponent().path, isOffline: true,
+      recipe,
+      tape: TapePlace(
+        runs: run.url.deletingLastPathComponent().path, run: run, isOffline: true),
       account: JudgeSpending(), announce: { console.note($0) })
     let samples = try await JudgeSamples(recipe, settings, judges, run)
       .drawn(count: count, seed: seed)

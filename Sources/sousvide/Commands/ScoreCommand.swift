@@ -62,7 +62,7 @@ struct ScoreCommand: Command {
     let loading = RecipeLoading(console: console, options: options)
     guard let (recipe, graph) = try loading.graph(recipe) else { return .failure }
     let judges = try RecipeJudges(
-      recipe, runs: runs, isOffline: isOffline, account: JudgeSpending(recipe),
+      recipe, tape: TapePlace(runs: runs, isOffline: isOffline), account: JudgeSpending(recipe),
       announce: { console.note($0) })
     let scorer = try ResponseScorer(
       graph, stage: stage, encoding: try encoding(recipe),

@@ -19,17 +19,14 @@ final class EngineModels: LocalModelLibrary {
   }
 
   private let settings: ExecutionSettings
-  private let runs: String
-  private let isOffline: Bool
+  private let tape: TapePlace
   private let state = Mutex(State())
 
   /// - Parameters:
-  ///   - runs: the folder with the tape.
-  ///   - isOffline: whether the tape stands in for folders that are not there.
-  init(_ settings: ExecutionSettings, runs: String, isOffline: Bool) {
+  ///   - tape: stands in for folders that are not there, where nobody is asked.
+  init(_ settings: ExecutionSettings, tape: TapePlace) {
     self.settings = settings
-    self.runs = runs
-    self.isOffline = isOffline
+    self.tape = tape
   }
 
   /// SHA-256 over a model's files; offline, of those that were there when it was last asked, where the
@@ -56,8 +53,8 @@ final class EngineModels: LocalModelLibrary {
   }
 
   private func remembered(_ model: LocalModelSettings) throws -> String? {
-    guard isOffline, !FileManager.default.fileExists(atPath: model.folder) else { return nil }
-    let tape = try JudgeTape(at: RecipeJudges.tape(in: runs), isReplay: true)
+    guard tape.isOffline, !FileManager.default.fileExists(atPath: model.folder) else { return nil }
+    let tape = try tape.open()
     for name in model.names {
       if let digest = try tape.digest(ofModel: name) { return digest }
     }

@@ -8,7 +8,7 @@ struct EvaluationPlace {
   let recipe: PathArgument
   let checkpoint: CheckpointSpecification
   /// The run that is evaluated.
-  private let run: RunDirectory?
+  let run: RunDirectory?
   private let folder: URL
 
   /// - Throws: `UsageError` for a recipe without a checkpoint; `ExperimentError` for a folder that is

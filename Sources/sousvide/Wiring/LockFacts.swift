@@ -10,6 +10,11 @@ import TrainingGraph
 struct LockFacts {
   let recipe: CheckedRecipe
   let graph: TrainingGraph
+  /// SHA-256 over the files of a judge's or a generator's model.
+  var digest: (LocalModelSpecification) throws -> String = {
+    try ChatModel.contentDigest(
+      of: URL(fileURLWithPath: $0.folder), showingFrames: $0.seesMedia)
+  }
   /// Told what takes time.
   let announce: @Sendable (String) -> Void
 
@@ -24,8 +29,10 @@ struct LockFacts {
     "<|im_end|> <answer>A</answer>",
   ]
 
+  /// - Parameter readsMedia: whether videos and pictures are read, which can be many; without, records alone
+  ///   stand for data.
   /// - Throws: `ModelError`, `ExperimentError` and the errors of records, each naming the file.
-  func gathered() throws -> RecipeLock {
+  func gathered(readsMedia: Bool = true) throws -> RecipeLock {
     var lock = RecipeLock()
     lock[.program, "language"] = "\(recipe.root.setting("sousvide")?.value.canonicalText ?? "")"
     lock[.program, "edition"] = recipe.root.optionalString("edition")
@@ -42,7 +49,7 @@ struct LockFacts {
       case .model(let model):
         if case .folder(let folder) = model.source { try add(model: folder, to: &lock) }
       case .tokenizer(let tokenizer): try add(tokenizer, to: &lock)
-      case .dataset(let dataset): try add(dataset, to: &lock)
+      case .dataset(let dataset): try add(dataset, readsMedia, to: &lock)
       case .judge(let judge):
         if let model = judge.model { try add(model, of: judge.name, to: &lock) }
       case .generator(let generator):
@@ -93,13 +100,16 @@ struct LockFacts {
     ).map(String.init).joined(separator: " ")
   }
 
-  private func add(_ dataset: DatasetSpecification, to lock: inout RecipeLock) throws {
+  private func add(
+    _ dataset: DatasetSpecification, _ readsMedia: Bool, to lock: inout RecipeLock
+  ) throws {
     if let digest = dataset.contentDigest { lock[.data, "\(dataset.name) records"] = digest }
     guard dataset.kind == RecordsDataKind.schema.name else { return }
     let loaded = try RecordsSource(announce: { _ in }, keep: { _, _ in }).load(dataset)
     lock[.data, "\(dataset.name) count"] = String(loaded.records.count)
     lock[.data, "\(dataset.name) order"] = Digest.sha256(
       loaded.records.map { "\($0.problemID)\n\($0.problem)" }.joined(separator: "\n"))
+    guard readsMedia else { return }
     let media = Dictionary(
       loaded.records.filter(\.hasMedia).map { ($0.path, loaded.file(of: $0)) }
     ) { first, _ in first }
@@ -119,8 +129,7 @@ struct LockFacts {
   private func add(
     _ model: LocalModelSpecification, of name: String, to lock: inout RecipeLock
   ) throws {
-    lock[.judges, "\(name) model"] = try ChatModel.contentDigest(
-      of: URL(fileURLWithPath: model.folder))
+    lock[.judges, "\(name) model"] = try digest(model)
   }
 }
 

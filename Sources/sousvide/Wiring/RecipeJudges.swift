@@ -10,41 +10,35 @@ import TrainingGraph
 /// The judges of a recipe, as commands ask them: rules of this program, and models with the tape beside
 /// the runs.
 struct RecipeJudges: Sendable {
-  /// The tape's name in the folder of runs, which all runs there share.
-  static let tape = "judges.sqlite"
-
   /// Nil where no judge and no generator of the recipe is a model.
   private let roster: JudgeRoster?
 
   /// - Parameters:
-  ///   - runs: the folder that runs are kept in.
-  ///   - isOffline: whether only the tape may answer.
+  ///   - place: of the tape.
   ///   - models: those that this program runs itself; nil has some made for these judges alone.
+  ///   - used: told of every answer that is given.
   ///   - announce: told of outages and of a damaged tape.
   /// - Throws: `JudgeError` when the tape cannot be used.
   init(
-    _ recipe: CheckedRecipe, runs: String, isOffline: Bool, account: any JudgeAccount,
-    models: EngineModels? = nil, announce: @escaping @Sendable (String) -> Void
+    _ recipe: CheckedRecipe, tape place: TapePlace, account: any JudgeAccount,
+    models: EngineModels? = nil, used: @escaping @Sendable (TapeEntry) throws -> Void = { _ in },
+    announce: @escaping @Sendable (String) -> Void
   ) throws {
     guard Self.asksModels(recipe) else {
       roster = nil
       return
     }
-    let tape = try JudgeTape(at: Self.tape(in: runs), isReplay: isOffline, announce: announce)
+    let tape = try place.open(announce: announce, used: used)
     roster = JudgeRoster(
-      secrets: Self.secrets(recipe), tape: tape, isOffline: isOffline, account: account,
+      secrets: Self.secrets(recipe), tape: tape, isOffline: place.isOffline, account: account,
       models: try models
-        ?? EngineModels(ExecutionSettings(recipe, threads: nil), runs: runs, isOffline: isOffline),
+        ?? EngineModels(ExecutionSettings(recipe, threads: nil), tape: place),
       announce: announce)
   }
 
   /// Whether a judge or a generator of a recipe is a model.
   static func asksModels(_ recipe: CheckedRecipe) -> Bool {
     (recipe.judges + recipe.generators).contains(where: isModel)
-  }
-
-  static func tape(in runs: String) -> URL {
-    URL(fileURLWithPath: runs, isDirectory: true).appendingPathComponent(Self.tape)
   }
 
   /// Whether every secret that judges and generators need is there.

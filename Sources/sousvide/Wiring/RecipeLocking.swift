@@ -6,12 +6,13 @@ import TrainingGraph
 /// Compares a recipe with the lock beside it.
 struct RecipeLocking {
   let recipe: CheckedRecipe
-  let facts: LockFacts
+  /// What the recipe's results depend on now.
+  let now: RecipeLock
 
   var url: URL { RecipeLock.url(ofRecipe: recipe.file.path) }
 
   /// An error for each fact that is not what the lock says, or one that says why it cannot be compared with.
-  func problems() throws -> [Diagnostic] {
+  var problems: [Diagnostic] {
     guard let data = try? Data(contentsOf: url) else {
       return [
         Diagnostic(
@@ -29,7 +30,7 @@ struct RecipeLocking {
           help: "use the program that wrote `\(url.lastPathComponent)`, or write it anew")
       ]
     }
-    return lock.changes(to: try facts.gathered()).map(diagnostic)
+    return lock.changes(to: now).map(diagnostic)
   }
 
   private var start: SourceSpan { recipe.root.span }

@@ -18,7 +18,8 @@ enum ReplayTier: String, CaseIterable, ArgumentValue {
   case rerun
 }
 
-/// A recorded run with all that a replay of it needs. Judges answer from the tape beside the runs only.
+/// A recorded run with all that a replay of it needs. Judges answer from what the run was told, or the tape
+/// beside it, only.
 struct RunReplay {
   let run: RunDirectory
   let recipe: CheckedRecipe
@@ -26,7 +27,10 @@ struct RunReplay {
   let data: String
   let announce: @Sendable (String) -> Void
 
-  private var runs: String { run.url.deletingLastPathComponent().path }
+  private var tape: TapePlace {
+    TapePlace(
+      runs: run.url.deletingLastPathComponent().path, run: run, prefersRun: true, isOffline: true)
+  }
 
   /// Whether the recipe lowers to the graph that was executed.
   func resolved(_ settings: ExecutionSettings) throws -> GraphComparison {
@@ -86,14 +90,14 @@ struct RunReplay {
   }
 
   private func withModelFiles(_ settings: ExecutionSettings) throws -> TrainingGraph {
-    let models = EngineModels(settings, runs: runs, isOffline: true)
+    let models = EngineModels(settings, tape: tape)
     return try planned.readingModelFiles(localModel: models.digest(of:))
   }
 
   private func judges(_ settings: ExecutionSettings) throws -> RecipeJudges {
     try RecipeJudges(
-      recipe, runs: runs, isOffline: true, account: JudgeSpending(recipe),
-      models: EngineModels(settings, runs: runs, isOffline: true), announce: announce)
+      recipe, tape: tape, account: JudgeSpending(recipe),
+      models: EngineModels(settings, tape: tape), announce: announce)
   }
 
   private func judge(

@@ -76,6 +76,7 @@ import Testing
         try tape.execute("DROP TABLE failures")
         try tape.execute("DROP TABLE models")
         try tape.execute("DROP TABLE media")
+        try tape.execute("ALTER TABLE answers DROP COLUMN digest")
         try tape.execute("PRAGMA user_version = 1")
       }
       let replay = try JudgeTape(at: path(folder), isReplay: true)
@@ -97,6 +98,7 @@ import Testing
         try tape.keep(failure("l"))
         try tape.execute("DROP TABLE models")
         try tape.execute("DROP TABLE media")
+        try tape.execute("ALTER TABLE answers DROP COLUMN digest")
         try tape.execute("PRAGMA user_version = 2")
       }
       #expect(
@@ -118,6 +120,7 @@ import Testing
         let tape = try JudgeTape(at: path(folder))
         try tape.note(model: "models/judge", digest: "a")
         try tape.execute("DROP TABLE media")
+        try tape.execute("ALTER TABLE answers DROP COLUMN digest")
         try tape.execute("PRAGMA user_version = 3")
       }
       let replay = try JudgeTape(at: path(folder), isReplay: true)
@@ -130,6 +133,59 @@ import Testing
       #expect(try tape.digest(ofMedia: "a.mp4") == "2" && tape.digest(ofMedia: "b.mp4") == "1")
       #expect(try tape.name(ofMedia: "1") == "b.mp4" && tape.name(ofMedia: "3") == nil)
       #expect(try tape.digest(ofModel: "models/judge") == "a")
+    }
+  }
+
+  @Test("an answer of the layout without digests is read, and one that was changed since is named")
+  func fourthLayout() async throws {
+    try await withAsyncTemporaryDirectory { folder in
+      do {
+        let tape = try JudgeTape(at: path(folder))
+        _ = try tape.keep(answer("k"))
+        try tape.execute("ALTER TABLE answers DROP COLUMN digest")
+        try tape.execute("PRAGMA user_version = 4")
+      }
+      #expect(try JudgeTape(at: path(folder), isReplay: true).answer("k") == answer("k"))
+      let tape = try JudgeTape(at: path(folder))
+      #expect(try tape.answer("k") == answer("k"))
+      _ = try tape.keep(answer("l"))
+      #expect(try tape.answer("l") == answer("l"))
+      for change in ["score = 0.25", "label = 'no'", "shown = '[]'", "output_tokens = 7"] {
+        try tape.execute("UPDATE answers SET \(change) WHERE key = 'l'")
+        #expect(
+          throws: JudgeError.damagedTape(
+            path: tape.path, message: "the answer l is not readable"), "\(change)"
+        ) { try tape.answer("l") }
+        try tape.execute("DELETE FROM answers WHERE key = 'l'")
+        _ = try tape.keep(answer("l"))
+      }
+    }
+  }
+
+  @Test("what a tape was asked for is enough for another one")
+  func used() async throws {
+    try await withAsyncTemporaryDirectory { folder in
+      let heard = Entries()
+      let tape = try JudgeTape(at: path(folder), used: { heard.add($0) })
+      _ = try tape.keep(answer("k"))
+      try tape.keep(failure("l"))
+      try tape.note(model: "models/judge", digest: "a")
+      try tape.note(media: "a.mp4", digest: "1")
+      _ = try tape.keep(answer("never asked for"))
+      let entries = heard.all.filter { entry in
+        if case .answer(let answer) = entry { answer.key != "never asked for" } else { true }
+      }
+      let lines = try JSONEncoder().encode(entries)
+      let again = try JudgeTape(
+        JSONDecoder().decode([TapeEntry].self, from: lines), of: folder)
+      #expect(try again.answer("k") == answer("k"))
+      #expect(try again.failure("l") == failure("l"))
+      #expect(try again.digest(ofModel: "models/judge") == "a")
+      #expect(try again.digest(ofMedia: "a.mp4") == "1")
+      #expect(try again.answer("never asked for") == nil)
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(TapeEntry.self, from: Data(#"{"song": {}}"#.utf8))
+      }
     }
   }
 
@@ -169,7 +225,7 @@ import Testing
         try file.close()
 
         let heard = Announcements()
-        let tape = try JudgeTape(at: url) { heard.add($0) }
+        let tape = try JudgeTape(at: url, announce: { heard.add($0) })
         #expect(try tape.answer("1") == nil)
         #expect(heard.all.count == 1)
         #expect(heard.all.first?.contains("judges.sqlite.damaged-\(number)") ?? false)
