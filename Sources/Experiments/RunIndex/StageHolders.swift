@@ -55,8 +55,10 @@ public struct StageHolders: Sendable {
 
 extension RunDirectory {
   /// The runs in the same folder, itself among them.
-  public var siblings: [RunDirectory] {
-    let folder = url.deletingLastPathComponent()
+  public var siblings: [RunDirectory] { Self.all(in: url.deletingLastPathComponent()) }
+
+  /// The runs in a folder, by name; none where there is no such folder.
+  public static func all(in folder: URL) -> [RunDirectory] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.sorted().compactMap {
       try? RunDirectory.open(at: folder.appendingPathComponent($0, isDirectory: true))

@@ -1,7 +1,7 @@
 /// Values as a recipe writes them.
 extension SettingValue {
   /// On one line, readable by the type that gave the value.
-  var recipeText: String {
+  public var recipeText: String {
     switch self {
     case .none: return "none"
     case .string(let text): return RecipeText.string(text)

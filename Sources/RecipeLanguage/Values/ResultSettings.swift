@@ -35,17 +35,24 @@ extension CheckedRecipe {
     }
   }
 
+  /// The setting at a path such as `rewards.correct.of`; nil where there is none.
+  public func setting(at path: String) -> Setting? { settings(along: path).exact }
+
   /// Where the setting at a path is written, or what is written that is nearest to it.
   public func span(ofPath path: String) -> SourceSpan {
-    var record = root
-    var span = root.span
+    settings(along: path).found.last { $0.origin == .written }?.keySpan ?? root.span
+  }
+
+  /// The settings on the way to a path, and the one at its end.
+  private func settings(along path: String) -> (found: [Setting], exact: Setting?) {
+    var found: [Setting] = []
+    var record: Record? = root
     for key in path.split(separator: ".").map(String.init) {
-      guard let setting = record.setting(key) else { break }
-      if setting.origin == .written { span = setting.keySpan }
-      guard case .record(let inner) = setting.value else { break }
-      record = inner
+      guard let setting = record?.setting(key) else { return (found, nil) }
+      found.append(setting)
+      if case .record(let inner) = setting.value { record = inner } else { record = nil }
     }
-    return span
+    return (found, found.last)
   }
 }
 

@@ -37,14 +37,14 @@ struct CompareCommand: Command {
 
   func run(_ console: Console) async throws -> ExitCode {
     let directories = try names.map { try RunsFolder.run($0.path, in: runs) }
-    let settings = RunSettingsComparison(directories, console)
+    let settings = RunSettings(directories, console)
     for note in settings.notes { console.note("warning: \(note)") }
     let evaluations = try EvaluationComparison(directories)
     if json {
       console.print(
         try JSONOutput.text(
           CompareOutput(
-            runs: directories.map(\.url.relativePath), settings: settings.rows,
+            runs: directories.map(\.url.relativePath), settings: settings.comparison.rows,
             evaluations: evaluations.tables)))
     } else {
       console.print(CompareText(console: console).text(settings, evaluations))
@@ -53,56 +53,10 @@ struct CompareCommand: Command {
   }
 }
 
-/// What recipes of several runs mean differently.
-struct RunSettingsComparison {
-  struct Row: Encodable {
-    var path: String
-    /// Whether results can differ for it.
-    var changesResults: Bool
-    /// As a recipe would write them, by run; nil where a run has no such setting.
-    var values: [String?]
-  }
-
-  private(set) var rows: [Row] = []
-  /// Why recipes cannot be compared.
-  private(set) var notes: [String] = []
-
-  init(_ runs: [RunDirectory], _ console: Console) {
-    let loading = RecipeLoading(console: console, showsWarnings: false)
-    let results = runs.map { run -> CheckResult? in
-      let file = run.url(of: run.contains(.resolved) ? .resolved : .recipe)
-      let result = PathArgument(argument: file.path).map(loading.result)
-      if let result, result.recipe != nil { return result }
-      notes.append(
-        "the settings of \(run.name) are not compared, because its recipe has errors; see: "
-          + "sousvide check \(file.relativePath)")
-      return nil
-    }
-    guard let first = results.first ?? nil else { return }
-    var order: [String] = []
-    var found: [String: Row] = [:]
-    for (index, result) in results.enumerated().dropFirst() {
-      guard let result else { continue }
-      for difference in RecipeComparison(first, result, vocabulary: .standard).differences {
-        if found[difference.path] == nil { order.append(difference.path) }
-        var row =
-          found[difference.path]
-          ?? Row(
-            path: difference.path, changesResults: false,
-            values: results.map { $0 == nil ? nil : difference.old?.value })
-        row.values[index] = difference.new?.value
-        row.changesResults = row.changesResults || difference.changesResults
-        found[difference.path] = row
-      }
-    }
-    rows = order.compactMap { found[$0] }
-  }
-}
-
 /// `sousvide.compare/1`
 private struct CompareOutput: Encodable {
   var schema = "sousvide.compare/1"
   var runs: [String]
-  var settings: [RunSettingsComparison.Row]
+  var settings: [SettingsComparison.Row]
   var evaluations: [EvaluationComparison.Table]
 }

@@ -6,14 +6,14 @@ import Rewards
 struct CompareText {
   let console: Console
 
-  func text(_ settings: RunSettingsComparison, _ evaluations: EvaluationComparison) -> String {
+  func text(_ settings: RunSettings, _ evaluations: EvaluationComparison) -> String {
     var lines = [console.style("settings", .bold)]
     lines +=
-      settings.rows.isEmpty
+      settings.comparison.rows.isEmpty
       ? [settings.notes.isEmpty ? "  no difference in meaning" : "  not compared"]
       : TextTable(
         header: [""] + evaluations.runs + [""],
-        rows: settings.rows.map { row in
+        rows: settings.comparison.rows.map { row in
           [row.path] + row.values.map { $0 ?? "-" }
             + [row.changesResults ? "" : "results do not depend on it"]
         }
