@@ -23,11 +23,6 @@ struct BundleContents {
     for folder in ["recipe", "evaluations"] {
       for path in try Self.files(below: run.url, folder) { try add(path) }
     }
-    if FileManager.default.fileExists(
-      atPath: run.url.appendingPathComponent(BundleRole.lockPath).path)
-    {
-      try add(BundleRole.lockPath)
-    }
     let last = try run.read(RunSummary.self, from: .summary)?.stages.last?.name
     for path in try Self.files(below: run.url, "checkpoints") {
       let isTokenizer = BundleRole(path: path) == .tokenizer

@@ -7,7 +7,7 @@ public enum BundleRole: String, Sendable, Codable, CaseIterable {
   /// The recipe as written, its parents, overlays and arguments, and what it came to.
   case recipe
   case lock, graph, metrics, trace, rollouts, data, summary, report
-  /// What asking judges came to.
+  /// What asking judges came to, and what they answered.
   case judges
   case evaluation
   /// What makes tokens of text.
@@ -18,8 +18,6 @@ public enum BundleRole: String, Sendable, Codable, CaseIterable {
   public static let manifestPath = "MANIFEST.json"
   static let cardPath = "README.md"
   static let cratePath = "ro-crate-metadata.json"
-  /// The recipe's lock, in a run that came out of a bundle as well.
-  static let lockPath = "recipe.lock"
 
   /// Nil for a place that no member has.
   ///
@@ -30,7 +28,6 @@ public enum BundleRole: String, Sendable, Codable, CaseIterable {
     case (Self.manifestPath, _, _): self = .manifest
     case (Self.cardPath, _, _): self = .card
     case (Self.cratePath, _, _): self = .crate
-    case (Self.lockPath, _, _): self = .lock
     case (_, "recipe", 2): self = .recipe
     case (_, "evaluations", 3) where path.hasSuffix(".jsonl"): self = .evaluation
     case (_, "checkpoints", 2) where path.hasSuffix(".json"): self = .weights
@@ -46,11 +43,12 @@ public enum BundleRole: String, Sendable, Codable, CaseIterable {
     self =
       switch file {
       case .recipe, .resolved: .recipe
+      case .lock: .lock
       case .graph: .graph
       case .metrics: .metrics
       case .trace: .trace
       case .rollouts: .rollouts
-      case .judges: .judges
+      case .judges, .answers: .judges
       case .data: .data
       case .summary: .summary
       case .report: .report

@@ -24,7 +24,7 @@ public struct RunBundle: Sendable {
   ///
   /// - Parameters:
   ///   - withWeights: whether checkpoints are members, or known by their digests only.
-  ///   - lock: the recipe's lock; nil where there is none.
+  ///   - lock: in place of the run's own; nil for that.
   /// - Throws: `BundleError.secret`, `.exists`, `.cannotWrite`; `ExperimentError`. The bundle is then not there.
   public static func create(
     _ url: URL, of run: RunDirectory, about description: Description, withWeights: Bool,
@@ -37,7 +37,7 @@ public struct RunBundle: Sendable {
       throw ExperimentError.runInUse(path: run.url.path, process: process)
     }
     var contents = try BundleContents(run, withWeights: withWeights)
-    if let lock { contents.add(lock, as: BundleRole.lockPath) }
+    if let lock { contents.add(lock, as: RunFile.lock.rawValue) }
     let page = try BundleCard(run, description, hasWeights: withWeights)
     contents.add(Data(page.markdown.utf8), as: BundleRole.cardPath)
     contents.add(

@@ -10,9 +10,13 @@ struct BundleCreateCommand: Command {
     "output", short: "o", placeholder: "BUNDLE",
     help: "the archive (default: RUN.zip beside the run)")
   private static let lock = Argument<PathArgument?>.optional(
-    "lock", placeholder: "FILE", help: "the lock of the run's recipe")
+    "lock", placeholder: "FILE",
+    help:
+      "a lock of the recipe in place of the run's own: one that `sousvide lock` wrote has media too"
+  )
   private static let withWeights = Argument<Bool>.flag(
     "with-weights", help: "include checkpoints, which are otherwise known by their digests")
+  private static let json = Argument<Bool>.flag("json", help: "print sousvide.bundle-created/1")
 
   static let specification = CommandSpecification(
     "bundle", "create", summary: "archive a run so that anyone can check and replay it",
@@ -23,6 +27,7 @@ struct BundleCreateCommand: Command {
       """,
     arguments: [
       run.specification, output.specification, lock.specification, withWeights.specification,
+      json.specification,
     ],
     examples: [
       "sousvide bundle create runs/quickstart",
@@ -33,12 +38,14 @@ struct BundleCreateCommand: Command {
   let output: String?
   let lock: String?
   let withWeights: Bool
+  let json: Bool
 
   init(_ arguments: ParsedArguments) throws {
     run = try arguments[Self.run]
     output = try arguments[Self.output]?.path
     lock = try arguments[Self.lock]?.path
     withWeights = try arguments[Self.withWeights]
+    json = try arguments[Self.json]
   }
 
   func run(_ console: Console) async throws -> ExitCode {
@@ -51,13 +58,18 @@ struct BundleCreateCommand: Command {
     let manifest = try RunBundle.create(
       url, of: directory, about: BundleFacts.description(recipe.root), withWeights: withWeights,
       lock: lock.map { try Self.lock($0) }, secrets: BundleFacts.secrets(recipe.root))
-    console.print(url.path)
+    console.print(
+      json
+        ? try JSONOutput.text(
+          BundleCreateOutput(
+            file: url.path, members: manifest.members.count, references: manifest.references.count))
+        : url.path)
     console.note(
       "\(manifest.members.count) members; \(manifest.references.count) more are known by their digests"
     )
-    if RecipeJudges.asksModels(recipe) {
+    if RecipeJudges.asksModels(recipe), !directory.contains(.answers) {
       console.note(
-        "warning: what the judges said is not in the bundle; a replay elsewhere needs the tape beside the run"
+        "warning: the run has not kept what its judges said; a replay elsewhere needs the tape beside it"
       )
     }
     return .success
@@ -74,4 +86,13 @@ struct BundleCreateCommand: Command {
       throw ExperimentError.cannotRead(file: path, reason: error.localizedDescription)
     }
   }
+}
+
+/// `sousvide.bundle-created/1`
+private struct BundleCreateOutput: Encodable {
+  var schema = "sousvide.bundle-created/1"
+  var file: String
+  var members: Int
+  /// What is known by its digest only.
+  var references: Int
 }
