@@ -5,6 +5,9 @@ import Trainer
 struct AdvantageText {
   let response: RolloutRecord.Response
   let palette: ProcessPalette
+  /// Characters of one segment that are shown; of a longer one its start and its end.
+  static let limit = 6_000
+
   /// Whether a token shows what else could have stood there, where that was recorded.
   var showsChoices = false
 
@@ -55,14 +58,15 @@ struct AdvantageText {
     let name = run.part == "rest" ? "between segments" : Format.words(run.part)
     return """
       <div class="segment \(style)"><p class="who">\(icon)<span>\(name)</span> <b>\(Format.signed(run.advantage))</b></p>\
-      <p class="\(Self.shade(Self.level(run.advantage)))">\(choosable(run) ?? tagged(text))</p></div>
+      <p class="\(Self.shade(Self.level(run.advantage)))">\(choosable(run) ?? Excerpt.html(text, within: Self.limit, draw: tagged))</p></div>
       """
   }
 
   /// The text token by token, each with its probability and the most likely others; nil where those are
   /// not known.
   private func choosable(_ run: Run) -> HTML? {
-    guard showsChoices, let choices = response.choices, choices.count == response.pieces.count
+    guard showsChoices, let choices = response.choices, choices.count == response.pieces.count,
+      Excerpt.ends(of: run.text, within: Self.limit) == nil
     else { return nil }
     func isBlank(_ token: Int) -> Bool { response.pieces[token].allSatisfy(\.isWhitespace) }
     var tokens = run.tokens

@@ -7,17 +7,20 @@ import Foundation
 public enum Report {
   /// How much the frames of all clips may add to the page, in bytes of PNG.
   static let frameBudget = 700_000
+  /// How much of the page responses may take, in bytes of HTML.
+  static let responseBudget = 600_000
 
-  /// Writes `report.html` into the run directory and returns its location.
+  /// Writes `report.html` into the run directory, or the page to another file, and returns its location.
   ///
   /// - Throws: `ExperimentError`; the report that was there before is then unchanged.
   @discardableResult
   public static func write(
-    for run: RunDirectory, frames: ClipFrames = .decoded()
+    for run: RunDirectory, to file: URL? = nil, frames: ClipFrames = .decoded()
   ) throws -> URL {
     let page = try html(for: run, frames: frames)
-    try run.write(Data(page.utf8), to: .report)
-    return run.url(of: .report)
+    let file = file ?? run.url(of: .report)
+    try AtomicFile.write(Data(page.utf8), to: file)
+    return file
   }
 
   /// The page as text.
@@ -31,35 +34,22 @@ public enum Report {
     var clips = ClipStrips(
       folders: [run.url, here, beside], frames: frames, remainingBytes: frameBudget)
     let palette = ProcessPalette(contents)
-    let page: HTML = """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta name="generator" content="sousvide">
-      <title>\(contents.summary?.title ?? contents.name) · sousvide</title>
-      <style>\(Stylesheet.css)</style>
-      </head>
-      <body>
-      \(ProcessPalette.symbols)
-      \(Masthead(contents: contents).html)
-      <main>
-      \(ResultsSection(contents: contents).html)
-      \(EvaluationsSection(contents: contents).html)
-      \(FindingsSection(contents: contents).html)
-      \(PipelineSection(contents: contents).html)
-      \(TrainingSection(contents: contents, palette: palette).html)
-      \(ResponsesSection(contents: contents, palette: palette).html(&clips))
-      \(SettingsSection(contents: contents).html)
-      </main>
-      <footer><p>Made by sousvide from the files of <code>\(contents.name)</code>. \
-      <code>sousvide report</code> makes it again at any time.</p></footer>
-      </body>
-      </html>
-
-      """
-    return page.markup
+    return Page(
+      title: contents.summary?.title ?? contents.name,
+      masthead: Masthead(contents: contents).html,
+      sections: [
+        ResultsSection(contents: contents).html,
+        EvaluationsSection(contents: contents).html,
+        FindingsSection(contents: contents).html,
+        PipelineSection(contents: contents).html,
+        TrainingSection(contents: contents, palette: palette).html,
+        ResponsesSection(contents: contents, palette: palette).html(&clips),
+        SettingsSection(contents: contents).html,
+      ],
+      footer: """
+        Made by sousvide from the files of <code>\(contents.name)</code>. \
+        <code>sousvide report</code> makes it again at any time.
+        """
+    ).html.markup
   }
 }

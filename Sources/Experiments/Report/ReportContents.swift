@@ -47,6 +47,8 @@ struct ReportContents: Sendable {
   /// What the responses of each set's last evaluation come to.
   var tables: [EvaluationTable]
   var samples: [ResponseSample]
+  /// Groups of responses that the samples are from.
+  var recordedGroups: Int
   /// The processes in the order the report numbers, colours and draws them.
   var processes: [String]
 
@@ -65,15 +67,30 @@ struct ReportContents: Sendable {
     self.evaluations = evaluations
     stages = Self.stages(of: steps)
     tables = try Self.tables(run, evaluations)
-    samples = try ResponseSample.choose(from: run, stages: stages)
+    (samples, recordedGroups) = try ResponseSample.choose(from: run, stages: stages)
 
-    var processes: [String] = []
-    for stage in stages {
-      for process in stage.names(under: "process/") where !processes.contains(process) {
-        processes.append(process)
-      }
-    }
-    self.processes = processes
+    processes = Self.processes(of: stages)
+  }
+
+  /// Of a run whose metrics alone are shown.
+  init(
+    name: String, summary: RunSummary?, stages: [Stage], evaluations: [EvaluationRecord]
+  ) {
+    self.name = name
+    recipe = ""
+    self.summary = summary
+    self.stages = stages
+    self.evaluations = evaluations
+    tables = []
+    samples = []
+    recordedGroups = 0
+    processes = Self.processes(of: stages)
+  }
+
+  /// In the order in which the stages have them.
+  private static func processes(of stages: [Stage]) -> [String] {
+    stages.flatMap { $0.names(under: "process/") }
+      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   private static func tables(
@@ -89,7 +106,8 @@ struct ReportContents: Sendable {
     }
   }
 
-  private static func stages(of steps: [StepRecord]) -> [Stage] {
+  /// The steps of each stage, in the order in which they first appear.
+  static func stages(of steps: [StepRecord]) -> [Stage] {
     var stages: [Stage] = []
     for step in steps {
       if let index = stages.firstIndex(where: { $0.name == step.stage }) {

@@ -12,16 +12,20 @@ struct ResponseSample: Sendable {
 
   /// Chooses a few groups from the first and from the last part of each reinforcement stage: those
   /// that show the most about credit, of different kinds of question. Deterministic.
+  ///
+  /// - Returns: the groups, and how many are recorded.
   static func choose(
     from run: RunDirectory, stages: [ReportContents.Stage]
-  ) throws -> [ResponseSample] {
+  ) throws -> (samples: [ResponseSample], recorded: Int) {
     var lastStep: [String: Int] = [:]
     for stage in stages { lastStep[stage.name] = stage.steps.map(\.step).max() }
 
     // Of every stage, moment and kind of question only the most telling groups stay in memory.
     var candidates: [Bucket: [RolloutRecord]] = [:]
+    var recorded = 0
     try run.forEachGroup { group in
       guard let last = lastStep[group.stage], !group.responses.isEmpty else { return }
+      recorded += 1
       let progress = Double(group.step) / Double(max(1, last))
       let moment: Moment = progress <= 0.5 ? .early : .late
       let bucket = Bucket(stage: group.stage, moment: moment, kind: group.item.problemType)
@@ -31,7 +35,7 @@ struct ResponseSample: Sendable {
       candidates[bucket] = Array(kept.prefix(Self.perMoment))
     }
 
-    return stages.flatMap { stage in
+    let samples = stages.flatMap { stage in
       [Moment.early, .late].flatMap { moment in
         roundRobin(
           candidates.filter { $0.key.stage == stage.name && $0.key.moment == moment }
@@ -41,6 +45,7 @@ struct ResponseSample: Sendable {
         .map { ResponseSample(moment: moment, group: $0) }
       }
     }
+    return (samples, recorded)
   }
 
   /// The responses to show first: where the processes disagree, then the best and the worst. Indices

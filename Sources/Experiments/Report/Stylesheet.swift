@@ -67,7 +67,7 @@ enum Stylesheet {
     """
 
   private static let results: HTML = """
-    .evaluation { font: 600 22px/1.2 var(--serif); margin: 0 0 2px; }
+    .evaluation { font: 600 22px/1.2 var(--serif); margin: 0 0 2px; } .pair + .evaluation, .scroll + .evaluation { margin-top: 48px; } .results small { white-space: nowrap; }
     .tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0; border-top: 2px solid var(--ink); }
     .tile { padding: 16px 20px 6px 20px; border-left: 1px solid var(--line); min-width: 0; display: flex; flex-direction: column; }
     .tile:first-child { border-left: 0; padding-left: 0; } .tile:last-child { padding-right: 0; }
@@ -124,7 +124,7 @@ enum Stylesheet {
     .segment { display: grid; grid-template-columns: 172px minmax(0, 1fr); gap: 14px; align-items: stretch; }
     .who { display: flex; gap: 7px; align-items: center; font-size: 13px; color: var(--soft); } .who b { margin-left: auto; color: var(--ink); font-size: 14px; }
     .segment > p:last-child { padding: 7px 13px; font: 14px/1.5 var(--mono); border-left: 5px var(--rule, solid) var(--tone, var(--line)); border-radius: 0 5px 5px 0; white-space: pre-wrap; color: var(--ink); }
-    .token:hover { outline: 1px solid var(--line); } .tag { opacity: .72; font-size: .86em; } .outcome { font-size: 13px; color: var(--worse); }
+    .token:hover { outline: 1px solid var(--line); } .tag { opacity: .72; font-size: .86em; } .cut { color: var(--soft); font: italic 13px/1.5 var(--sans); } .outcome { font-size: 13px; color: var(--worse); }
     .a0 { background: var(--zero); } .up1 { background: var(--up1); } .up2 { background: var(--up2); } .up3 { background: var(--up3); } .up4 { background: var(--up4); } .down1 { background: var(--down1); } .down2 { background: var(--down2); } .down3 { background: var(--down3); } .down4 { background: var(--down4); }
     .chips { display: flex; flex-wrap: wrap; gap: 6px; margin: 0; padding: 0; list-style: none; font-size: 13px; } .chip { padding: 2px 10px; border: 1px solid var(--line); border-radius: 6px; color: var(--soft); } .chip b { color: var(--ink); }
     .chip.paid { background: var(--faint); color: var(--ink); border-color: transparent; } .chip.unpaid b { color: var(--worse); } .why { margin-left: 8px; padding-left: 8px; border-left: 1px solid var(--line); }

@@ -33,6 +33,9 @@ struct LineChart: Sendable {
   var markers: [Marker] = []
   /// Values the axis must reach.
   var includes: [Double] = []
+  /// Whether the series are the same measure of different runs: their means alone are drawn, and short names
+  /// stand on the line of their values, so that many of them can be told apart.
+  var overlays = false
 
   private static let (width, height) = (360.0, 208.0)
   private static let (left, right, top, bottom) = (40.0, 92.0, 14.0, 28.0)
@@ -50,17 +53,18 @@ struct LineChart: Sendable {
 
   private func svg() -> HTML? {
     let drawn = series.filter { !$0.points.isEmpty }
+    let resolution = overlays ? Self.resolution / 2 : Self.resolution
     let xs = drawn.flatMap { $0.points.map(\.x) }
     guard let firstX = xs.min(), let lastX = xs.max() else { return nil }
     let window = Smoothing.window(for: drawn.map(\.points.count).max() ?? 1)
-    let thin = drawn.map { Smoothing.thinned($0.points, to: Self.resolution) }
+    let each =
+      overlays ? [] : drawn.map { Smoothing.extremes($0.points, to: resolution) }
     let means = drawn.map {
-      Smoothing.thinned(
-        Smoothing.trailingMean($0.points, window: window), to: Self.resolution)
+      Smoothing.thinned(Smoothing.trailingMean($0.points, window: window), to: resolution)
     }
     let x = ChartScale(from: min(firstX, 1) == 1 ? 0 : firstX, to: max(lastX, firstX + 1))
     let y = ChartScale(
-      covering: range(of: thin.flatMap { $0.map(\.y) } + means.flatMap { $0.map(\.y) }))
+      covering: range(of: each.flatMap { $0.map(\.y) } + means.flatMap { $0.map(\.y) }))
     let plot = Plot(
       x: x, y: y, left: Self.left, top: Self.top, width: Self.width - Self.left - Self.right,
       height: Self.height - Self.top - Self.bottom)
@@ -79,7 +83,7 @@ struct LineChart: Sendable {
       text-anchor="\(tick == x.low ? "start" : "middle")">\(tick == x.low ? "step \(Int(tick))" : String(Int(tick)))</text>
       """
     }
-    for (line, points) in zip(drawn, thin) where window > 1 {
+    for (line, points) in zip(drawn, each) where window > 1 {
       body.append("<path class=\"each \(line.style)\" d=\"\(plot.path(points))\"/>")
     }
     for (line, points) in zip(drawn, means) {
@@ -125,7 +129,7 @@ struct LineChart: Sendable {
 
   /// Names and last values beside the line ends, moved apart where they would overlap.
   private func endLabels(_ lines: [(Series, [ChartPoint])], in plot: Plot) -> [HTML] {
-    let spacing = 27.0
+    let spacing = overlays ? 16.0 : 27.0
     var labels: [(series: Series, value: Double, end: Double, y: Double)] = []
     for (series, points) in lines {
       guard let last = points.last else { continue }
@@ -144,11 +148,18 @@ struct LineChart: Sendable {
     }
     let x = plot.left + plot.width
     return labels.map { label in
-      """
-      <path class="leader" d="M\(x + 1) \(label.end)L\(x + 7) \(label.y)"/>\
-      <text class="end-value \(label.series.style)" x="\(x + 10)" y="\(label.y + 2)">\(spell(label.value))</text>\
-      <text class="end-name" x="\(x + 10)" y="\(label.y + 15)">\(label.series.name)</text>
-      """
+      let leader: HTML = """
+        <path class="leader" d="M\(x + 1) \(label.end)L\(x + 7) \(label.y)"/>
+        """
+      if overlays {
+        return """
+          \(leader)<text class="end-value \(label.series.style)" x="\(x + 10)" y="\(label.y + 4)">\(label.series.name) \(spell(label.value))</text>
+          """
+      }
+      return """
+        \(leader)<text class="end-value \(label.series.style)" x="\(x + 10)" y="\(label.y + 2)">\(spell(label.value))</text>\
+        <text class="end-name" x="\(x + 10)" y="\(label.y + 15)">\(label.series.name)</text>
+        """
     }
   }
 

@@ -22,6 +22,21 @@ enum Smoothing {
     }
   }
 
+  /// At most `count` points: of every bucket of the history the lowest and the highest, in their order,
+  /// so that no step that stands out is lost.
+  static func extremes(_ points: [ChartPoint], to count: Int) -> [ChartPoint] {
+    let buckets = count / 2
+    guard points.count > count, buckets > 0 else { return points }
+    return (0..<buckets).flatMap { bucket -> [ChartPoint] in
+      let slice = points[
+        (bucket * points.count / buckets)..<((bucket + 1) * points.count / buckets)]
+      guard let low = slice.min(by: { $0.y < $1.y }), let high = slice.max(by: { $0.y < $1.y }),
+        low != high
+      else { return Array(slice.prefix(1)) }
+      return low.x < high.x ? [low, high] : [high, low]
+    }
+  }
+
   /// The window for a history of this length: a twentieth of it, 1 to 25 steps.
   static func window(for count: Int) -> Int { max(1, min(25, count / 16)) }
 }

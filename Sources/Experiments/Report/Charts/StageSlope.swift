@@ -7,7 +7,9 @@ struct StageSlope: Sendable {
 
   private static let (width, height) = (280.0, 118.0)
 
+  /// Empty for a value that has nothing to stand beside.
   func svg() -> HTML {
+    guard stages.count > 1 || baseline != nil else { return .empty }
     let values = stages.map(\.value) + [baseline].compactMap { $0 }
     guard let low = values.min(), let high = values.max(), !stages.isEmpty else { return .empty }
     // At least ten points from bottom to top, or noise would look like a trend.

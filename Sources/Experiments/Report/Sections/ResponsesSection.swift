@@ -6,7 +6,12 @@ struct ResponsesSection {
   let contents: ReportContents
   let palette: ProcessPalette
 
-  func html(_ clips: inout ClipStrips) -> HTML {
+  /// Characters of a question, of a passage and of a reason that are shown.
+  private static let limits = (problem: 1_500, passage: 1_200, reason: 300)
+
+  /// - Parameter budget: bytes that all responses together may take. What else could have stood in the places
+  ///   of tokens gives way first, then responses as a whole.
+  func html(_ clips: inout ClipStrips, budget: Int = Report.responseBudget) -> HTML {
     guard !contents.samples.isEmpty else { return .empty }
     var cards: [HTML] = []
     var heading: (String, ResponseSample.Moment)?
@@ -17,12 +22,12 @@ struct ResponsesSection {
         cards.append(
           "<h3 class=\"stage\">\(Format.title(sample.group.stage)) <span>\(moment)</span></h3>")
       }
-      cards.append(card(sample, &clips))
+      cards.append(card(sample, &clips, budget: budget / contents.samples.count))
     }
     return """
       <section id="responses"><h2>Responses</h2>
       <p class="note">A group of responses answers one question. A response is compared with its group, \
-      each process on its own: blue was reinforced, orange discouraged.\(hint)</p>
+      each process on its own: blue was reinforced, orange discouraged.\(hint)\(choice)</p>
       \(legend)
       \(cards)
       </section>
@@ -33,6 +38,16 @@ struct ResponsesSection {
     let isKnown = contents.samples.contains { $0.group.responses.contains { $0.choices != nil } }
     return isKnown
       ? " Pointing at a token shows its probability, and what else could have stood there." : ""
+  }
+
+  /// What is not on the page.
+  private var choice: HTML {
+    let (shown, recorded) = (contents.samples.count, contents.recordedGroups)
+    guard recorded > shown else { return "" }
+    return """
+       Shown are \(shown) of \(Format.count(recorded)) recorded groups, those that say the most about credit; \
+      all are in <code>rollouts.jsonl</code>.
+      """
   }
 
   private var legend: HTML {
@@ -47,7 +62,9 @@ struct ResponsesSection {
       """
   }
 
-  private func card(_ sample: ResponseSample, _ clips: inout ClipStrips) -> HTML {
+  private func card(
+    _ sample: ResponseSample, _ clips: inout ClipStrips, budget: Int
+  ) -> HTML {
     let group = sample.group
     let item = group.item
     let options: [HTML] = item.options.map { option in
@@ -60,16 +77,28 @@ struct ResponsesSection {
       item.options.contains(item.answer)
       ? "" : "<p class=\"answer\">right answer <strong>\(item.answer)</strong></p>"
     let first = sample.shownFirst()
-    let shown: [HTML] = first.map { response($0, of: group, showsChoices: true) }
+    var remaining = budget
+    let shown: [HTML] = first.map { index in
+      let forms = [true, false].lazy.map { response(index, of: group, showsChoices: $0) }
+      let drawn = forms.first { $0.markup.utf8.count <= remaining } ?? leftOut(index, of: group)
+      remaining -= drawn.markup.utf8.count
+      return drawn
+    }
     let others = group.responses.indices.filter { !first.contains($0) }
     let rest: [HTML] = others.map { response($0, of: group) }
+    let fits = rest.reduce(0) { $0 + $1.markup.utf8.count } <= remaining
     let more: HTML =
       rest.isEmpty
       ? ""
-      : "<details class=\"more\"><summary>The other \(rest.count) of this group</summary>\(rest)</details>"
+      : fits
+        ? "<details class=\"more\"><summary>The other \(rest.count) of this group</summary>\(rest)</details>"
+        : """
+        <p class="absent">The other \(rest.count) of this group are left out to keep this page small; \
+        they are in <code>rollouts.jsonl</code>.</p>
+        """
     return """
       <article class="sample"><header><p class="eyebrow">step \(group.step) · \(item.problemType)</p>\
-      <h4>\(item.problem)</h4>\(list)\(answer)\(passages(item.passages))</header>\
+      <h4>\(Excerpt.html(item.problem, within: Self.limits.problem))</h4>\(list)\(answer)\(passages(item.passages))</header>\
       \(clips.strip(of: item.path, describing: item.problem))\
       \(shown)\(more)</article>
       """
@@ -82,12 +111,21 @@ struct ResponsesSection {
     guard !passages.isEmpty else {
       return "<p class=\"passages\">no passage has anything in common with it</p>"
     }
-    let found: [HTML] = passages.map { "<li>\($0)</li>" }
+    let found: [HTML] = passages.map {
+      "<li>\(Excerpt.html($0, within: Self.limits.passage))</li>"
+    }
     let areShort = passages.reduce(0) { $0 + $1.count } <= 600
     return """
       <details class="passages"\(HTML.attribute("open", areShort ? "" : nil))>\
       <summary>Retrieved for it</summary><ol>\(found)</ol></details>
       """
+  }
+
+  private func leftOut(_ index: Int, of group: RolloutRecord) -> HTML {
+    """
+    <div class="response"><h5>Response \(index + 1) <span>of \(group.responses.count)</span></h5>\
+    <p class="absent">Too long for this page; it is in <code>rollouts.jsonl</code>.</p></div>
+    """
   }
 
   private func response(
@@ -117,7 +155,10 @@ struct ResponsesSection {
   }
 
   private func chip(_ name: String, _ value: Double?, _ reason: String?) -> HTML {
-    let why: HTML = reason.map { "<span class=\"why\">\($0)</span>" } ?? ""
+    let why: HTML =
+      reason.map {
+        "<span class=\"why\">\(Excerpt.html($0, within: Self.limits.reason))</span>"
+      } ?? ""
     let kind = value.map { $0 > 0 ? "paid" : "unpaid" } ?? "none"
     let amount = value.map(Format.reward) ?? "none"
     return """

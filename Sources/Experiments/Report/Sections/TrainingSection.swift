@@ -26,7 +26,8 @@ struct TrainingSection {
     }
     return """
       <section id="training"><h2>Training</h2>
-      <p class="note">Bold lines are the mean of the last few steps, faint lines every step.</p>
+      <p class="note">Bold lines are the mean of the last few steps, faint lines every step; of a long stage, \
+      the lowest and the highest of every few.</p>
       \(stages)\(rest)
       </section>
       """
