@@ -6,12 +6,17 @@ public struct SweepEvent: Sendable, Codable, Equatable {
   public enum Kind: String, Sendable, Codable {
     /// The sweep was begun, or gone on with.
     case begun
+    /// A task of a job array is about to be handed to the cluster: for the whole trial, or for one stage
+    /// of it that others wait for.
+    case queued
+    /// The cluster has taken the array, and given it a number.
+    case submitted
     /// A process works on the trial.
     case started
     case finished
     /// The process ended without finishing the trial; the reason is how.
     case failed
-    /// The sweep was asked to stop; the state of the trial is saved.
+    /// The sweep was asked to stop, or the job was ended before its time; the state of the trial is saved.
     case interrupted
     /// The trial was compared with others while it trained.
     case looked
@@ -29,6 +34,14 @@ public struct SweepEvent: Sendable, Codable, Equatable {
   public var time: Double?
   /// The number of the process.
   public var process: Int?
+  /// The number of the job, with that of its task where the line is about a trial.
+  public var job: String?
+  /// The name of the job array.
+  public var submission: String?
+  /// The place in the array.
+  public var task: Int?
+  /// The stage that the task makes; absent where it makes the whole trial.
+  public var stage: String?
   /// Of the stage in which trials are compared.
   public var step: Int?
   /// What the trial was compared by.
@@ -53,5 +66,26 @@ public struct SweepEvent: Sendable, Codable, Equatable {
     self.bound = bound
     self.peers = peers
     self.reason = reason
+  }
+
+  /// Somebody begins to work on a trial.
+  init(_ event: Kind, trial: String, worker: TrialWorker) {
+    self.init(event, trial: trial)
+    switch worker {
+    case .process(let number): process = number
+    case .job(let number): job = number
+    }
+  }
+
+  /// Of a task of an array, or of the array.
+  init(
+    _ event: Kind, submission: String, job: String? = nil, task: Int? = nil, trial: String? = nil,
+    stage: String? = nil
+  ) {
+    self.init(event, trial: trial)
+    self.submission = submission
+    self.job = job
+    self.task = task
+    self.stage = stage
   }
 }

@@ -1,7 +1,8 @@
 import Foundation
 
-/// Where a sweep is kept: `sweep.json journal.jsonl logs/ state/`, and the folder of a run for every
-/// trial, named as the trial. Runs that lie side by side lend each other their stages.
+/// Where a sweep is kept: `sweep.json journal.jsonl logs/ state/`, `slurm/` where a cluster makes it, and
+/// the folder of a run for every trial, named as the trial. Runs that lie side by side lend each other
+/// their stages.
 public struct SweepFolder: Sendable, Hashable {
   public let url: URL
 
@@ -19,6 +20,9 @@ public struct SweepFolder: Sendable, Hashable {
   public func log(of trial: String) -> URL {
     url.appendingPathComponent("logs", isDirectory: true).appendingPathComponent("\(trial).log")
   }
+
+  /// The scripts that a cluster was given, and what it has to say.
+  var slurm: URL { url.appendingPathComponent("slurm", isDirectory: true) }
 
   /// The folder of a trial's run.
   public func run(of trial: String) -> URL {
@@ -62,6 +66,34 @@ public struct SweepFolder: Sendable, Hashable {
   /// The run of a trial; nil while it has none.
   public func directory(of trial: String) -> RunDirectory? {
     try? RunDirectory.open(at: run(of: trial))
+  }
+
+  /// Whether the run of a trial has come to its end.
+  func isFinished(_ trial: String) -> Bool {
+    let summary = directory(of: trial).flatMap { try? $0.read(RunSummary.self, from: .summary) }
+    return summary?.outcome == .finished
+  }
+
+  /// The last lines that a trial's processes have printed.
+  func endOfLog(of trial: String) -> [String] { Self.lastLines(of: log(of: trial)) }
+
+  static func lastLines(of log: URL) -> [String] {
+    let data = try? Data(contentsOf: log, options: .mappedIfSafe)
+    let printed = data.map { String(decoding: $0.suffix(4000), as: UTF8.self) } ?? ""
+    let lines = printed.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    return lines.filter { !$0.isEmpty }.suffix(3)
+  }
+
+  /// The length of all that a trial's processes have recorded line by line: it grows as the trial gets
+  /// on, wherever it was saved last.
+  func recordedBytes(of trial: String) -> Int {
+    let folder = run(of: trial)
+    let files = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
+    return files.filter { $0.hasSuffix(".jsonl") }.reduce(0) { sum, file in
+      let path = folder.appendingPathComponent(file).path
+      let size = try? FileManager.default.attributesOfItem(atPath: path)[.size]
+      return sum + ((size as? Int) ?? 0)
+    }
   }
 
   /// The process that works on a trial, 0 where its number is not known; nil where none does.

@@ -1,50 +1,47 @@
 import Foundation
 
-/// Runs the trials of a sweep that are not done: each in a process of its own, so many at a time.
+/// Runs the trials of a sweep that are not done: its launcher begins work on them, and ends it.
 ///
-/// A stage that several trials share is made by the first of them; the others wait for it. Whatever
-/// process is killed, the next runner finds from journal and runs what is done, what is to be gone
-/// on with, and what a process of an earlier sweep still works on.
+/// Whatever is killed, the next runner finds from journal, runs and launcher what is done, what is to be
+/// gone on with, and what an earlier sweep began and somebody still works on.
 public final class SweepRunner {
   /// What the person who started the sweep is told.
   public enum Message: Sendable, Equatable {
-    case started(trial: String, process: Int, goesOn: Bool)
-    /// A process of an earlier sweep works on it.
-    case awaited(trial: String, process: Int)
+    case started(trial: String, worker: TrialWorker, goesOn: Bool)
+    /// It has its place in the queue of a cluster.
+    case waits(trial: String, worker: TrialWorker)
+    /// Somebody whom an earlier sweep started works on it.
+    case awaited(trial: String, worker: TrialWorker)
     case finished(trial: String)
     case interrupted(trial: String)
+    /// It was ended before its time, and is started again, or is not before the sweep is.
+    case ended(trial: String, reason: String, isAgain: Bool)
     case failed(trial: String, reason: String)
     case pruned(trial: String, reason: String)
     case stopped(trial: String, reason: String)
+    /// About all of them.
+    case remark(String)
   }
 
   let session: SweepSession
-  private let parallel: Int
-  private let launch: (SweepSpecification.Trial) throws -> any TrialProcess
+  private let launcher: any SweepLauncher
   let tell: (Message) -> Void
 
   var state: SweepState
   var watch: SweepWatch
-  private var children: [String: any TrialProcess] = [:]
-  /// Trials that processes of earlier sweeps work on.
-  private var awaited: Set<String> = []
-  /// Trials that were tried and failed, in this process: they are not tried again.
+  private var work: [String: any TrialWork] = [:]
+  /// Trials that were tried and failed, by this runner: they are not tried again.
   private var failed: Set<String> = []
   /// Stages that are complete.
   private var finishedStages: Set<String> = []
   private var lastRequest = 0
 
-  /// - Parameters:
-  ///   - parallel: how many processes run at once.
-  ///   - launch: starts a process for a trial.
   public init(
-    _ session: SweepSession, parallel: Int,
-    launch: @escaping (SweepSpecification.Trial) throws -> any TrialProcess,
+    _ session: SweepSession, launcher: any SweepLauncher,
     tell: @escaping (Message) -> Void = { _ in }
   ) throws {
     self.session = session
-    self.parallel = max(1, parallel)
-    self.launch = launch
+    self.launcher = launcher
     self.tell = tell
     state = try SweepState(session.specification, session.folder)
     watch = SweepWatch(session.specification, try session.folder.journal())
@@ -56,7 +53,7 @@ public final class SweepRunner {
   ///
   /// - Parameters:
   ///   - requests: how often it was asked to stop: once lets every process save its state, twice ends
-  ///     them at once.
+  ///     them at once. Work that outlives the runner is left alone.
   ///   - pause: waits a moment.
   /// - Returns: the state of the sweep.
   /// - Throws: `ExperimentError` where the journal cannot be written.
@@ -67,11 +64,13 @@ public final class SweepRunner {
     try takeOver()
     while true {
       let requested = requests()
+      if requested > 0, launcher.outlivesRunner { break }
       if requested > lastRequest { end(requested) }
+      try launcher.update()
       try collect(isStopping: requested > 0)
       if requested == 0 { try watchTrials() }
       if requested == 0 { try start() }
-      if children.isEmpty, awaited.isEmpty, requested > 0 || next() == nil { break }
+      if work.isEmpty { break }
       await pause()
     }
     return state
@@ -80,52 +79,45 @@ public final class SweepRunner {
   /// Finds what has happened since a sweep was last there to see it.
   private func takeOver() throws {
     let told = SweepState(try session.folder.journal())
-    for trial in trials {
-      if state[trial.name].status.isFinal {
-        // It came to its end while no sweep was there to see it.
-        if state[trial.name].status != told[trial.name].status {
-          try session.record(SweepEvent(.finished, trial: trial.name))
-        }
-        continue
+    for trial in trials where state[trial.name].status == .finished {
+      // It came to its end while no sweep was there to see it.
+      if told[trial.name].status != .finished {
+        try session.record(SweepEvent(.finished, trial: trial.name))
       }
-      // Before anything is started: what others make is not to be made twice.
-      if let process = session.folder.process(of: trial.name) { wait(for: trial, process) }
     }
+    // Before anything is started: what others make is not to be made twice.
+    for start in try launcher.takeOver(trials.filter { state[$0.name].status != .finished }) {
+      try take(start)
+    }
+    // What is told of jobs that nobody finds any more.
+    for trial in trials where work[trial.name] == nil && state[trial.name].status == .running {
+      state.set(trial.name) { $0.status = .interrupted }
+    }
+    finishedStages = session.folder.finishedStages(trials)
   }
 
   private func end(_ requested: Int) {
     lastRequest = requested
-    for trial in trials where children[trial.name] != nil || awaited.contains(trial.name) {
-      interrupt(trial, atOnce: requested > 1)
-    }
+    for trial in trials { interrupt(trial, atOnce: requested > 1) }
   }
 
   /// Asks whoever works on a trial to save its state and end, or ends it at once.
   func interrupt(_ trial: SweepSpecification.Trial, atOnce: Bool = false) {
-    if let child = children[trial.name] { return atOnce ? child.kill() : child.interrupt() }
-    // Whoever holds the lock has written its own number there.
-    if let process = session.folder.process(of: trial.name), process > 0 {
-      _ = Foundation.kill(pid_t(process), atOnce ? SIGKILL : SIGINT)
-    }
+    guard let work = work[trial.name] else { return }
+    if atOnce { work.kill() } else { work.interrupt() }
   }
 
   // MARK: - Ends
 
-  /// Takes note of the processes that have ended.
+  /// Takes note of the work that has begun, and of that which has ended.
   private func collect(isStopping: Bool) throws {
     for trial in trials {
-      if let child = children[trial.name] {
-        guard let exit = child.poll() else { continue }
-        children[trial.name] = nil
+      guard let work = work[trial.name] else { continue }
+      if let exit = work.poll() {
+        self.work[trial.name] = nil
         try ended(trial, exit, isStopping: isStopping)
-      } else if awaited.contains(trial.name), session.folder.process(of: trial.name) == nil {
-        awaited.remove(trial.name)
-        if state[trial.name].status.isFinal, !isFinished(trial) { continue }
-        if isFinished(trial) {
-          try finish(trial)
-        } else {
-          state.set(trial.name) { $0.status = .interrupted }
-        }
+      } else {
+        try note(trial, work)
       }
     }
     finishedStages = session.folder.finishedStages(trials)
@@ -134,7 +126,7 @@ public final class SweepRunner {
   private func ended(
     _ trial: SweepSpecification.Trial, _ exit: TrialExit, isStopping: Bool
   ) throws {
-    if isFinished(trial) { return try finish(trial) }
+    if session.folder.isFinished(trial.name) { return try finish(trial) }
     // It was told to end.
     if state[trial.name].status.isFinal { return }
     if isStopping {
@@ -142,10 +134,22 @@ public final class SweepRunner {
       state.set(trial.name) { $0.status = .interrupted }
       return tell(.interrupted(trial: trial.name))
     }
-    if let process = session.folder.process(of: trial.name) {
-      return wait(for: trial, process)
+    switch exit {
+    case .again(let reason):
+      state.set(trial.name) { $0.status = .interrupted }
+      guard let reason else { return }
+      try session.record(SweepEvent(.interrupted, trial: trial.name, reason: reason))
+      tell(.ended(trial: trial.name, reason: reason, isAgain: true))
+    case .cancelled(let reason):
+      failed.insert(trial.name)
+      state.set(trial.name) { $0.status = .interrupted }
+      try session.record(SweepEvent(.interrupted, trial: trial.name, reason: reason))
+      tell(.ended(trial: trial.name, reason: reason, isAgain: false))
+    case .code, .signal, .failed:
+      // Somebody else may have come first.
+      if let other = try launcher.takeOver([trial]).first { return try take(other) }
+      try fail(trial, reason: reason(trial, exit))
     }
-    try fail(trial, reason: reason(trial, exit))
   }
 
   private func finish(_ trial: SweepSpecification.Trial) throws {
@@ -164,68 +168,66 @@ public final class SweepRunner {
     tell(.failed(trial: trial.name, reason: reason))
   }
 
-  private func isFinished(_ trial: SweepSpecification.Trial) -> Bool {
-    let summary = session.folder.directory(of: trial.name).flatMap {
-      try? $0.read(RunSummary.self, from: .summary)
-    }
-    return summary?.outcome == .finished
-  }
-
   /// How the process ended, and the last lines that it printed.
   private func reason(_ trial: SweepSpecification.Trial, _ exit: TrialExit) -> String {
-    let data = try? Data(contentsOf: session.folder.log(of: trial.name), options: .mappedIfSafe)
-    let printed = data.map { String(decoding: $0.suffix(4000), as: UTF8.self) } ?? ""
-    let lines = printed.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-    return ([exit.text] + lines.filter { !$0.isEmpty }.suffix(3)).joined(separator: "\n")
+    let lines = exit.text.split(separator: "\n").map(String.init)
+    let printed = session.folder.endOfLog(of: trial.name).filter { !lines.contains($0) }
+    return (lines + printed).joined(separator: "\n")
   }
 
   // MARK: - Starts
 
   private func start() throws {
-    while children.count + awaited.count < parallel, let trial = next() {
-      if let process = session.folder.process(of: trial.name) {
-        wait(for: trial, process)
-        continue
+    while true {
+      let working = trials.filter { work[$0.name] != nil }
+      let starts = try launcher.start(ready, beside: working, finishedStages: finishedStages)
+      if starts.isEmpty { return }
+      for start in starts { try take(start) }
+    }
+  }
+
+  /// Trials that are not done, and that nobody works on.
+  private var ready: [SweepSpecification.Trial] {
+    trials.filter {
+      work[$0.name] == nil && !failed.contains($0.name) && !state[$0.name].status.isFinal
+    }
+  }
+
+  private func take(_ start: TrialStart) throws {
+    let (trial, name) = (start.trial, start.trial.name)
+    switch start.work {
+    case .failure(let error): try fail(trial, reason: "\(error)")
+    case .success(let found) where start.isFound:
+      work[name] = found
+      // Nobody was there to end it.
+      if state[name].status.isFinal { return interrupt(trial) }
+      if found.isWaiting {
+        state.set(name) { $0.place(found) }
+        return tell(.waits(trial: name, worker: found.worker))
       }
-      let goesOn = session.folder.directory(of: trial.name) != nil
-      do {
-        let child = try launch(trial)
-        try session.record(SweepEvent(.started, trial: trial.name, process: child.number))
-        children[trial.name] = child
-        state.set(trial.name) {
-          $0.status = .running
-          $0.starts += 1
-        }
-        tell(.started(trial: trial.name, process: child.number, goesOn: goesOn))
-      } catch let error as ExperimentError {
-        throw error
-      } catch {
-        try fail(trial, reason: "\(error)")
-      }
+      if state[name].status != .running { try begins(trial, found) }
+      state.set(name) { $0.place(found) }
+      tell(.awaited(trial: name, worker: found.worker))
+    case .success(let begun):
+      work[name] = begun
+      if begun.isWaiting { tell(.waits(trial: name, worker: begun.worker)) }
+      try note(trial, begun)
     }
   }
 
-  private func wait(for trial: SweepSpecification.Trial, _ process: Int) {
-    awaited.insert(trial.name)
-    state.set(trial.name) { $0.status = .running }
-    tell(.awaited(trial: trial.name, process: process))
+  /// Looks whether the work on a trial has begun, or waits again.
+  private func note(_ trial: SweepSpecification.Trial, _ work: any TrialWork) throws {
+    let name = trial.name
+    let known = state[name]
+    guard !known.status.isFinal else { return }
+    let isBegun = !work.isWaiting && known.status != .running
+    if isBegun { try begins(trial, work) }
+    state.set(name) { $0.place(work) }
+    if isBegun { tell(.started(trial: name, worker: work.worker, goesOn: known.starts > 0)) }
   }
 
-  /// The first trial that is not done, nobody works on, and that would not make a stage which is being
-  /// made.
-  private func next() -> SweepSpecification.Trial? {
-    var busy: Set<String> = []
-    for trial in trials where children[trial.name] != nil || awaited.contains(trial.name) {
-      busy.formUnion(unmade(trial))
-    }
-    return trials.first { trial in
-      let name = trial.name
-      return children[name] == nil && !awaited.contains(name) && !failed.contains(name)
-        && !state[name].status.isFinal && unmade(trial).isDisjoint(with: busy)
-    }
-  }
-
-  private func unmade(_ trial: SweepSpecification.Trial) -> Set<String> {
-    Set(trial.stages.map(\.digest)).subtracting(finishedStages)
+  private func begins(_ trial: SweepSpecification.Trial, _ work: any TrialWork) throws {
+    try session.record(SweepEvent(.started, trial: trial.name, worker: work.worker))
+    state.set(trial.name) { $0.starts += 1 }
   }
 }

@@ -34,10 +34,14 @@ public final class SweepSession {
   }
 
   /// Adds a line to the journal, and brings it to the disk.
-  public func record(_ event: SweepEvent) throws {
-    var event = event
-    event.time = (Date().timeIntervalSince1970 * 1000).rounded() / 1000
-    try writer.append(event)
+  public func record(_ event: SweepEvent) throws { try record([event]) }
+
+  /// Adds lines to the journal, and brings them to the disk together.
+  public func record(_ events: [SweepEvent]) throws {
+    for var event in events {
+      event.time = (Date().timeIntervalSince1970 * 1000).rounded() / 1000
+      try writer.append(event)
+    }
     try writer.synchronize()
   }
 }

@@ -1,6 +1,6 @@
 /// Where a trial of a sweep stands.
 public enum TrialStatus: String, Sendable, Codable, CaseIterable {
-  /// Nobody has worked on it.
+  /// Nobody has worked on it, or it waits in the queue of a cluster.
   case waiting
   case running
   case finished
@@ -27,14 +27,25 @@ public struct SweepState: Sendable, Equatable {
     public var step: Int?
     /// What it was compared by then.
     public var value: Double?
-    /// How often a process was started for it.
+    /// How often somebody began to work on it.
     public var starts = 0
+    /// Of a cluster, that it was handed to last.
+    public var job: String?
+
+    mutating func place(_ work: any TrialWork) {
+      status = work.isWaiting ? .waiting : .running
+      reason = nil
+      job = if case .job(let number) = work.worker { number } else { nil }
+    }
   }
 
   public private(set) var trials: [String: Trial] = [:]
 
   public init(_ specification: SweepSpecification, _ folder: SweepFolder) throws {
     self.init(try folder.journal())
+    // Whoever watches jobs writes down what becomes of them. Their locks lie on another machine, and are
+    // seen from here if the file system has them.
+    let isWatched = RunLock.process(holding: folder.url) != nil
     for trial in specification.trials {
       var state = self[trial.name]
       let directory = folder.directory(of: trial.name)
@@ -44,6 +55,8 @@ public struct SweepState: Sendable, Equatable {
       } else if !state.status.isFinal {
         if folder.process(of: trial.name) != nil {
           state.status = .running
+        } else if state.job != nil, state.status == .waiting || isWatched {
+          // As the journal has it.
         } else if state.status == .running || (state.status == .waiting && directory != nil) {
           // Whoever worked on it was killed, and could not say so.
           state.status = .interrupted
@@ -55,6 +68,7 @@ public struct SweepState: Sendable, Equatable {
 
   /// From the journal alone.
   init(_ events: [SweepEvent]) {
+    let jobs = SlurmSubmissions(events)
     for event in events {
       guard let name = event.trial else { continue }
       var trial = self[name]
@@ -65,10 +79,15 @@ public struct SweepState: Sendable, Equatable {
         trial.value = event.value
       }
       switch event.event {
-      case .begun, .looked: continue
+      case .begun, .looked, .submitted: continue
+      case .queued:
+        guard event.stage == nil else { continue }
+        end(.waiting)
+        trial.job = jobs.job(of: name)
       case .started:
         end(.running)
         trial.starts += 1
+        trial.job = event.job
       case .finished: end(.finished)
       case .failed: end(.failed)
       case .interrupted: if !trial.status.isFinal { end(.interrupted) }

@@ -39,14 +39,18 @@ struct SweepNotes {
 
   func tell(_ message: SweepRunner.Message) {
     switch message {
-    case .started(let trial, let process, let goesOn):
-      say(trial, (goesOn ? "goes on" : "started") + ", process \(process)")
-    case .awaited(let trial, let process):
-      say(
-        trial,
-        "is still being run\(process > 0 ? " by process \(process)" : ""), which is waited for")
+    case .started(let trial, let worker, let goesOn):
+      say(trial, (goesOn ? "goes on" : "started") + ", \(worker.text)")
+    case .waits(let trial, let worker): say(trial, "waits in the queue, \(worker.text)")
+    case .awaited(let trial, let worker):
+      say(trial, "is still being run by \(worker.text), which is waited for")
     case .finished(let trial): say(trial, console.style("finished", .green) + result(trial))
     case .interrupted(let trial): say(trial, "its state is saved")
+    case .ended(let trial, let reason, let isAgain):
+      say(
+        trial, "\(reason); it goes on \(isAgain ? "in another one" : "when the sweep is run again")"
+      )
+    case .remark(let text): console.note(text)
     case .pruned(let trial, let reason): say(trial, "pruned: \(reason)")
     case .stopped(let trial, let reason): say(trial, "stopped: \(reason)")
     case .failed(let trial, let reason):
@@ -71,7 +75,7 @@ struct SweepNotes {
   }
 
   /// The counts, and what comes next.
-  func end(_ state: SweepState, isInterrupted: Bool) -> ExitCode {
+  func end(_ state: SweepState, by launcher: LauncherKind, isInterrupted: Bool) -> ExitCode {
     let statuses = plan.trials.map { state[$0.name].status }
     let counts = TrialStatus.allCases.compactMap { status -> String? in
       let count = statuses.filter { $0 == status }.count
@@ -81,7 +85,8 @@ struct SweepNotes {
     console.note("what they have found: sousvide sweep show \(path)")
     report()
     if isInterrupted {
-      console.note("go on with the same command: sousvide sweep run \(plan.recipe)")
+      let option = launcher == .local ? "" : " --launcher \(launcher.rawValue)"
+      console.note("go on with the same command: sousvide sweep run \(plan.recipe)\(option)")
       return .interrupted
     }
     return statuses.contains { !$0.isFinal } ? .failure : .success
@@ -95,6 +100,17 @@ struct SweepNotes {
       console.note("report: \(path)/report/\(page.lastPathComponent)")
     } catch {
       console.note("the report is not written: \(error)")
+    }
+  }
+}
+
+extension TrialWorker {
+  /// For people.
+  fileprivate var text: String {
+    switch self {
+    case .process(0): "another process"
+    case .process(let number): "process \(number)"
+    case .job(let number): "job \(number)"
     }
   }
 }

@@ -85,7 +85,8 @@ struct SweepTable {
     case .failed:
       let reason = trial?.reason?.split(separator: "\n").last.map { ": \($0)" } ?? ""
       return "failed\(reason)"
-    default: return cell.status.rawValue
+    case .waiting, .running, .interrupted, .finished:
+      return cell.status.rawValue + (trial?.job.map { " (job \($0))" } ?? "")
     }
   }
 

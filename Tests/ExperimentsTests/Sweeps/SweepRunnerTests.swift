@@ -142,7 +142,9 @@ struct SweepRunnerTests {
       #expect(orphan == nil)
       #expect(state["a-s7"].status == .finished)
       #expect(
-        messages == [.awaited(trial: "a-s7", process: Int(getpid())), .finished(trial: "a-s7")])
+        messages == [
+          .awaited(trial: "a-s7", worker: .process(Int(getpid()))), .finished(trial: "a-s7"),
+        ])
     }
   }
 

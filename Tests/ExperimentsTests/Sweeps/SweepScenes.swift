@@ -72,14 +72,14 @@ enum SweepScenes {
 }
 
 /// A process that is polled a few times, and does something at each.
-final class SceneProcess: TrialProcess {
-  let number: Int
+final class SceneProcess: TrialWork {
+  let worker: TrialWorker
   private(set) var interrupts = 0
   private(set) var kills = 0
   private var steps: [() throws -> TrialExit?]
 
   init(_ number: Int, _ steps: [() throws -> TrialExit?]) {
-    self.number = number
+    worker = .process(number)
     self.steps = steps
   }
 
@@ -92,4 +92,17 @@ final class SceneProcess: TrialProcess {
 
   func interrupt() { interrupts += 1 }
   func kill() { kills += 1 }
+}
+
+extension SweepRunner {
+  /// With processes that a test makes up.
+  convenience init(
+    _ session: SweepSession, parallel: Int,
+    launch: @escaping (SweepSpecification.Trial) throws -> any TrialWork,
+    tell: @escaping (Message) -> Void = { _ in }
+  ) throws {
+    try self.init(
+      session, launcher: LocalLauncher(session.folder, parallel: parallel, launch: launch),
+      tell: tell)
+  }
 }

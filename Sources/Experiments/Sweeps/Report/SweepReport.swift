@@ -48,39 +48,25 @@ public enum SweepReport {
   }
 
   private static func html(_ contents: SweepReportContents) -> String {
-    let page: HTML = """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta name="generator" content="sousvide">
-      <title>\(contents.results.title) · sousvide</title>
-      <style>\(Stylesheet.css)
-      \(SweepStylesheet.css)</style>
-      </head>
-      <body>
-      \(ProcessPalette.symbols)
-      \(SweepStylesheet.patterns)
-      \(SweepMasthead(contents: contents).html)
-      <main>
-      \(SweepMapSection(contents: contents).html)
-      \(SweepTableSection(contents: contents).html)
-      \(SweepChoiceSection(contents: contents).html)
-      \(SweepMeasuresSection(contents: contents).html)
-      \(SweepParetoSection(contents: contents).html)
-      \(SweepCurvesSection(contents: contents).html)
-      \(SweepSamplesSection(contents: contents).html)
-      \(SweepProvenanceSection(contents: contents).html)
-      </main>
-      <footer><p>Made by sousvide from the files of <code>\(contents.results.name)</code>. \
-      <code>sousvide sweep report</code> makes it again at any time; <code>sweep.csv</code> and \
-      <code>sweep.json</code> beside it hold the numbers.</p></footer>
-      </body>
-      </html>
-
-      """
-    return page.markup
+    Page(
+      title: contents.results.title, styles: SweepStylesheet.css,
+      symbols: [ProcessPalette.symbols, SweepStylesheet.patterns],
+      masthead: SweepMasthead(contents: contents).html,
+      sections: [
+        SweepMapSection(contents: contents).html,
+        SweepTableSection(contents: contents).html,
+        SweepChoiceSection(contents: contents).html,
+        SweepMeasuresSection(contents: contents).html,
+        SweepParetoSection(contents: contents).html,
+        SweepCurvesSection(contents: contents).html,
+        SweepSamplesSection(contents: contents).html,
+        SweepProvenanceSection(contents: contents).html,
+      ],
+      footer: """
+        Made by sousvide from the files of <code>\(contents.results.name)</code>. \
+        <code>sousvide sweep report</code> makes it again at any time; <code>sweep.csv</code> and \
+        <code>sweep.json</code> beside it hold the numbers.
+        """
+    ).html.markup
   }
 }

@@ -83,7 +83,8 @@ extension SweepResults.Trial {
       steps: measures?.steps ?? 0, generatedTokens: measures?.generatedTokens ?? 0,
       seconds: measures?.seconds, stageSeconds: measures?.stageSeconds,
       responses: FileManager.default.fileExists(atPath: responses.path)
-        ? String(responses.path.dropFirst(folder.url.path.count + 1)) : nil)
+        ? String(responses.path.dropFirst(folder.url.path.count + 1)) : nil,
+      job: state.status == .waiting || state.status == .running ? state.job : nil)
   }
 }
 

@@ -27,6 +27,8 @@ public struct SweepResults: Sendable, Codable {
     public var stageSeconds: Double?
     /// The file with every evaluated response, for tests that pair questions; below the sweep's folder.
     public var responses: String?
+    /// Of a cluster, while it waits or runs there: `812_3`.
+    public var job: String?
   }
 
   /// The runs of one recipe.

@@ -24,35 +24,11 @@ struct TrialMeasures {
       }?.values
     let steps = metrics.steps.filter { $0.stage == objective.stage }
     self.steps = steps.count
-    training = Self.means(steps.suffix(max(1, steps.count / 4)))
-    generatedTokens =
-      metrics.steps.reduce(0) { $0 + ($1.values["generated_tokens"] ?? 0) }
-      + metrics.evaluations.reduce(0) { $0 + ($1.values["generated_tokens"] ?? 0) }
+    training = StepMeans.ofLastQuarter(steps)
+    generatedTokens = StepMeans.generatedTokens(metrics.steps, metrics.evaluations)
     let summary = try run.read(RunSummary.self, from: .summary)
     seconds = summary?.seconds
     stageSeconds = summary?.stages.first { $0.name == objective.stage }?.seconds
-  }
-
-  private static func means(_ steps: ArraySlice<StepRecord>) -> [String: Double] {
-    var sums: [String: (sum: Double, count: Int)] = [:]
-    func add(_ name: String, _ value: Double) {
-      let old = sums[name] ?? (0, 0)
-      sums[name] = (old.sum + value, old.count + 1)
-    }
-    for step in steps {
-      for (name, value) in step.values where !name.hasPrefix("memory/") { add(name, value) }
-      if let share = step.informativeGroups { add("informative_groups", share) }
-    }
-    return sums.mapValues { $0.sum / Double($0.count) }
-  }
-}
-
-extension StepRecord {
-  /// The share of groups whose responses some process tells apart; nil where nothing was sampled.
-  var informativeGroups: Double? {
-    if let flat = values["zero_variance/all"] { return 1 - flat }
-    let scopes = values.filter { $0.key.hasPrefix("zero_variance/") }
-    return scopes.count == 1 ? scopes.first.map { 1 - $0.value } : nil
   }
 }
 

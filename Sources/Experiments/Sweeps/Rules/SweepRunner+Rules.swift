@@ -4,7 +4,7 @@ import Foundation
 struct SweepWatch {
   let pruning: SweepPruning?
   let stop: SweepStopRules?
-  fileprivate var tails: [String: StepTail] = [:]
+  fileprivate var tails: [String: MetricsTail] = [:]
   /// Trials that have come to their end and were looked at since.
   fileprivate var closed: Set<String> = []
   /// Of every trial, in order.
@@ -38,7 +38,7 @@ extension SweepRunner {
       if status == .finished { watch.closed.insert(trial.name) }
       let file = session.folder.run(of: trial.name)
         .appendingPathComponent(RunFile.metrics.rawValue)
-      var tail = watch.tails[trial.name] ?? StepTail(file)
+      var tail = watch.tails[trial.name] ?? MetricsTail(file)
       let isNew = tail.update()
       watch.tails[trial.name] = tail
       guard isNew else { continue }
@@ -47,7 +47,7 @@ extension SweepRunner {
     }
   }
 
-  private func prune(_ trial: SweepSpecification.Trial, _ tail: StepTail) throws {
+  private func prune(_ trial: SweepSpecification.Trial, _ tail: MetricsTail) throws {
     guard let pruning = watch.pruning else { return }
     let known = watch.looks[trial.name] ?? []
     for look in pruning.looks(tail.steps) where look.step > (known.last?.step ?? 0) {
@@ -88,10 +88,12 @@ extension SweepRunner {
         $0.status = .pruned
         $0.reason = reason
       }
+      // It may have its place in a queue.
+      interrupt(trial)
     }
   }
 
-  private func stop(_ trial: SweepSpecification.Trial, _ tail: StepTail) throws {
+  private func stop(_ trial: SweepSpecification.Trial, _ tail: MetricsTail) throws {
     guard state[trial.name].status == .running, let found = watch.stop?.finding(tail.steps) else {
       return
     }

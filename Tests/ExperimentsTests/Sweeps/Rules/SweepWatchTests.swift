@@ -91,7 +91,7 @@ struct SweepWatchTests {
   @Test func aTailIsReadOnAndAgainWhereItWasCut() async throws {
     try await SweepScenes.with { folder in
       let run = try SweepScenes.directory(of: "a", in: folder)
-      var tail = StepTail(run.url(of: .metrics))
+      var tail = MetricsTail(run.url(of: .metrics))
       func read() -> [Int]? { tail.update() ? tail.steps.map(\.step) : nil }
       #expect(read() == nil)
       let writer = try run.writer(for: .metrics)
