@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # The ablation table in miniature: runs every row of recipes/lab, one after another, and prints a line for each.
 #
-#   Tests/Lab/table.sh [BINARY] [--smoke] [--only TEXT] [ARGUMENT...]
+#   Tests/Lab/table.sh [BINARY] [--smoke] [--only TEXT] [--seeds LIST] [ARGUMENT...]
 #
 # BINARY is the program (default: .build/release/sousvide). --smoke shrinks every row to a few clips and steps, --only
 # does the rows whose name or recipe holds TEXT, and the other arguments are those of `sousvide run`, such as --runs and
 # --data. A row whose run has finished is not run again, and stages that rows share are trained once. The numbers are
 # those of the last evaluation in the run's metrics.jsonl; `-` stands for what the row does not measure.
+#
+# --seeds 7,8,9 does every row with each of these seeds, from the first stage on, in folders seed-7, seed-8, ... of runs,
+# and prints means over seeds with 95 % intervals (Student's t, of one mean each), and by how much the accuracy of a
+# row differs from that of its reference, seed by seed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -17,14 +21,19 @@ if [ $# -gt 0 ] && [ "${1#--}" = "$1" ]; then
 fi
 smoke=
 only=
+seeds=
 runs=runs
 arguments=()
 while [ $# -gt 0 ]; do
   case $1 in
     --smoke) smoke=yes ;;
-    --only | --runs)
+    --only | --runs | --seeds)
       [ $# -gt 1 ] || { echo "table: $1 needs a value" >&2; exit 2; }
-      if [ "$1" = --only ]; then only=$2; else runs=$2; fi
+      case $1 in
+        --only) only=$2 ;;
+        --runs) runs=$2 ;;
+        --seeds) seeds=$2 ;;
+      esac
       shift
       ;;
     *) arguments+=("$1") ;;
@@ -32,34 +41,34 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-# NAME|RECIPE|STAGE that is evaluated|FAMILY that the row is about, beside the mean of all
+# NAME|RECIPE|STAGE that is evaluated|FAMILY that the row is about, beside the mean of all|REFERENCE
 rows="
-SFT only|videop2r.yaml|sft|
-process-aware GRPO|videop2r.yaml|rl|
-RL only|videop2r_rl_only.yaml|rl|
-process-agnostic SFT|videop2r_agnostic_sft.yaml|sft|
-GRPO, no perception reward|videop2r_grpo.yaml|rl|
-without reasoning reward|videop2r_without_reasoning.yaml|rl|
-without length reward|videop2r_without_length.yaml|rl|
-without separation|videop2r_without_separation.yaml|rl|
-judge errs in 5 %|ablations/judge_error_5.yaml|rl|
-judge errs in 18 %|ablations/judge_error_18.yaml|rl|
-judge passes 5 % too many|ablations/judge_error_5_one_sided.yaml|rl|
-judge passes 18 % too many|ablations/judge_error_18_one_sided.yaml|rl|
-key frames, uniform|ablations/key_frame_uniform.yaml|rl|key_frame
-key frames, adaptive|ablations/key_frame_adaptive.yaml|rl|key_frame
-long, fixed windows|ablations/windows_fixed.yaml|rl|description
-long, dynamic windows|ablations/windows_dynamic.yaml|rl|description
-knowledge, no retrieval|ablations/knowledge_without_retrieval.yaml|rl|knowledge
-knowledge, retrieval|ablations/knowledge_with_retrieval.yaml|rl|knowledge
-Video-Thinker, SFT only|video_thinker.yaml|sft|
-Video-Thinker|video_thinker.yaml|rl|
+SFT only|videop2r.yaml|sft||
+process-aware GRPO|videop2r.yaml|rl||SFT only
+RL only|videop2r_rl_only.yaml|rl||process-aware GRPO
+process-agnostic SFT|videop2r_agnostic_sft.yaml|sft||SFT only
+GRPO, no perception reward|videop2r_grpo.yaml|rl||process-aware GRPO
+without reasoning reward|videop2r_without_reasoning.yaml|rl||process-aware GRPO
+without length reward|videop2r_without_length.yaml|rl||process-aware GRPO
+without separation|videop2r_without_separation.yaml|rl||process-aware GRPO
+judge errs in 5 %|ablations/judge_error_5.yaml|rl||process-aware GRPO
+judge errs in 18 %|ablations/judge_error_18.yaml|rl||process-aware GRPO
+judge passes 5 % too many|ablations/judge_error_5_one_sided.yaml|rl||process-aware GRPO
+judge passes 18 % too many|ablations/judge_error_18_one_sided.yaml|rl||process-aware GRPO
+key frames, uniform|ablations/key_frame_uniform.yaml|rl|key_frame|
+key frames, adaptive|ablations/key_frame_adaptive.yaml|rl|key_frame|key frames, uniform
+long, fixed windows|ablations/windows_fixed.yaml|rl|description|
+long, dynamic windows|ablations/windows_dynamic.yaml|rl|description|long, fixed windows
+knowledge, no retrieval|ablations/knowledge_without_retrieval.yaml|rl|knowledge|
+knowledge, retrieval|ablations/knowledge_with_retrieval.yaml|rl|knowledge|knowledge, no retrieval
+Video-Thinker, SFT only|video_thinker.yaml|sft||
+Video-Thinker|video_thinker.yaml|rl||Video-Thinker, SFT only
 "
 
 # A run is called like its recipe.
 run_of() { echo "lab_$(basename "$1" .yaml)"; }
 
-is_finished() { grep -qsF '"outcome" : "finished"' "$runs/$1/summary.json"; }
+is_finished() { grep -qsF '"outcome" : "finished"' "$1/summary.json"; }
 
 # What makes a row small. Only some have a policy stage, and only some a curriculum.
 shrinking() {
@@ -75,38 +84,97 @@ value() {
   if [ -z "$found" ]; then echo -; else awk -v x="$found" "BEGIN {printf \"$3\", x * $2}"; fi
 }
 
-column="%-27s %8s %8s %8s %8s %8s %8s %8s\n"
-table=$(printf "$column" "" accuracy family obs-only lucky format tokens mIoU)
-failed=0
-while IFS='|' read -r name recipe stage family; do
-  [[ -n $name && "$name $recipe" == *"$only"* ]] || continue
-  run=$(run_of "$recipe")
+# measured RUNS NAME RECIPE STAGE FAMILY [ARGUMENT...]: makes the run where it is not finished, and leaves the values of
+# its last evaluation in $measures, separated by bars.
+measured() {
+  local runs=$1 name=$2 recipe=$3 stage=$4 family=$5 run small=() line=
+  shift 5
+  run=$runs/$(run_of "$recipe")
   if ! is_finished "$run"; then
-    echo "== $recipe" >&2
-    small=()
+    echo "== $recipe $*" >&2
     if [ -n "$smoke" ]; then read -r -d '' -a small < <(shrinking "$recipe" && printf '\0'); fi
-    "$binary" run "recipes/lab/$recipe" --runs "$runs" "${small[@]}" "${arguments[@]}" >&2 </dev/null || {
+    "$binary" run "recipes/lab/$recipe" --runs "$runs" "${small[@]}" "$@" "${arguments[@]}" >&2 </dev/null || {
       # Whoever stops a row wants no further one.
-      [ $? != 130 ] || { echo "$table"; exit 130; }
+      [ $? != 130 ] || { show; exit 130; }
       failed=1
     }
   fi
-  line=
   if is_finished "$run"; then
-    line=$(grep -F '"kind":"evaluation"' "$runs/$run/metrics.jsonl" |
+    line=$(grep -F '"kind":"evaluation"' "$run/metrics.jsonl" |
       grep -F '"evaluation":"held_out"' | grep -F "\"stage\":\"$stage\"" | tail -n 1) || true
   fi
+  measures=
   if [ -z "$line" ]; then
-    echo "table: $runs/$run tells nothing of stage $stage" >&2
+    echo "table: $run tells nothing of stage $stage" >&2
     failed=1
-    row=$(printf '%-27s %8s' "$name" failed)
   else
-    row=$(printf "$column" "$name" "$(value accuracy 100 %.1f)" \
-      "$([ -n "$family" ] && value "accuracy/$family" 100 %.1f || echo -)" \
-      "$(value observation_only 100 %.1f)" "$(value lucky 100 %.1f)" "$(value format 100 %.1f)" \
-      "$(value length/response 1 %.1f)" "$(value miou 100 %.1f)")
+    measures="$(value accuracy 100 %.3f)|$([ -n "$family" ] && value "accuracy/$family" 100 %.3f || echo -)"
+    measures+="|$(value observation_only 100 %.3f)|$(value lucky 100 %.3f)|$(value format 100 %.3f)"
+    measures+="|$(value length/response 1 %.3f)|$(value miou 100 %.3f)"
   fi
-  table+=$'\n'$row
-done <<<"$rows"
-echo "$table"
+}
+
+# show: the table of what is in $found, lines NAME|REFERENCE|SEED|VALUES.
+show() {
+  awk -F'|' -v many="$seeds" '
+    # 95 % quantiles of Student'"'"'s t by degrees of freedom.
+    BEGIN { split("12.71 4.30 3.18 2.78 2.57 2.45 2.36 2.31 2.26", t, " ") }
+    function mean(key, k, i, sum, square, width) {
+      if (!count[key]) return "-"
+      for (i = 1; i <= count[key]; i++) sum += values[key, i]
+      sum /= count[key]
+      if (many == "") return sprintf("%.1f", sum)
+      if (count[key] < 2) return sprintf("%.1f ± ?", sum)
+      for (i = 1; i <= count[key]; i++) square += (values[key, i] - sum) ^ 2
+      width = (count[key] - 1 in t ? t[count[key] - 1] : 1.96) * sqrt(square / (count[key] - 1) / count[key])
+      return sprintf("%.1f ± %.1f", sum, width)
+    }
+    # Columns are as wide as their letters, not as their bytes.
+    function cell(text, width, isName, letters) {
+      letters = text
+      gsub(/±/, "+", letters)
+      while (length(letters) < width) { letters = letters " "; text = isName ? text " " : " " text }
+      return text
+    }
+    function add(key, value) { if (value != "-" && value != "") values[key, ++count[key]] = value }
+    {
+      if (!($1 in known)) { known[$1] = 1; names[++rows] = $1; reference[$1] = $2 }
+      for (i = 4; i <= 10; i++) add($1 "|" i, $i)
+      accuracy[$1, $3] = $4
+      if ($2 != "" && ($2, $3) in accuracy && $4 != "") add($1 "|difference", $4 - accuracy[$2, $3])
+    }
+    END {
+      width = many == "" ? 9 : 14
+      line = cell("", 27, 1)
+      split("accuracy family obs-only lucky format tokens mIoU", titles, " ")
+      for (i = 1; i <= 7; i++) line = line cell(titles[i], width)
+      if (many != "") line = line "  accuracy against its reference"
+      print line
+      for (r = 1; r <= rows; r++) {
+        line = cell(names[r], 27, 1)
+        for (i = 4; i <= 10; i++) line = line cell(mean(names[r] "|" i), width)
+        if (many != "" && reference[names[r]] != "")
+          line = line "  " cell(mean(names[r] "|difference"), 12) "  " reference[names[r]]
+        print line
+      }
+    }' <<<"$found"
+}
+
+found=
+failed=0
+# Seed by seed, so that what is stopped has whole tables.
+IFS=, read -r -a each <<<"${seeds:-own}"
+for seed in "${each[@]}"; do
+  while IFS='|' read -r name recipe stage family reference; do
+    [[ -n $name && "$name $recipe" == *"$only"* ]] || continue
+    if [ -n "$seeds" ]; then
+      measured "$runs/seed-$seed" "$name" "$recipe" "$stage" "$family" --set "run.seed=$seed"
+    else
+      measured "$runs" "$name" "$recipe" "$stage" "$family"
+    fi
+    found+="$name|$reference|$seed|$measures"$'\n'
+  done <<<"$rows"
+done
+found=${found%$'\n'}
+show
 exit $failed
