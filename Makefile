@@ -1,7 +1,10 @@
 # make demo   install what is missing, build, run the quick start on real video
 # make test   install what is missing, build, run every test
 # make test-faults  kill 100 runs at random moments and go on with them
+# make test-slurm   build, run a sweep on a Slurm of this machine (as root; skipped where none can be started)
+# make lab          build, run every row of recipes/lab with three seeds (hours; goes on where it was stopped)
 # make lab-smoke    build, run the chains of recipes/lab with a few clips and steps
+# make report-speed write the report of a large run and open it in Chromium
 # make bench        measure the engine, one JSON line per benchmark
 # make bench-peers  the same beside TRL and transformers (downloads about 6 GB once)
 # make build | install PREFIX=/usr/local | format | lint | clean
@@ -15,7 +18,8 @@ PEERS_HOME ?= $(HOME)/.cache/sousvide-peers
 PACKAGES := pkg-config libyaml-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev \
             libpcre2-dev libssl-dev libsqlite3-dev zlib1g-dev libarchive-dev libopenblas0-pthread
 
-.PHONY: demo test test-faults lab-smoke bench bench-peers build install packages format lint clean
+.PHONY: demo test test-faults test-slurm report-speed lab lab-smoke bench bench-peers build install \
+        packages format lint clean
 
 demo: build
 	$(BINARY) run $(RECIPE)
@@ -28,6 +32,19 @@ test: packages
 test-faults: packages
 	SOUSVIDE_FAULTS=100 swift test -c release -Xswiftc -enable-testing \
 	  --scratch-path .build/tests --filter FaultTests
+
+test-slurm: build
+	Tests/Slurm/loopback.sh $(BINARY)
+
+report-speed: packages
+	SOUSVIDE_LARGE_REPORT_OUT=$(CURDIR)/.build/large-report.html swift test -c release \
+	  -Xswiftc -enable-testing --scratch-path .build/tests --filter LargeReportTests
+	Tests/Report/open.py .build/large-report.html
+
+SEEDS ?= 7,8,9
+
+lab: build
+	Tests/Lab/table.sh $(BINARY) --seeds $(SEEDS)
 
 lab-smoke: build
 	Tests/Lab/smoke.sh $(BINARY)

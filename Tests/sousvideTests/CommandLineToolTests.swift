@@ -186,6 +186,7 @@ struct CommandLineToolTests {
     let (code, output, _) = await run("")
     #expect(code == 2)
     #expect(output.contains("Commands:"))
+    #expect(output.contains("Ends with:") && output.contains("  130  Ctrl-C"))
     #expect(output.contains("clipworld generate"))
   }
 

@@ -136,6 +136,10 @@ extension SignalTests {
       }
     }
 
+    private static func list(_ runs: URL) async -> (code: Int32, output: String, error: String) {
+      await sousvide("runs", "--runs", runs.path)
+    }
+
     private func withFiles(_ body: (Files) async throws -> Void) async throws {
       try await with(["tiny.yaml": RunCommandTests.recipe]) { try await body(Files(folder: $0)) }
     }
@@ -162,6 +166,32 @@ extension SignalTests {
             }
             #expect(try files.states().isEmpty)
           }
+        }
+      }
+    }
+
+    @Test func aClockThatWasSetBackChangesNothing() async throws {
+      try await withFiles { whole in
+        #expect(await whole.sousvide().code == 0)
+        try await withFiles { files in
+          #expect(await files.sousvide(pressingControlCAt: "cold 7/12").code == 130)
+          // To the run, today is a year before it was begun.
+          let names = try FileManager.default.subpathsOfDirectory(atPath: files.run.path)
+          for name in names {
+            try FileManager.default.setAttributes(
+              [.modificationDate: Date() + 365 * 86_400],
+              ofItemAtPath: files.run.appendingPathComponent(name).path)
+          }
+          let listed = await Self.list(files.run.deletingLastPathComponent())
+          #expect(listed.code == 0 && listed.output.contains("interrupted"), "\(listed)")
+          let resumed = await files.sousvide()
+          #expect(resumed.code == 0 && resumed.error.contains("going on"), "\(resumed.error)")
+          for stage in ["cold", "rl"] {
+            #expect(try files.digest(stage) == whole.digest(stage))
+          }
+          let summary = try String(
+            contentsOf: files.run.appendingPathComponent("summary.json"), encoding: .utf8)
+          #expect(!summary.contains(#""seconds" : -"#), "\(summary)")
         }
       }
     }

@@ -13,9 +13,9 @@ struct ProgressTests {
     func advance(_ step: Double) { seconds.withLock { $0 += step } }
   }
 
-  private func show(_ steps: Int, console: Console) {
+  private func show(_ steps: Int, console: Console, mode: ProgressMode = .auto) {
     let clock = Clock()
-    let progress = Progress(console, clock: { clock.now })
+    let progress = Progress(console, mode: mode, clock: { clock.now })
     progress.stageStarted("rl", algorithm: "grpo", of: steps)
     for step in 1...steps {
       clock.advance(0.5)
@@ -36,6 +36,63 @@ struct ProgressTests {
     #expect(lines.contains("  rl 42/80  accuracy 52.5%  loss 0.250  2.0 step/s  0:19 left"))
     #expect(lines.contains("  held_out  accuracy 87.4% (blind guess 38.4%)"))
     #expect(recording.output.isEmpty)
+  }
+
+  @Test func `programs get an object in a line of its own for everything that happens`() throws {
+    let recording = Recording()
+    show(4, console: recording.console(interactive: true), mode: .json)
+    struct Event: Decodable {
+      var schema: String
+      var event: String
+      var step: Int?
+      var of: Int?
+      var values: [String: Double]?
+      var seconds: Double?
+      var secondsLeft: Double?
+    }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let events = try recording.error.split(separator: "\n").map {
+      try decoder.decode(Event.self, from: Data($0.utf8))
+    }
+    #expect(
+      events.map(\.event)
+        == ["stage_started", "step", "step", "step", "step", "stage_finished", "evaluation"])
+    #expect(events.allSatisfy { $0.schema == "sousvide.progress/1" })
+    #expect(events[0].of == 4 && events[2].step == 2)
+    #expect(events[2].values == ["accuracy": 0.5, "loss": 0.25])
+    #expect(events[2].seconds == 1 && events[2].secondsLeft == 1)
+    #expect(events[6].values == ["accuracy": 0.874, "blind": 0.384])
+  }
+
+  @Test func `what is asked for is shown whatever the terminal`() {
+    let bar = Recording()
+    show(20, console: bar.console(), mode: .bar)
+    #expect(bar.error.contains("\u{1B}[2A\r"))
+    let plain = Recording()
+    show(20, console: plain.console(interactive: true), mode: .plain)
+    #expect(!plain.error.contains("\u{1B}"))
+    let none = Recording()
+    show(20, console: none.console(interactive: true), mode: .none)
+    #expect(none.error.isEmpty)
+  }
+
+  @Test(arguments: [
+    (ProgressMode.plain, "warning: a state is damaged\n"),
+    (.none, "warning: a state is damaged\n"),
+    (
+      .json,
+      #"{"event":"warning","schema":"sousvide.progress/1","text":"a state is damaged"}"# + "\n"
+    ),
+  ]) func `warnings are shown in every mode`(mode: ProgressMode, expected: String) {
+    let recording = Recording()
+    Progress(recording.console(), mode: mode).warn("a state is damaged")
+    #expect(recording.error == expected)
+  }
+
+  @Test func `another mode is refused by name`() async {
+    let result = await sousvide("run", "recipe.yaml", "--progress", "plan")
+    #expect(result.code == 2 && result.error.contains("did you mean `plain`?"), "\(result.error)")
   }
 
   @Test func `slow steps are logged by the clock`() {

@@ -50,6 +50,7 @@ extension SignalTests {
         let resolved = await replay(folder, run.path, "--tier", "resolve")
         #expect(resolved.code == 0, "\(resolved.error)")
         #expect(resolved.output.contains("lowers to the graph that was executed"))
+        #expect(before.contains("recipe.lock"), "what its results depend on is in the run")
         for (tier, threads) in [("rescore", "1"), ("update", "1"), ("rerun", "1"), ("rerun", "2")] {
           let again = await replay(folder, run.path, "--tier", tier, "--threads", threads)
           #expect(again.code == 0, "\(again.error)")

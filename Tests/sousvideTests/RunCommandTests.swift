@@ -75,7 +75,14 @@ extension SignalTests {
 
       // The same recipe again: nothing is trained twice, and nothing is overwritten.
       let again = Recording()
-      #expect(await Sousvide.tool.run(words, on: again.console()) == .success)
+      let forPrograms = words + ["--progress", "json", "--json"]
+      #expect(await Sousvide.tool.run(forPrograms, on: again.console()) == .success)
+      let lines = again.error.split(separator: "\n").filter {
+        $0.contains(#""schema":"sousvide.progress/1""#)
+      }
+      #expect(lines.count { $0.contains(#""event":"evaluation""#) } == 2, "\(again.error)")
+      #expect(again.output.contains("\"schema\" : \"sousvide.run/1\""), "\(again.output)")
+      #expect(again.output.contains("/runs/tiny-2/report.html"))
       let metrics = try String(
         contentsOf: folder.appendingPathComponent("runs/tiny-2/metrics.jsonl"), encoding: .utf8)
       #expect(!metrics.contains("\"kind\":\"step\""))
@@ -174,6 +181,34 @@ extension SignalTests {
       #expect(
         !FileManager.default.fileExists(
           atPath: file.deletingPathExtension().appendingPathExtension("partial").path))
+    }
+
+    @Test func aRunUpToAStageGoesOnToTheSameEnd() async throws {
+      let folder = try temporaryFolder()
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let words = try Self.write(in: folder)
+      func run(_ more: String..., runs: String = "runs") async -> (code: ExitCode, error: String) {
+        let recording = Recording()
+        let words = words.map { $0 == folder.path + "/runs" ? folder.path + "/" + runs : $0 }
+        let code = await Sousvide.tool.run(words + more, on: recording.console())
+        return (code, recording.error)
+      }
+      func file(_ name: String, runs: String = "runs") -> Data? {
+        try? Data(contentsOf: folder.appendingPathComponent("\(runs)/tiny/\(name)"))
+      }
+      let unknown = await run("--until", "warm")
+      #expect(unknown.code == .usage && unknown.error.contains("it has cold, rl"))
+      // Once it is there, it is not made again.
+      for _ in 0..<2 {
+        let first = await run("--name", "tiny", "--until", "cold")
+        #expect(first.code == .success && first.error.contains("stage cold is complete"))
+        #expect(file("checkpoints/cold.json") != nil && file("report.html") == nil)
+      }
+      let rest = await run("--name", "tiny")
+      #expect(rest.code == .success && rest.error.contains("going on with"), "\(rest.error)")
+      #expect(await run(runs: "whole").code == .success)
+      let weights = "checkpoints/rl/model.safetensors"
+      #expect(file(weights) != nil && file(weights) == file(weights, runs: "whole"))
     }
 
     @Test func whatAPipelineMadeIsEvaluated() async throws {

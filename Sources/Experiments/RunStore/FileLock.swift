@@ -3,7 +3,8 @@ import Foundation
 /// Keeps other processes from what only one may do at a time; who comes second waits. The system takes
 /// the lock back from a process that ends, however that is.
 public final class FileLock: Sendable {
-  private let descriptor: Int32
+  /// Who inherits it holds the lock too.
+  let descriptor: Int32
 
   /// Waits for the lock on `file`, which is created with its folder where it is not there.
   ///

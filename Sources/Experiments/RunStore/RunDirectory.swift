@@ -7,6 +7,8 @@ public enum RunFile: String, Sendable, CaseIterable {
   case recipe = "recipe.yaml"
   /// The recipe in full: with defaults, what it extends and what the command line changed.
   case resolved = "resolved.yaml"
+  /// All that its results depend on, media aside unless the run was asked to compare them.
+  case lock = "recipe.lock"
   /// The training graph that was executed, with its digests.
   case graph = "graph.json"
   /// One line per step and per evaluation.
@@ -17,6 +19,8 @@ public enum RunFile: String, Sendable, CaseIterable {
   case rollouts = "rollouts.jsonl"
   /// What asking judges over the network came to: one line per judge and process of the run.
   case judges = "judges.jsonl"
+  /// What judges and generators answered, each once: enough to repeat the run without them.
+  case answers = "answers.jsonl"
   /// What became of the records of files: how many were kept, and which were dropped and why, by data set.
   case data = "data.json"
   /// What the run was and how it ended.
@@ -26,8 +30,8 @@ public enum RunFile: String, Sendable, CaseIterable {
 }
 
 /// Everything one run leaves behind, in one folder that can be moved and shared:
-/// `recipe.yaml resolved.yaml recipe/ graph.json metrics.jsonl trace.jsonl rollouts.jsonl judges.jsonl data.json
-/// summary.json report.html evaluations/ checkpoints/ state/`.
+/// `recipe.yaml resolved.yaml recipe/ recipe.lock graph.json metrics.jsonl trace.jsonl rollouts.jsonl judges.jsonl
+/// answers.jsonl data.json summary.json report.html evaluations/ checkpoints/ state/`.
 public struct RunDirectory: Sendable, Hashable {
   public let url: URL
 

@@ -9,6 +9,17 @@ struct ExitCode: Sendable, Equatable, RawRepresentable {
   static let usage = ExitCode(rawValue: 2)
   /// Ctrl-C: the state is saved.
   static let interrupted = ExitCode(rawValue: 130)
+
+  /// What the help says of each.
+  static let meanings: [(code: ExitCode, meaning: String)] = [
+    (.success, "all went well"),
+    (
+      .failure,
+      "an error in a recipe, a file or a run, which it has told; or a comparison has found a difference"
+    ),
+    (.usage, "the command line cannot be understood (diff: a recipe has errors)"),
+    (.interrupted, "Ctrl-C; what was done is saved"),
+  ]
 }
 
 /// What a command is called, what it is for and what it takes.

@@ -17,6 +17,8 @@ struct HelpText {
       ("-h, --help", "explains the tool or a command"),
       ("    --version", "prints the version"),
     ])
+    lines += ["", heading("Ends with")]
+    lines += table(ExitCode.meanings.map { ("\($0.code.rawValue)", $0.meaning) })
     if !tool.examples.isEmpty {
       lines += ["", heading("Start here")] + tool.examples.map { "  \($0)" }
     }

@@ -37,11 +37,11 @@ struct LockCommand: Command {
     }
     let loading = RecipeLoading(console: console, showsWarnings: false)
     guard let (recipe, graph) = try loading.graph(recipe) else { return .failure }
-    let locking = RecipeLocking(
-      recipe: recipe,
-      facts: LockFacts(recipe: recipe, graph: graph, announce: { console.note($0) }))
+    let facts = LockFacts(recipe: recipe, graph: graph, announce: { console.note($0) })
+    let lock = try facts.gathered()
+    let locking = RecipeLocking(recipe: recipe, now: lock)
     if check {
-      let problems = try locking.problems()
+      let problems = locking.problems
       guard problems.isEmpty else {
         console.error(
           DiagnosticRenderer(files: recipe.files, style: console.renderStyle).render(problems))
@@ -50,7 +50,6 @@ struct LockCommand: Command {
       console.note("everything is as \(locking.url.relativePath) says")
       return .success
     }
-    let lock = try locking.facts.gathered()
     let old = (try? Data(contentsOf: locking.url)).flatMap { try? RecipeLock($0) }
     let changes = old?.changes(to: lock) ?? []
     try AtomicFile.write(lock.text, to: locking.url)

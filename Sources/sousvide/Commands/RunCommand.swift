@@ -17,6 +17,20 @@ struct OtherGraph: Error, CustomStringConvertible {
   }
 }
 
+/// The stage that a run was to be made up to is complete.
+private struct StageReached: Error {}
+
+/// Ends a run when a stage is complete.
+private struct StageLimit: TrainingObserver {
+  let stage: String
+
+  func receive(_ event: TrainingEvent) throws {
+    if case .stageFinished(let finish) = event, finish.stage == stage { throw StageReached() }
+  }
+
+  func synchronize() {}
+}
+
 /// `sousvide run RECIPE`
 struct RunCommand: Command {
   private static let recipe = Argument<PathArgument>.positional(
@@ -39,8 +53,14 @@ struct RunCommand: Command {
     "graph", placeholder: "DIGEST",
     help: "run only if the recipe still becomes the training graph with this digest")
 
+  private static let until = Argument<String?>.optional(
+    "until", placeholder: "STAGE",
+    help: "stop when this stage is complete; the same command without it goes on from there")
+
   private static let locked = Argument<Bool>.flag(
     "locked", help: "refuse to run where something is not what the recipe's lock says")
+  private static let json = Argument<Bool>.flag(
+    "json", help: "print sousvide.run/1 when the run has finished")
   private static let frozen = Argument<Bool>.flag("frozen", help: "--locked and --offline")
 
   static let specification = CommandSpecification(
@@ -51,8 +71,10 @@ struct RunCommand: Command {
       """,
     arguments: [
       recipe.specification, runs.specification, data.specification, ThreadsArgument.specification,
-      fresh.specification, name.specification, graph.specification, ignoreMemory.specification,
+      fresh.specification, name.specification, graph.specification, until.specification,
+      ignoreMemory.specification,
       JudgeArguments.offline.specification, locked.specification, frozen.specification,
+      ProgressMode.option.specification, json.specification,
     ] + RecipeArguments.specifications,
     examples: [
       "sousvide run recipes/quickstart.yaml", "sousvide run recipes/quickstart.yaml --threads 1",
@@ -65,9 +87,12 @@ struct RunCommand: Command {
   let fresh: Bool
   let name: String?
   let digest: String?
+  let until: String?
   let ignoresMemory: Bool
   let isOffline: Bool
   let isLocked: Bool
+  let mode: ProgressMode
+  let json: Bool
   let options: CheckOptions
 
   init(_ arguments: ParsedArguments) throws {
@@ -86,10 +111,13 @@ struct RunCommand: Command {
         message: "--fresh takes the next free name, and --name gives one", command: ["run"])
     }
     digest = try arguments[Self.graph]
+    until = try arguments[Self.until]
     ignoresMemory = try arguments[Self.ignoreMemory]
     let isFrozen = try arguments[Self.frozen]
     isOffline = try arguments[JudgeArguments.offline] || isFrozen
     isLocked = try arguments[Self.locked] || isFrozen
+    mode = try arguments[ProgressMode.option]
+    json = try arguments[Self.json]
     options = try RecipeArguments.options(arguments)
   }
 
@@ -104,26 +132,40 @@ struct RunCommand: Command {
     if let digest, planned.digest != digest {
       throw OtherGraph(path: self.recipe.path)
     }
+    let stages = recipe.stages.map(\.name)
+    if let until, !stages.contains(until) {
+      throw UsageError(
+        message: "--until is '\(until)', which is no stage of \(self.recipe.path)",
+        help: "it has \(stages.joined(separator: ", "))", command: ["run"])
+    }
     let settings = try ExecutionSettings(recipe, threads: threads)
     let canRun = loading.canRun(recipe, isOffline: isOffline)
     let fits = ignoresMemory || fits(recipe, planned, settings, console)
-    guard canRun, fits, try isAsLocked(recipe, planned, console) else { return .failure }
+    guard canRun, fits else { return .failure }
+    let tape = TapePlace(runs: runs, isOffline: isOffline)
+    let models = EngineModels(settings, tape: tape)
+    let facts = LockFacts(
+      recipe: recipe, graph: planned, digest: models.digest(of:),
+      announce: { console.note($0) })
+    let lock = try facts.gathered(readsMedia: isLocked)
+    guard !isLocked || isAsLocked(recipe, lock, console) else { return .failure }
     if let warning = Processor.current.warning { console.note("warning: \(warning)") }
     if !isOffline { try RecipeJudges.checkSecrets(recipe) }
-    let models = EngineModels(settings, runs: runs, isOffline: isOffline)
     let graph = try planned.readingModelFiles(localModel: models.digest(of:))
     let session = try RunSession(
       recipe: RecipeRecord(recipe),
       cites: recipe.root.optionalRecord("about")?.optionalStrings("cites") ?? [], graph: graph,
       threads: settings.threads, runs: URL(fileURLWithPath: runs, isDirectory: true), fresh: fresh,
       name: name)
-    let progress = Progress(console)
+    if !session.directory.contains(.lock) { try session.directory.write(lock.text, to: .lock) }
+    let progress = Progress(console, mode: mode)
     if session.isResumed { progress.say("going on with \(session.directory.url.relativePath)") }
 
     let budget = try RunBudget(BudgetLimits(recipe), session.directory)
+    let answers = try RunAnswers(session.directory)
     let judges = try RecipeJudges(
-      recipe, runs: runs, isOffline: isOffline, account: RunAccount(budget: budget),
-      models: models, announce: { progress.say($0) })
+      recipe, tape: tape, account: RunAccount(budget: budget), models: models,
+      used: { try answers.keep($0) }, announce: { progress.say($0) })
     let interruption = Interruption {
       progress.say("stopping after this step; press Ctrl-C again to end at once")
       // A step that waits for a judge would take as long as the judge's patience.
@@ -141,10 +183,12 @@ struct RunCommand: Command {
       },
       makeGenerator: { try judges.generator($0.name, $0.settings) },
       stages: RunStages(session.directory, borrows: !fresh),
-      observer: Observers(observers: [
-        try RunRecorder(session.directory), session, budget,
-        ProgressObserver(progress: progress),
-      ]), isCancelled: { interruption.isRequested || budget.exhausted != nil })
+      observer: Observers(
+        observers: [
+          try RunRecorder(session.directory), session, budget,
+          ProgressObserver(progress: progress),
+        ] + (until.map { [StageLimit(stage: $0)] } ?? [])),
+      isCancelled: { interruption.isRequested || budget.exhausted != nil })
     func tellOfJudges() { judges.tell(on: console, in: session.directory) }
     do {
       let trainer = try Trainer(graph, services: services, settings: settings)
@@ -169,6 +213,14 @@ struct RunCommand: Command {
         "stopped after step \(step) of stage \(stage); the state is saved.\n"
           + "Go on with the same command: sousvide run \(self.recipe.path)")
       return .interrupted
+    } catch is StageReached {
+      progress.finish()
+      tellOfJudges()
+      try budget.synchronize()
+      try session.end(.interrupted)
+      console.note(
+        "stage \(until ?? "") is complete; go on with the same command without --until")
+      return .success
     } catch {
       progress.finish()
       tellOfJudges()
@@ -180,6 +232,15 @@ struct RunCommand: Command {
     tellOfJudges()
     try session.end(.finished)
     let report = try Report.write(for: session.directory)
+    guard !json else {
+      console.print(
+        try JSONOutput.text(
+          RunOutput(
+            run: session.directory.url.path, seconds: session.seconds,
+            evaluations: session.evaluations, checkpoints: session.directory.checkpoints.path,
+            report: report.path)))
+      return .success
+    }
     console.print(
       ResultsSummary(console: console).text(
         session.evaluations, seconds: session.seconds,
@@ -190,13 +251,11 @@ struct RunCommand: Command {
     return .success
   }
 
-  /// Whether all is as the recipe's lock says, where that is asked; says what is not.
+  /// Whether all is as the recipe's lock says; says what is not.
   private func isAsLocked(
-    _ recipe: CheckedRecipe, _ graph: TrainingGraph, _ console: Console
-  ) throws -> Bool {
-    guard isLocked else { return true }
-    let facts = LockFacts(recipe: recipe, graph: graph, announce: { console.note($0) })
-    let problems = try RecipeLocking(recipe: recipe, facts: facts).problems()
+    _ recipe: CheckedRecipe, _ now: RecipeLock, _ console: Console
+  ) -> Bool {
+    let problems = RecipeLocking(recipe: recipe, now: now).problems
     guard !problems.isEmpty else { return true }
     console.error(
       DiagnosticRenderer(files: recipe.files, style: console.renderStyle).render(problems))
@@ -214,4 +273,15 @@ struct RunCommand: Command {
       DiagnosticRenderer(files: recipe.files, style: console.renderStyle).render([refusal]))
     return false
   }
+}
+
+/// `sousvide.run/1`
+private struct RunOutput: Encodable {
+  var schema = "sousvide.run/1"
+  var run: String
+  /// Of all processes that worked on it.
+  var seconds: Double
+  var evaluations: [EvaluationRecord]
+  var checkpoints: String
+  var report: String
 }

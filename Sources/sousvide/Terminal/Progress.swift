@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// Shows a run to the person who started it: lines that redraw themselves on a terminal, plain lines
-/// now and then in a log. All of it goes to standard error.
+/// now and then in a log, objects for programs, or nothing. All of it goes to standard error.
 ///
 /// The caller tells it what happens; the clock is a value, so that tests need not wait.
 final class Progress: Sendable {
@@ -20,13 +20,15 @@ final class Progress: Sendable {
 
   private struct State: Sendable {
     var stage: StageState?
-    var drawnLines = 0
+    var picture = Picture()
     var lastDrawn = -Double.infinity
     var lastLogged = -Double.infinity
     var lastLoggedStep = 0
   }
 
   private let console: Console
+  /// Never `auto`.
+  private let mode: ProgressMode
   private let clock: @Sendable () -> Double
   private let state = Mutex(State())
 
@@ -38,10 +40,11 @@ final class Progress: Sendable {
   private static let logLines = 12
 
   init(
-    _ console: Console,
+    _ console: Console, mode: ProgressMode = .auto,
     clock: @escaping @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime }
   ) {
     self.console = console
+    self.mode = mode == .auto ? console.isInteractive ? .bar : .plain : mode
     self.clock = clock
   }
 
@@ -55,9 +58,10 @@ final class Progress: Sendable {
       state.lastLogged = clock()
       state.lastLoggedStep = completed
       let resumed = completed > 0 ? ", resuming after step \(completed)" : ""
-      console.note(
-        "\(console.style(name, .bold))  \(console.style("\(algorithm), \(steps) steps\(resumed)", .faint))"
-      )
+      tell(
+        "\(console.style(name, .bold))  \(console.style("\(algorithm), \(steps) steps\(resumed)", .faint))",
+        ProgressEvent(
+          event: .stageStarted, stage: name, algorithm: algorithm, step: completed, of: steps))
       draw(&state, always: true)
     }
   }
@@ -70,17 +74,28 @@ final class Progress: Sendable {
       stage.values = values
       for (key, value) in values { stage.history[key, default: []].append(value) }
       state.stage = stage
-      if console.isInteractive {
-        draw(&state, always: step == stage.of)
-      } else {
-        log(&state, stage)
+      switch mode {
+      case .bar: draw(&state, always: step == stage.of)
+      case .json:
+        let seconds = clock() - stage.started
+        let done = step - stage.firstStep
+        tell(
+          "",
+          ProgressEvent(
+            event: .step, stage: stage.name, step: step, of: stage.of, values: values,
+            seconds: seconds,
+            secondsLeft: done > 0 ? seconds / Double(done) * Double(stage.of - step) : nil))
+      case .auto, .plain: log(&state, stage)
+      case .none: break
       }
     }
   }
 
   /// An evaluation is done.
   func evaluated(_ name: String, after stage: String, values: [String: Double]) {
-    say(ProgressLine.evaluation(name, values, console: console))
+    say(
+      ProgressLine.evaluation(name, values, console: console),
+      ProgressEvent(event: .evaluation, stage: stage, evaluation: name, values: values))
   }
 
   /// A stage is done; its last line stays.
@@ -88,17 +103,48 @@ final class Progress: Sendable {
     state.withLock { state in
       guard let stage = state.stage else { return }
       clear(&state)
-      console.note(ProgressLine.finished(stage, seconds: clock() - stage.started, console: console))
+      let seconds = clock() - stage.started
+      tell(
+        ProgressLine.finished(stage, seconds: seconds, console: console),
+        ProgressEvent(
+          event: .stageFinished, stage: stage.name, step: stage.step, of: stage.of,
+          seconds: seconds))
       state.stage = nil
     }
   }
 
   /// Any other line, above the ones that redraw themselves.
-  func say(_ line: String) {
+  func say(_ line: String) { say(line, ProgressEvent(event: .note, text: line)) }
+
+  /// What is shown in every mode: something is not as it should be.
+  func warn(_ line: String) {
     state.withLock { state in
       clear(&state)
-      console.note(line)
+      if mode == .none {
+        console.note("warning: \(line)")
+      } else {
+        tell("warning: \(line)", ProgressEvent(event: .warning, text: line))
+      }
       draw(&state, always: true)
+    }
+  }
+
+  private func say(_ line: String, _ event: ProgressEvent) {
+    state.withLock { state in
+      clear(&state)
+      tell(line, event)
+      draw(&state, always: true)
+    }
+  }
+
+  /// A line for people, or the event it stands for.
+  private func tell(_ line: String, _ event: ProgressEvent) {
+    switch mode {
+    case .auto, .bar, .plain: console.note(line)
+    case .json:
+      // Numbers that are not finite stop a run before they are told of.
+      if let text = try? JSONOutput.line(event) { console.note(text) }
+    case .none: break
     }
   }
 
@@ -122,21 +168,15 @@ final class Progress: Sendable {
   }
 
   private func draw(_ state: inout State, always: Bool) {
-    guard console.isInteractive, let stage = state.stage else { return }
+    guard mode == .bar, let stage = state.stage else { return }
     let now = clock()
     guard always || now - state.lastDrawn >= Self.redrawInterval else { return }
     let lines = ProgressLine.live(stage, now: now, console: console)
-    // One write per picture, so that nothing flickers: back to the first line, then each line
-    // followed by "erase to its end".
-    let back = state.drawnLines > 0 ? "\u{1B}[\(state.drawnLines)A\r" : "\r"
-    console.error(back + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
-    state.drawnLines = lines.count
+    state.picture.draw(lines, on: console)
     state.lastDrawn = now
   }
 
   private func clear(_ state: inout State) {
-    guard state.drawnLines > 0 else { return }
-    console.error("\u{1B}[\(state.drawnLines)A\r\u{1B}[J")
-    state.drawnLines = 0
+    state.picture.clear(console)
   }
 }

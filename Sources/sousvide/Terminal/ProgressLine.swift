@@ -2,8 +2,12 @@ import Foundation
 
 /// The lines of the progress display, as text.
 enum ProgressLine {
-  /// Two lines for a terminal: where the stage stands, and the values that matter with their course.
-  static func live(_ stage: Progress.StageState, now: Double, console: Console) -> [String] {
+  /// Lines for a terminal: where the stage stands, and the values that matter with their course.
+  ///
+  /// - Parameter rows: lines of values, at most; those that do not fit are left out.
+  static func live(
+    _ stage: Progress.StageState, now: Double, console: Console, rows: Int = 1
+  ) -> [String] {
     let width = console.width - 1
     let position = "\(stage.step)/\(stage.of)"
     var pace = self.pace(stage, now: now)
@@ -15,18 +19,23 @@ enum ProgressLine {
       "  " + console.style(self.bar(done, width: bar), .blue) + "  " + position + "  "
       + console.style(pace, .faint)
 
-    var second = "  "
+    var values = ["  "]
     var used = 2
     for key in keys(stage.values) {
       let value = number(key, stage.values[key] ?? 0)
       let course = sparkline(stage.history[key] ?? [], width: 8)
       let name = label(key)
       let length = name.count + value.count + course.count + 5
+      if used + length > width, values.count < rows {
+        values.append("  ")
+        used = 2
+      }
       guard used + length <= width else { break }
-      second += "\(console.style(name, .faint)) \(value) \(console.style(course, .cyan))   "
+      values[values.count - 1] +=
+        "\(console.style(name, .faint)) \(value) \(console.style(course, .cyan))   "
       used += length
     }
-    return [first, second]
+    return [first] + values
   }
 
   /// One line for a log.
@@ -114,12 +123,16 @@ enum ProgressLine {
   /// The values worth a place, the most telling first.
   static func keys(_ values: [String: Double]) -> [String] {
     let processes = values.keys.filter { $0.hasPrefix("process/") }.sorted()
-    return (["accuracy"] + processes + ["loss", "mismatch", "entropy", "learning_rate"])
+    return
+      (["accuracy"] + processes + [
+        "length/response", "loss", "mismatch", "entropy", "learning_rate",
+      ])
       .filter { values[$0] != nil }
   }
 
   private static func label(_ key: String) -> String {
-    key == "learning_rate" ? "rate" : key.split(separator: "/").last.map(String.init) ?? key
+    if key == "length/response" { return "length" }
+    return key == "learning_rate" ? "rate" : key.split(separator: "/").last.map(String.init) ?? key
   }
 
   private static func number(_ key: String, _ value: Double) -> String {
@@ -127,6 +140,7 @@ enum ProgressLine {
     case "accuracy", "sufficiency", "lucky", "format", "mismatch":
       String(format: "%.1f%%", value * 100)
     case "learning_rate": String(format: "%.1e", value)
+    case "length/response": String(format: "%.1f", value)
     default: String(format: value.magnitude < 0.1 ? "%.4f" : "%.3f", value)
     }
   }

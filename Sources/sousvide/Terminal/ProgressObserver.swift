@@ -17,8 +17,8 @@ struct ProgressObserver: TrainingObserver {
       progress.stageFinished()
       if let funnel = finish.funnel { progress.say(FunnelText.line(finish.stage, funnel)) }
     case .damagedState(let file):
-      progress.say(
-        "warning: '\(file)' is damaged (its bytes are not those that were saved); going on with the state "
+      progress.warn(
+        "'\(file)' is damaged (its bytes are not those that were saved); going on with the state "
           + "before it")
     case .trace, .evaluated, .rollouts:
       break

@@ -27,8 +27,17 @@ enum TextFile {
 enum JSONOutput {
   /// Keys are sorted and spelt with underscores.
   static func text(_ value: some Encodable) throws -> String {
+    try encoded(value, [.prettyPrinted])
+  }
+
+  /// The same in one line.
+  static func line(_ value: some Encodable) throws -> String { try encoded(value, []) }
+
+  private static func encoded(
+    _ value: some Encodable, _ formatting: JSONEncoder.OutputFormatting
+  ) throws -> String {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
     encoder.keyEncodingStrategy = .convertToSnakeCase
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
