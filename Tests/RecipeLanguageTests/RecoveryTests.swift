@@ -103,7 +103,8 @@ struct RecoveryTests {
     }
   }
 
-  /// In processor time. A release build reads files of the largest size; a debug build is slower by far.
+  /// In processor time. A release build reads files of the largest size, in a second at most where nothing
+  /// else runs; what is quadratic takes minutes. A debug build is slower by far.
   @Test(arguments: Hostile.allCases)
   func aHostileFileIsReadInGoodTime(_ hostile: Hostile) {
     #if DEBUG
@@ -115,7 +116,7 @@ struct RecoveryTests {
     let start = ProcessorTime.now
     _ = TreeReader.read(file)
     let taken = ProcessorTime.now - start
-    #expect(taken < 1, "\(hostile)")
+    #expect(taken < 5, "\(hostile)")
     if ProcessInfo.processInfo.environment["SOUSVIDE_TIMES"] != nil { print(hostile, taken) }
   }
 }
