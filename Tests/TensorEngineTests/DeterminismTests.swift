@@ -30,6 +30,32 @@ struct DeterminismTests {
     }
   }
 
+  @Test("Rows are added to a sum with the bits of adding them to zeros first", arguments: 1...3)
+  func scatter(threads: Int) throws {
+    let (width, count) = (33, 200)
+    func sum(_ add: (GraphBuilder, Value, Value, Value) throws -> Value) throws -> [UInt32] {
+      let g = GraphBuilder()
+      let known = try g.exp(g.input("known", [40, .fixed(width)]))
+      let rows = try g.input("rows", ["n", .fixed(width)])
+      try g.output("sum", add(g, known, rows, g.input("at", ["n"], .int32)))
+      let device = try CPUDevice(threads: threads)
+      var numbers = Numbers(seed: 5)
+      let results = try Executable(g.finish(), on: device).run(
+        [
+          "known": numbers.tensor([40, width]), "rows": numbers.tensor([count, width]),
+          "at": numbers.indices(count, below: 40),
+        ], parameters: ParameterStore(device: device))
+      return try bits(results, "sum")
+    }
+    let zeros = try sum { g, known, rows, at in
+      try g.add(known, g.scatterAddRows(rows, indices: at, count: 40))
+    }
+    let known = try sum { g, known, rows, at in
+      try g.accumulate(g.scatterAddRows(rows, indices: at, count: 40), to: known)
+    }
+    #expect(zeros == known)
+  }
+
   @Test("Sharing the prompt does not change a bit of the log-probabilities")
   func sharedPrompt() throws {
     let graph = try model.graph(gradients: false)

@@ -31,6 +31,24 @@ struct MemoryPlanTests {
     #expect(plan.arenaBytes == 64 * 16 * 4)
   }
 
+  @Test("A result takes over what it is computed from, as the gradient of tied embeddings does")
+  func resultsInPlace() throws {
+    let (rows, width) = (1000, 16)
+    let g = GraphBuilder()
+    let table = try g.parameter("table", [rows, width])
+    let embedded = try g.gatherRows(table: table, indices: g.input("at", ["n"], .int32))
+    let loss = try g.sum(g.linear(embedded, weight: table))
+    try g.output("gradient.table", g.gradients(of: loss, withRespectTo: [table])[0])
+    let plan = try Executable(g.finish(), on: CPUDevice(threads: 1)).plan(for: ["n": 8])
+    #expect(plan.outputBytes == 4 * rows * width)
+    // Nothing as large as the table but what is as wide as its rows are many.
+    #expect(
+      plan.intervals.allSatisfy {
+        $0.bytes < 4 * rows * width
+          || $0.shapes.allSatisfy { $0.contains(.fixed(rows)) && !$0.contains(.fixed(width)) }
+      })
+  }
+
   @Test("A value that is read later is not overwritten")
   func keepsWhatIsRead() throws {
     let g = GraphBuilder()

@@ -160,6 +160,12 @@ extension OperationCase {
       "scatterAddRows", [[4, 3]], indices: [HostTensor([1, 4, 1, 0] as [Int32], shape: [4])]
     ) { g, v in [try g.scatterAddRows(v[0], indices: v[1], count: 6)] },
     OperationCase(
+      "a table of rows that is a weight too, such as tied embeddings", [[6, 4], [5, 4]],
+      indices: [HostTensor([1, 4, 1, 0, 1] as [Int32], shape: [5])]
+    ) { g, v in
+      [try g.linear(g.multiply(g.gatherRows(table: v[0], indices: v[2]), v[1]), weight: v[0])]
+    },
+    OperationCase(
       "means over parts of a column", [[7, 1], [3, 1]], range: 1...2,
       indices: [HostTensor([0, 0, 1, 0, 2, 2, 1] as [Int32], shape: [7])]
     ) { g, v in

@@ -75,15 +75,31 @@ struct RunFootprintTests {
     // Sizes that never come again: what is held stays what is used at a time.
     for size in (1...40).map({ $0 * megabyte + 64 }) {
       let block = try memory.take(bytes: size)
-      block.storeBytes(of: 1, toByteOffset: size - 1, as: UInt8.self)
-      memory.give(block, bytes: size)
+      block.address.storeBytes(of: 1, toByteOffset: size - 1, as: UInt8.self)
+      memory.give(block)
     }
     #expect(memory.held.peakBytes == 40 * megabyte + 64)
-    // The same size comes back as it was.
-    let first = try memory.take(bytes: 40 * megabyte + 64)
-    memory.give(first, bytes: 40 * megabyte + 64)
-    #expect(try memory.take(bytes: 40 * megabyte + 64) == first)
     #expect(throws: EngineError.self) { try memory.take(bytes: Int.max / 2) }
+  }
+
+  @Test("A block serves the same size again, and sizes a little below")
+  func reuse() throws {
+    let memory = CPUMemory()
+    let megabyte = 1 << 20
+    let first = try memory.take(bytes: 40 * megabyte)
+    let second = try memory.take(bytes: 44 * megabyte)
+    memory.give(second)
+    memory.give(first)
+    let panels = try memory.take(bytes: 44 * megabyte)
+    #expect(panels.address == second.address && panels.bytes == second.bytes)
+    memory.give(panels)
+    let gradient = try memory.take(bytes: 39 * megabyte)
+    #expect(gradient.address == first.address && gradient.bytes == first.bytes)
+    // Half of a block would be wasted.
+    let half = try memory.take(bytes: 20 * megabyte)
+    #expect(half.bytes == 20 * megabyte)
+    // What was free made room for it.
+    #expect(memory.held.bytes == 60 * megabyte && memory.held.peakBytes == 84 * megabyte)
   }
 
   @Test("Work of attention follows the pairs that see each other")

@@ -8,18 +8,16 @@ import Kernels
 final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
   let element: ElementType
   let count: Int
-  let memory: UnsafeMutableRawPointer
   /// What the memory holds of a bfloat16 matrix `[columns, steps]`: panels of `x * W^T`.
   let matrix: PackedPanels?
-  private let bytes: Int
+  private let block: CPUMemory.Block
   private let recycler: CPUMemory
   /// Panels in memory of their own, and whether they hold the current contents.
   private var packed: Packed?
 
   private struct Packed {
     var panels: PackedPanels
-    var memory: UnsafeMutableRawPointer
-    var bytes: Int
+    var block: CPUMemory.Block
     var isCurrent: Bool
   }
 
@@ -27,8 +25,8 @@ final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
     self.element = element
     self.count = count
     self.recycler = recycler
-    bytes = max(1, count) * 4
-    memory = try recycler.take(bytes: bytes)
+    let bytes = max(1, count) * 4
+    block = try recycler.take(bytes: bytes)
     matrix = nil
     if zeroed { memset(memory, 0, bytes) }
   }
@@ -40,20 +38,21 @@ final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
     element = .bfloat16
     count = columns * steps
     self.recycler = recycler
-    bytes = max(
+    let bytes = max(
       64,
       PackedPanels.byteCount(columns: columns, steps: steps, format: .bfloat16, kernels: kernels))
-    memory = try recycler.take(bytes: bytes)
-    if zeroed { memset(memory, 0, bytes) }
+    block = try recycler.take(bytes: bytes)
+    if zeroed { memset(block.address, 0, bytes) }
     matrix = PackedPanels(
-      columns: columns, steps: steps, format: .bfloat16, kernels: kernels, memory: memory)
+      columns: columns, steps: steps, format: .bfloat16, kernels: kernels, memory: block.address)
   }
 
   deinit {
-    recycler.give(memory, bytes: bytes)
-    if let packed { recycler.give(packed.memory, bytes: packed.bytes) }
+    recycler.give(block)
+    if let packed { recycler.give(packed.block) }
   }
 
+  var memory: UnsafeMutableRawPointer { block.address }
   var floats: UnsafeMutablePointer<Float> { memory.assumingMemoryBound(to: Float.self) }
 
   /// To be called after every change of the contents.
@@ -77,15 +76,16 @@ final class CPUBuffer: DeviceBuffer, @unchecked Sendable {
 
   private func room(columns: Int, steps: Int, _ kernels: KernelSet) throws -> Packed {
     let bytes = PackedPanels.byteCount(columns: columns, steps: steps, kernels: kernels)
-    let memory = try recycler.take(bytes: bytes)
-    let panels = PackedPanels(columns: columns, steps: steps, kernels: kernels, memory: memory)
-    return Packed(panels: panels, memory: memory, bytes: bytes, isCurrent: false)
+    let block = try recycler.take(bytes: bytes)
+    let panels = PackedPanels(
+      columns: columns, steps: steps, kernels: kernels, memory: block.address)
+    return Packed(panels: panels, block: block, isCurrent: false)
   }
 
   /// Gives the memory of large panels back: what is about to change is not worth keeping twice.
   func releasePanels() {
     guard count >= Self.largeCount, let packed else { return }
-    recycler.give(packed.memory, bytes: packed.bytes)
+    recycler.give(packed.block)
     self.packed = nil
   }
 

@@ -57,9 +57,6 @@ public final class CPUDevice: Device, @unchecked Sendable {
 
   public var threads: Int { pool.threads }
 
-  /// The most memory that is kept for reuse while nobody uses it, in bytes.
-  public static let keptBytes = CPUMemory.keepBytes
-
   /// What the device holds of the system's memory.
   public var memoryUse: MemoryUse { memory.held }
 
@@ -255,7 +252,11 @@ public final class CPUDevice: Device, @unchecked Sendable {
 /// How long one node of a graph took.
 public struct StepTime: Sendable, Hashable {
   public var operation: String
+  /// Its attributes; empty if there are none.
+  public var detail: String
   public var scope: String
+  /// Floating-point operations, where they are counted; of attention as if every pair were seen.
+  public var flops: Double
   public var duration: Duration
 }
 
@@ -268,8 +269,7 @@ struct NotFiniteSearch {
 /// device because they run one at a time. Used only under the device's lock.
 final class Workspace: @unchecked Sendable {
   private let source: CPUMemory
-  private var memory: UnsafeMutableRawPointer?
-  private var bytes = 0
+  private var block: CPUMemory.Block?
 
   init(_ source: CPUMemory) { self.source = source }
 
@@ -277,15 +277,15 @@ final class Workspace: @unchecked Sendable {
 
   /// At least `needed` bytes, 64-byte aligned.
   func reserve(_ needed: Int) throws -> UnsafeMutableRawPointer {
-    if let memory, bytes >= needed { return memory }
+    if let block, block.bytes >= needed { return block.address }
     giveBack()
     let fresh = try source.takeWorkspace(bytes: needed)
-    (memory, bytes) = (fresh, needed)
-    return fresh
+    block = fresh
+    return fresh.address
   }
 
   private func giveBack() {
-    if let memory { source.giveWorkspace(memory, bytes: bytes) }
-    (memory, bytes) = (nil, 0)
+    if let block { source.giveWorkspace(block) }
+    block = nil
   }
 }

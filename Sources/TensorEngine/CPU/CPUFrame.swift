@@ -9,7 +9,8 @@ struct CPUFrame {
   let sizes: UnsafePointer<Int>
   /// Memory that the running step may use, 64-byte aligned.
   let scratch: UnsafeMutableRawPointer
-  let workerScratch: UnsafeMutableRawPointer
+  /// Memory of the same kind for each worker.
+  let firstWorkerScratch: UnsafeMutableRawPointer
   let workerScratchStride: Int
   let pool: ThreadPool
   let kernels: KernelSet
@@ -17,6 +18,10 @@ struct CPUFrame {
   /// Whether the program computes the gradient of the parameter behind a slot, so that it is about
   /// to change.
   let trained: UnsafePointer<Bool>
+
+  func workerScratch(_ worker: Int) -> UnsafeMutablePointer<Float> {
+    (firstWorkerScratch + worker * workerScratchStride).assumingMemoryBound(to: Float.self)
+  }
 
   /// The panels of a parameter that is kept as bfloat16.
   func panels(of slot: Slot) -> PackedPanels? {
@@ -129,6 +134,15 @@ extension CPUFrame {
   func forColumnBlocks(_ columns: Int, rows: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
     let small = columns * rows <= Self.blockElements
     forBlocks(columns, of: small ? max(1, columns) : 64) { first, count, _ in body(first, count) }
+  }
+
+  /// Copies `[rows, columns]`, unless both are the same memory.
+  func copy(_ source: Slot, to target: Slot, _ rows: Int, _ columns: Int) {
+    let (source, target) = (source.floats(self), target.floats(self))
+    guard source != target else { return }
+    forRowBlocks(rows, columns: columns) { first, count in
+      (target + first * columns).update(from: source + first * columns, count: count * columns)
+    }
   }
 
   /// Zeroes `[rows, columns]`.

@@ -1,94 +1,110 @@
 import Glibc
 
-/// Aligned memory, kept for reuse by size: results of a step come back for the next one.
+/// Aligned memory, kept for reuse: results of a step come back for the next one. Pages that come fresh
+/// from the system are cleared first, which takes longer than most operations that fill them.
 ///
 /// What is free is given up before more is taken from the system, so that the most memory ever held is
 /// the most that was in use at a time: a plan can predict it. Large blocks are mapped, and go back to
 /// the system when they are given up.
 final class CPUMemory: @unchecked Sendable {
-  private struct Block {
-    var address: UnsafeMutableRawPointer
-    /// Counts blocks as they come back.
-    var serial: Int
+  /// Memory that somebody uses.
+  struct Block {
+    let address: UnsafeMutableRawPointer
+    /// At least as many as were asked for.
+    let bytes: Int
   }
 
   private let lock = Lock()
-  /// By size, the oldest first.
-  private var free: [Int: [Block]] = [:]
-  private var freeBytes = 0
-  private var serial = 0
+  private var free: [Int: [UnsafeMutableRawPointer]] = [:]
+  /// Free bytes in large blocks, and in small ones.
+  private var freeBytes = (large: 0, small: 0)
   private var use = MemoryUse()
-  /// More free memory than this goes back to the system.
-  static let keepBytes = 1 << 28
-  /// For less than this nothing is given up.
-  private static let smallBytes = 1 << 20
+  /// For less than this nothing is given up, and of less only `keptSmallBytes` are kept.
+  private static let largeBytes = 1 << 20
+  private static let keptSmallBytes = 1 << 26
 
   init() {}
 
   deinit {
-    for (bytes, blocks) in free {
-      for block in blocks { Self.deallocate(block.address, bytes: bytes) }
+    for (bytes, addresses) in free {
+      for address in addresses { Self.deallocate(address, bytes: bytes) }
     }
   }
 
   /// What is held of the system, free blocks included.
   var held: MemoryUse { lock.withLock { use } }
 
-  func take(bytes: Int) throws -> UnsafeMutableRawPointer {
+  func take(bytes: Int) throws -> Block {
     try lock.withLock {
-      if let known = free[bytes]?.popLast() {
-        freeBytes -= bytes
-        return known.address
-      }
-      if bytes >= Self.smallBytes { giveUp(bytes) }
-      let fresh = try Self.allocate(bytes: bytes, purpose: "a tensor")
-      use.add(bytes)
-      return fresh
+      if let known = takeFree(smallestOf: bytes, to: bytes + bytes / 8) { return known }
+      if bytes >= Self.largeBytes { giveUp(bytes) }
+      return try takeFresh(bytes: bytes, purpose: "a tensor")
     }
   }
 
-  func give(_ memory: UnsafeMutableRawPointer, bytes: Int) {
-    lock.withLock {
-      guard freeBytes + bytes <= Self.keepBytes else {
-        release(memory, bytes: bytes)
-        return
-      }
-      serial += 1
-      free[bytes, default: []].append(Block(address: memory, serial: serial))
-      freeBytes += bytes
-    }
-  }
-
-  /// Memory that never comes back for reuse by size.
-  func takeWorkspace(bytes: Int) throws -> UnsafeMutableRawPointer {
+  /// Intermediates and scratch.
+  func takeWorkspace(bytes: Int) throws -> Block {
     try lock.withLock {
       giveUp(bytes)
-      let fresh = try Self.allocate(bytes: bytes, purpose: "the intermediates of a graph")
-      use.add(bytes)
-      return fresh
+      return try takeFresh(bytes: bytes, purpose: "the intermediates of a graph")
     }
   }
 
-  func giveWorkspace(_ memory: UnsafeMutableRawPointer, bytes: Int) {
-    lock.withLock { release(memory, bytes: bytes) }
+  /// Never reused: the next workspace is a larger one.
+  func giveWorkspace(_ block: Block) {
+    lock.withLock { release(block) }
   }
 
-  /// Returns free blocks to the system, those that came back first, until they are this many bytes.
+  func give(_ block: Block) {
+    lock.withLock {
+      let isLarge = block.bytes >= Self.largeBytes
+      guard isLarge || freeBytes.small + block.bytes <= Self.keptSmallBytes else {
+        release(block)
+        return
+      }
+      free[block.bytes, default: []].append(block.address)
+      count(block.bytes)
+    }
+  }
+
+  private func takeFresh(bytes: Int, purpose: String) throws -> Block {
+    let fresh = try Self.allocate(bytes: bytes, purpose: purpose)
+    use.add(bytes)
+    return Block(address: fresh, bytes: bytes)
+  }
+
+  /// The free block that is nearest to `least` bytes; none of more than `most`.
+  private func takeFree(smallestOf least: Int, to most: Int) -> Block? {
+    var size = least
+    if free[size] == nil {
+      guard let near = free.keys.filter({ least <= $0 && $0 <= most }).min() else { return nil }
+      size = near
+    }
+    guard let address = free[size]?.popLast() else { return nil }
+    if free[size]?.isEmpty == true { free[size] = nil }
+    count(-size)
+    return Block(address: address, bytes: size)
+  }
+
+  private func count(_ bytes: Int) {
+    if abs(bytes) >= Self.largeBytes { freeBytes.large += bytes } else { freeBytes.small += bytes }
+  }
+
+  /// Returns free blocks to the system until they are this many bytes: one that is large enough, or the
+  /// largest ones.
   private func giveUp(_ bytes: Int) {
-    var given = 0
-    while given < bytes, freeBytes > 0 {
-      let oldest = free.filter { !$0.value.isEmpty }
-        .min { ($0.value.first?.serial ?? 0) < ($1.value.first?.serial ?? 0) }
-      guard let size = oldest?.key, let block = free[size]?.removeFirst() else { return }
-      freeBytes -= size
-      release(block.address, bytes: size)
-      given += size
+    var wanted = bytes
+    while wanted > 0, freeBytes.large > 0 {
+      let largest = free.keys.max() ?? 0
+      guard let block = takeFree(smallestOf: min(wanted, largest), to: largest) else { return }
+      release(block)
+      wanted -= block.bytes
     }
   }
 
-  private func release(_ memory: UnsafeMutableRawPointer, bytes: Int) {
-    Self.deallocate(memory, bytes: bytes)
-    use.remove(bytes)
+  private func release(_ block: Block) {
+    Self.deallocate(block.address, bytes: block.bytes)
+    use.remove(block.bytes)
   }
 
   // MARK: - The system

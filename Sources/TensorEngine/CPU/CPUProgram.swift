@@ -165,12 +165,12 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
       let frame = CPUFrame(
         buffers: buffers, weights: weights, sizes: sizes,
         scratch: arena + prepared.scratchOffset,
-        workerScratch: arena + prepared.workerScratchOffset,
+        firstWorkerScratch: arena + prepared.workerScratchOffset,
         workerScratchStride: prepared.workerScratchStride, pool: device.pool,
         kernels: device.kernels, library: device.library, trained: trained)
       withExtendedLifetime((parameters, states)) {
         if device.stepTimes != nil {
-          measure(frame)
+          measure(frame, bindings.sizes)
         } else if device.search != nil {
           seekNotFinite(frame, bindings.sizes)
         } else {
@@ -206,15 +206,19 @@ final class CPUProgram: DeviceProgram, @unchecked Sendable {
 
   // MARK: - Measuring
 
-  private func measure(_ frame: CPUFrame) {
+  private func measure(_ frame: CPUFrame, _ sizes: [String: Int]) {
     for step in steps {
       let start = ContinuousClock.now
       step.step(frame)
+      let duration = ContinuousClock.now - start
       let node = graph.nodes[step.node]
+      guard let operation = node.operation else { continue }
+      let shapes = { (types: [TensorType]) in types.compactMap { try? $0.resolve(sizes) } }
       device.stepTimes?.append(
         StepTime(
-          operation: node.operation?.name ?? "", scope: node.scope,
-          duration: ContinuousClock.now - start))
+          operation: operation.name, detail: operation.detail, scope: node.scope,
+          flops: operation.flops(shapes(node.inputs.map(graph.type)), shapes(node.types)),
+          duration: duration))
     }
   }
 

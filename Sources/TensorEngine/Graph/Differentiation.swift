@@ -93,7 +93,7 @@ extension GraphBuilder {
       for (input, contribution) in zip(node.inputs, contributions) {
         guard let contribution, active[input.node] else { continue }
         if let known = cotangents[input] {
-          cotangents[input] = try add(known, contribution)
+          cotangents[input] = try accumulate(contribution, to: known)
         } else {
           cotangents[input] = contribution
         }

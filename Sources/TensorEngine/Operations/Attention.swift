@@ -138,7 +138,7 @@ struct Attention: SegmentedOperation {
         guard queries > 0 else { return }
         kernels.forward(
           problem, segment, head, part * stretch, queries, output, logSumExp.floats(frame),
-          frame.workerScratch + worker * frame.workerScratchStride)
+          frame.workerScratch(worker))
       }
     }
   }
@@ -215,7 +215,7 @@ struct AttentionGradient: SegmentedOperation {
             MutableRows(dQuery.floats(frame), rowStride: width),
             MutableRows(dKey.floats(frame), rowStride: keyWidth),
             MutableRows(dValue.floats(frame), rowStride: keyWidth),
-            frame.workerScratch + worker * frame.workerScratchStride)
+            frame.workerScratch(worker))
         }
       }
     }

@@ -51,12 +51,14 @@ struct GatherRows: Operation {
   }
 }
 
-/// Rows added into a table of zeros, in index order: the gradient of `gatherRows`.
+/// Rows added, in index order, into a table of zeros, or into `base [V, D]`, input 2: the gradient of
+/// `gatherRows`. A row of the table receives the sum of all that is added to it.
 struct ScatterAddRows: Operation {
   /// Rows of the result.
   var rows: Dimension
 
   var name: String { "scatterAddRows" }
+  var reusableInputs: [Int] { [2] }
 
   func indexRules(_ inputs: [TensorType]) -> [Int: [IndexRule]] { [1: [.below(rows)]] }
 
@@ -65,15 +67,20 @@ struct ScatterAddRows: Operation {
     guard try inputs[1].indexCount("indices") == shape[0] else {
       throw ShapeProblem("\(inputs[0]) has not one row for each index of \(inputs[1])")
     }
-    return [TensorType([rows, shape[1]])]
+    let result = TensorType([rows, shape[1]])
+    if inputs.count == 3, inputs[2] != result {
+      throw ShapeProblem("the base must be \(result), but is \(inputs[2])")
+    }
+    return [result]
   }
 
   func differentiate(_ d: Derivative) throws -> [Value?] {
     [try d.graph.gatherRows(table: d.cotangent, indices: d.inputs[1]), nil]
+      + (d.inputs.count == 3 ? [d.cotangent] : [])
   }
 
   func evaluate(_ inputs: [DoubleTensor], _ shapes: [[Int]]) -> [DoubleTensor] {
-    var result = DoubleTensor(shape: shapes[0])
+    var result = inputs.count == 3 ? inputs[2] : DoubleTensor(shape: shapes[0])
     for row in 0..<inputs[0].rows {
       let target = inputs[1].integer(row)
       for column in 0..<result.columns { result[target, column] += inputs[0][row, column] }
@@ -84,19 +91,44 @@ struct ScatterAddRows: Operation {
   func lower(_ lowering: CPULowering) -> CPUStep {
     let accumulate = lowering.kernels.elementwise.accumulate
     let (x, indices, output) = (lowering.input(0), lowering.input(1), lowering.output(0))
+    let base = lowering.graph.nodes[lowering.node].inputs.count == 3 ? lowering.input(2) : nil
     let (count, columns) = (lowering.inputCount(1), lowering.inputColumns(0))
     let rows = lowering.outputRows(0)
+    lowering.needScratch { sizes in 4 * count(sizes) }
+    lowering.needWorkerScratch { sizes in 4 * columns(sizes) }
     return { frame in
-      let width = columns(frame)
-      frame.zero(output, rows(frame), width)
-      let (source, target) = (x.floats(frame), output.floats(frame))
-      let positions = indices.integers(frame)
-      // Items own columns, so that every sum runs over the rows in order.
-      frame.forColumnBlocks(width, rows: count(frame)) { first, owned in
-        for row in 0..<count(frame) {
-          accumulate(
-            1, owned, .init(source + row * width + first, rowStride: width),
-            .init(target + Int(positions[row]) * width + first, rowStride: width))
+      let (count, width) = (count(frame), columns(frame))
+      let (source, table) = (x.floats(frame), output.floats(frame))
+      if let base {
+        frame.copy(base, to: output, rows(frame), width)
+      } else {
+        frame.zero(output, rows(frame), width)
+      }
+      func add(_ row: UnsafePointer<Float>, to sum: UnsafeMutablePointer<Float>) {
+        accumulate(1, width, .init(row, rowStride: width), .init(sum, rowStride: width))
+      }
+      let targets = indices.integers(frame)
+      var order = UnsafeMutableBufferPointer(
+        start: frame.scratch.assumingMemoryBound(to: Int32.self), count: count)
+      for row in 0..<count { order[row] = Int32(row) }
+      order.sort { (targets[Int($0)], $0) < (targets[Int($1)], $1) }
+      func target(at place: Int) -> Int { Int(targets[Int(order[place])]) }
+      // An item owns the rows of the table that are named in it first.
+      frame.forBlocks(count, of: 16) { first, owned, worker in
+        let sum = frame.workerScratch(worker)
+        var place = first
+        while place < first + owned, place > 0, target(at: place) == target(at: place - 1) {
+          place += 1
+        }
+        while place < first + owned {
+          let row = target(at: place)
+          sum.update(from: source + Int(order[place]) * width, count: width)
+          place += 1
+          while place < count, target(at: place) == row {
+            add(source + Int(order[place]) * width, to: sum)
+            place += 1
+          }
+          add(sum, to: table + row * width)
         }
       }
     }
@@ -115,5 +147,15 @@ extension GraphBuilder {
     _ rows: Value, indices: Value, count: Dimension
   ) throws -> Value {
     try apply(ScatterAddRows(rows: count), rows, indices)
+  }
+
+  /// `sum + addend`, of one shape. What a scatter adds to zeros is added to `sum` itself, whose memory
+  /// the result can take over: with tied embeddings, a table as large as the head's gradient less.
+  func accumulate(_ addend: Value, to sum: Value) throws -> Value {
+    let node = nodes[addend.node]
+    guard let scatter = node.operation as? ScatterAddRows, node.inputs.count == 2 else {
+      return try add(sum, addend)
+    }
+    return try apply(scatter, node.inputs + [sum])[0]
   }
 }

@@ -45,13 +45,9 @@ struct OverwriteRows: Operation {
     let columns = lowering.inputColumns(0)
     return { frame in
       let width = columns(frame)
-      let (source, target) = (base.floats(frame), output.floats(frame))
-      if source != target {
-        frame.forRowBlocks(total(frame), columns: width) { first, count in
-          (target + first * width).update(from: source + first * width, count: count * width)
-        }
-      }
-      writeRows(rows.floats(frame), indices.integers(frame), count(frame), width, target)
+      frame.copy(base, to: output, total(frame), width)
+      writeRows(
+        rows.floats(frame), indices.integers(frame), count(frame), width, output.floats(frame))
     }
   }
 }

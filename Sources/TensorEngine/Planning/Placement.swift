@@ -23,6 +23,14 @@ struct Placement {
     /// The last node that reads it; at least `firstNode`.
     var lastNode: Int
     var scope: String
+
+    /// Whether operations write it.
+    var isComputed: Bool {
+      switch kind {
+      case .arena, .output: true
+      case .parameter, .state, .constant: false
+      }
+    }
   }
 
   private(set) var storages: [Storage] = []
@@ -92,14 +100,16 @@ struct Placement {
     }
   }
 
-  /// Lets an operation write over an input that nobody reads afterwards.
+  /// Lets an operation write over an input that nobody reads afterwards. Where it makes a result, the
+  /// input is computed in the result's memory from the start.
   private mutating func reuse(_ graph: Graph) {
     for (index, node) in graph.nodes.enumerated() {
       let result = Value(node: index, output: 0)
       guard let operation = node.operation, let own = storageOf[result],
-        storages[own].kind == .arena, storages[own].firstNode == index
+        storages[own].isComputed, storages[own].firstNode == index
       else { continue }
       for candidate in operation.reusableInputs {
+        guard candidate < node.inputs.count else { continue }
         let input = node.inputs[candidate]
         guard let target = storageOf[input], storages[target].kind == .arena,
           storages[target].lastNode == index, graph.type(input) == node.types[0],
@@ -112,6 +122,7 @@ struct Placement {
   }
 
   private mutating func merge(_ storage: Int, into target: Int) {
+    storages[target].kind = storages[storage].kind
     storages[target].shapes.formUnion(storages[storage].shapes)
     storages[target].lastNode = storages[storage].lastNode
     storages[storage].shapes = []

@@ -245,7 +245,7 @@ public final class MemoryForecaster {
     }
     let least = moments.map { $0.memory[.packed] }.min() ?? 0
     let most = moments.map(transient).max() ?? 0
-    free = min(CPUDevice.keptBytes, max(free, most - least))
+    free = max(free, most - least)
     return moments.map { moment in
       var moment = moment
       moment.memory[.intermediates] = workspace.bytes + otherIntermediates
