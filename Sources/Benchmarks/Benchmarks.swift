@@ -2,12 +2,13 @@ import Foundation
 
 /// Measures the engine and prints one JSON line per benchmark.
 ///
-///     Benchmarks [NAME…] [--models FOLDER] [--threads N] [--list]
+///     Benchmarks [NAME…] [--models FOLDER] [--threads N] [--operations] [--list]
 ///
 /// A name is the beginning of a benchmark's name (`decode`, `grpo_step/tiny`); without one, all run that
 /// need no model files. `--models` is a folder of model folders in the Hugging Face layout (`tiny-lm`,
 /// `qwen05b-lm`, `tiny-vl`), so that a peer can be measured on the same files; without it the models
-/// have the same shapes and random weights.
+/// have the same shapes and random weights. `--operations` also prints where the time of a training step
+/// goes, one line for each kind of operation.
 @main
 struct Benchmarks {
   static func main() {
@@ -43,6 +44,8 @@ struct Options {
   var models: URL?
   var threads = 2
   var isList = false
+  /// Whether training steps also say where their time goes.
+  var showsOperations = false
 
   init(_ arguments: [String]) throws {
     var rest = arguments[...]
@@ -57,6 +60,7 @@ struct Options {
         }
         threads = count
       case "--list": isList = true
+      case "--operations": showsOperations = true
       case _ where word.hasPrefix("-"): throw BenchmarkError("there is no option \(word)")
       default: names.append(word)
       }

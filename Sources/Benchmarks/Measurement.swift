@@ -59,6 +59,12 @@ struct Measurement {
     return "{" + entries.joined(separator: ", ") + "}"
   }
 
+  /// One digit after the point, right-aligned.
+  static func fixed(_ value: Double, _ width: Int) -> String {
+    let digits = String(format: "%.1f", value)
+    return String(repeating: " ", count: max(0, width - digits.count)) + digits
+  }
+
   /// Four significant digits.
   private static func short(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e9

@@ -96,6 +96,9 @@ enum ModelBenchmarks {
     let seconds = try Measurement.of(repetitions: repetitions) {
       parts.append(try step.run(prompts, tokens: responses, number: parts.count))
     }
+    try showOperations(options, of: model) {
+      _ = try step.run(prompts, tokens: responses, number: parts.count)
+    }
     func part(_ value: (PolicyStep.Times) -> Double) -> Double {
       Measurement(seconds: parts.dropFirst().map(value)).median
     }
@@ -119,12 +122,22 @@ enum ModelBenchmarks {
     repetitions: Int
   ) throws -> Measurement {
     let model = try name.load(options)
-    let step = try SupervisedStep(model)
+    let step = try SupervisedStep(model, optimizes: optimizes)
     let texts = (0..<sequences).map { BenchmarkModel.text(length, number: $0) }
     let seconds = try Measurement.of(repetitions: repetitions) {
-      try step.run(texts, optimizes: optimizes)
+      try step.run(texts)
     }
+    try showOperations(options, of: model) { try step.run(texts) }
     return Measurement(seconds: seconds, tokens: sequences * length)
+  }
+
+  private static func showOperations(
+    _ options: Options, of model: PolicyModel, _ step: () throws -> Void
+  ) throws {
+    guard options.showsOperations else { return }
+    let table = try OperationTable(of: model.device, step)
+    let peak = MachineBenchmarks.peakRate(threads: options.threads)
+    for line in table.lines(peak: peak) { print(line) }
   }
 
   /// Eight rollouts of one prompt of 64 tokens; the time of the prompt is taken off.

@@ -103,17 +103,20 @@ struct PolicyStep {
 struct SupervisedStep {
   private let model: PolicyModel
   private let executable: Executable
-  private let optimizer: AdamW
+  /// Nil for forward and backward passes alone.
+  private let optimizer: AdamW?
 
-  init(_ model: PolicyModel) throws {
+  init(_ model: PolicyModel, optimizes: Bool) throws {
     self.model = model
     executable = try Executable(
       StageGraphs.supervised(model.configuration, hasVisuals: false), on: model.device)
-    optimizer = try AdamW(
-      AdamWSettings(weightDecay: 0, maximumGradientNorm: 1), parameters: model.parameters)
+    optimizer =
+      optimizes
+      ? try AdamW(
+        AdamWSettings(weightDecay: 0, maximumGradientNorm: 1), parameters: model.parameters) : nil
   }
 
-  func run(_ texts: [[Int]], optimizes: Bool) throws {
+  func run(_ texts: [[Int]]) throws {
     let packed = try PackedBatch(
       texts.map { (prompt: Prompt(tokens: [$0[0]]), responses: [Array($0.dropFirst())]) },
       configuration: model.configuration)
@@ -122,6 +125,6 @@ struct SupervisedStep {
       [Float](repeating: 1 / Float(packed.targetCount), count: packed.targetCount),
       shape: [packed.targetCount])
     let results = try executable.run(inputs, parameters: model.parameters)
-    if optimizes { _ = try optimizer.step(results, learningRate: 1e-5) }
+    _ = try optimizer?.step(results, learningRate: 1e-5)
   }
 }
