@@ -35,6 +35,8 @@ public final class SweepRunner {
   /// Stages that are complete.
   private var finishedStages: Set<String> = []
   private var lastRequest = 0
+  /// Why nothing more is started; nil while all runs together are within the budget.
+  private var spent: String?
 
   public init(
     _ session: SweepSession, launcher: any SweepLauncher,
@@ -69,7 +71,7 @@ public final class SweepRunner {
       try launcher.update()
       try collect(isStopping: requested > 0)
       if requested == 0 { try watchTrials() }
-      if requested == 0 { try start() }
+      if requested == 0, try isWithinBudget() { try start() }
       if work.isEmpty { break }
       await pause()
     }
@@ -176,6 +178,23 @@ public final class SweepRunner {
   }
 
   // MARK: - Starts
+
+  /// Looks what all runs together have written down that they spent. Past the budget, what waits in a queue
+  /// is taken out of it, and what has begun goes on to its end.
+  private func isWithinBudget() throws -> Bool {
+    guard spent == nil, let limits = session.specification.budget else { return spent == nil }
+    var all = Spending()
+    for run in trials.compactMap({ session.folder.directory(of: $0.name) }) {
+      all.add(try Spending(ofRun: run.url))
+    }
+    spent = all.reached(limits, key: "sweep.budget", who: "its runs")
+    guard let spent else { return true }
+    if !ready.isEmpty || work.values.contains(where: \.isWaiting) {
+      tell(.remark("nothing more is started, because the budget is spent: \(spent)"))
+    }
+    for trial in trials where work[trial.name]?.isWaiting == true { interrupt(trial) }
+    return false
+  }
 
   private func start() throws {
     while true {

@@ -176,12 +176,15 @@ public struct SweepSpecification: Sendable, Codable, Equatable {
   public var objective: Objective
   public var pruning: SweepPruning?
   public var stop: SweepStopRules?
+  /// Of all runs together.
+  public var budget: BudgetLimits?
 
   public init(
     name: String, title: String, recipe: String, axes: [String], gridCount: Int, cells: [Cell],
     seeds: [UInt64], reseeded: [String] = [], trials: [Trial] = [], excluded: [Exclusion] = [],
     infeasible: [Infeasible] = [], duplicates: [Duplicate] = [], objective: Objective,
-    pruning: SweepPruning? = nil, stop: SweepStopRules? = nil
+    pruning: SweepPruning? = nil, stop: SweepStopRules? = nil,
+    budget: BudgetLimits? = nil
   ) {
     self.name = name
     self.title = title
@@ -198,6 +201,7 @@ public struct SweepSpecification: Sendable, Codable, Equatable {
     self.objective = objective
     self.pruning = pruning
     self.stop = stop
+    self.budget = budget
   }
 
   /// The cell of a trial.

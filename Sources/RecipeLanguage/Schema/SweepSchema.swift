@@ -27,6 +27,9 @@ enum SweepSchema {
       ]), "what makes a cell the best"),
     .optional("prune", .record(prune), "ends cells early that fall behind"),
     .optional("stop", .record(stop), "ends runs early that have nothing more to learn from"),
+    .optional(
+      "budget", .record(RecipeSchema.budget),
+      "what all runs together may spend: once a limit is reached, no further one is started"),
   ]
 
   private static let axis: [FieldSchema] = [

@@ -78,6 +78,14 @@ struct SweepPlanPage {
       ].compactMap { $0 }
       rows.append(("stop", "\(rules.joined(separator: ", or ")), for \(stop.steps) steps"))
     }
+    if let budget = plan.budget {
+      let limits = [
+        budget.judgeCalls.map { "\($0) judge calls" }, budget.tokens.map { "\($0) tokens" },
+        budget.cost.map { String(format: "%g USD", $0) },
+        budget.hours.map { String(format: "%g h", $0) },
+      ].compactMap(\.self)
+      rows.append(("budget", "\(limits.joined(separator: ", or ")) of all runs together"))
+    }
     return rows.map { name, value in
       "  " + console.style(name.padding(toLength: 11, withPad: " ", startingAt: 0), .faint) + value
     }

@@ -94,7 +94,9 @@ struct SweepLoading {
       },
       objective: try Self.objective(objective, recipe),
       pruning: Self.pruning(objective, recipe, graph),
-      stop: Self.stop(recipe))
+      stop: Self.stop(recipe),
+      budget: recipe.root.optionalRecord("sweep")?.optionalRecord("budget").map { BudgetLimits($0) }
+    )
     return LoadedSweep(recipe: recipe, specification: specification, cells: lowered)
   }
 

@@ -63,6 +63,55 @@ struct SweepRunnerTests {
     }
   }
 
+  @Test func nothingIsStartedOnceAllRunsTogetherHaveSpentTheBudget() async throws {
+    try await SweepScenes.with { folder in
+      var specification = SweepScenes.specification(["a", "b", "c"], seeds: [7])
+      func run() async throws -> (started: [String], [SweepRunner.Message], SweepState) {
+        var started: [String] = []
+        var messages: [SweepRunner.Message] = []
+        let session = try SweepSession(specification, in: folder)
+        let runner = try SweepRunner(session, parallel: 1) { trial in
+          started.append(trial.name)
+          return SceneProcess(
+            1,
+            [
+              {
+                let run = try SweepScenes.directory(of: trial.name, in: folder)
+                let budget = try RunBudget(BudgetLimits(), run)
+                for _ in 0..<5 { budget.judgeAsked() }
+                try budget.synchronize()
+                return nil
+              },
+              {
+                try SweepScenes.finish(trial.name, in: folder)
+                return .code(0)
+              },
+            ])
+        } tell: {
+          messages.append($0)
+        }
+        let state = try await runner.run(pause: { await Task.yield() })
+        return (started, messages, state)
+      }
+      specification.budget = BudgetLimits(judgeCalls: 6)
+      let first = try await run()
+      // The second run crosses the limit, and comes to its end all the same.
+      #expect(first.started == ["a-s7", "b-s7"])
+      #expect(first.2["b-s7"].status == .finished && first.2["c-s7"].status == .waiting)
+      let remark =
+        "nothing more is started, because the budget is spent: judges were asked 10 times, and "
+        + "`sweep.budget.judge_calls` is 6"
+      #expect(first.1.filter { $0 == .remark(remark) }.count == 1)
+      #expect(try await run().started == [])
+      specification.budget = BudgetLimits(judgeCalls: 60)
+      #expect(try await run().started == ["c-s7"])
+      // What has been spent cannot be told.
+      let file = Spending.file(ofRun: try SweepScenes.directory(of: "a-s7", in: folder).url)
+      try Data("{".utf8).write(to: file)
+      await #expect(throws: ExperimentError.self) { _ = try await run() }
+    }
+  }
+
   @Test func aTrialThatFailsIsToldAndTheOthersGoOn() async throws {
     try await SweepScenes.with { folder in
       let specification = SweepScenes.specification(["a", "b"], seeds: [7])
