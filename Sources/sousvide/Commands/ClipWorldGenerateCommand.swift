@@ -24,6 +24,8 @@ struct ClipWorldGenerateCommand: Command {
   private static let threads = Argument<Int>.option(
     "threads", default: 2, help: "encoders at work; the files do not depend on it")
 
+  private static let json = Argument<Bool>.flag("json", help: "print sousvide.clipworld/1")
+
   static let specification = CommandSpecification(
     "clipworld", "generate", summary: "render a world of clips with questions and traces",
     discussion: """
@@ -34,6 +36,7 @@ struct ClipWorldGenerateCommand: Command {
       folder.specification, split.specification, clips.specification, seed.specification,
       teacher.specification, wrongObservations.specification, wrongAnswers.specification,
       filter.specification, families.specification, threads.specification,
+      json.specification,
     ],
     examples: [
       "sousvide clipworld generate data/mine --clips 500 --seed 4",
@@ -43,10 +46,12 @@ struct ClipWorldGenerateCommand: Command {
   let folder: PathArgument
   let settings: ClipWorldSettings
   let threads: Int
+  let json: Bool
 
   init(_ arguments: ParsedArguments) throws {
     folder = try arguments[Self.folder]
     threads = try arguments[Self.threads]
+    json = try arguments[Self.json]
     let families = try arguments[Self.families]
     settings = ClipWorldSettings(
       split: try arguments[Self.split].value, clips: try arguments[Self.clips],
@@ -68,6 +73,16 @@ struct ClipWorldGenerateCommand: Command {
       settings, into: URL(fileURLWithPath: folder.path, isDirectory: true),
       threads: max(1, threads))
     let blind = ClipWorldBaselines.blind(records)
+    if json {
+      console.print(
+        try JSONOutput.text(
+          ClipWorldOutput(
+            folder: folder.path, clips: records.count,
+            blindGuess: blind.map { .init(family: $0.key, accuracy: $0.value) }
+              .sorted { $0.family < $1.family },
+            blindMean: ClipWorldBaselines.blindMean(records))))
+      return .success
+    }
     console.print("\(records.count) clips in \(folder.path)")
     for (family, accuracy) in blind.sorted(by: { $0.key < $1.key }) {
       console.print("  blind guess, \(family): \(String(format: "%.2f", accuracy))")
@@ -76,6 +91,20 @@ struct ClipWorldGenerateCommand: Command {
       "  blind guess, mean: \(String(format: "%.2f", ClipWorldBaselines.blindMean(records)))")
     return .success
   }
+}
+
+/// `sousvide.clipworld/1`
+private struct ClipWorldOutput: Encodable {
+  struct Family: Encodable {
+    var family: String
+    var accuracy: Double
+  }
+
+  var schema = "sousvide.clipworld/1"
+  var folder: String
+  var clips: Int
+  var blindGuess: [Family]
+  var blindMean: Double
 }
 
 /// A closed set of words as the value of an option.

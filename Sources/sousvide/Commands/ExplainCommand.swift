@@ -8,13 +8,16 @@ struct ExplainCommand: Command {
   private static let setting = Argument<String?>.optionalPositional(
     "path", placeholder: "PATH", help: "the setting, such as stages.rl.kl.coefficient")
 
+  private static let json = Argument<Bool>.flag("json", help: "print sousvide.explanation/1")
+
   static let specification = CommandSpecification(
     "explain", summary: "say what a finding means, or where a setting comes from",
     discussion: """
       Of a code: what was found, why it matters, an example and what to write instead. Of a setting: \
       its value and type, what set it and what that overrode, who uses it and what it affects.
       """,
-    arguments: [subject.specification, setting.specification] + RecipeArguments.specifications,
+    arguments: [subject.specification, setting.specification, json.specification]
+      + RecipeArguments.specifications,
     examples: [
       "sousvide explain SV5203",
       "sousvide explain recipes/quickstart.yaml stages.rl.kl.coefficient",
@@ -27,10 +30,12 @@ struct ExplainCommand: Command {
 
   private let subject: Subject
   private let options: CheckOptions
+  private let json: Bool
 
   init(_ arguments: ParsedArguments) throws {
     let word = try arguments[Self.subject].text
     options = try RecipeArguments.options(arguments)
+    json = try arguments[Self.json]
     if let setting = try arguments[Self.setting], let recipe = PathArgument(argument: word) {
       subject = .setting(setting, in: recipe)
       return
@@ -56,19 +61,62 @@ struct ExplainCommand: Command {
     switch subject {
     case .code(let code):
       let page = ExplainedCode(code, .standard)
-      console.print(page.text(style: console.renderStyle), terminator: "")
+      if json {
+        console.print(try JSONOutput.text(ExplainedCodeOutput(page)))
+      } else {
+        console.print(page.text(style: console.renderStyle), terminator: "")
+      }
       return .success
     case .setting(let path, let recipe):
       let result = RecipeLoading(console: console, options: options).check(recipe).result
       do {
         let explanation = try SettingExplanation(path, in: result, vocabulary: .standard)
-        console.print(explanation.text, terminator: "")
+        if json {
+          console.print(try JSONOutput.text(ExplainedSettingOutput(explanation)))
+        } else {
+          console.print(explanation.text, terminator: "")
+        }
         return result.hasErrors ? .failure : .success
       } catch {
         console.complain("error: \(error)")
         return .failure
       }
     }
+  }
+}
+
+/// `sousvide.explanation/1` of a code.
+private struct ExplainedCodeOutput: Encodable {
+  var schema = "sousvide.explanation/1"
+  var code, slug, summary: String
+  var severity, why, example, nearMiss: String?
+
+  init(_ page: ExplainedCode) {
+    (code, slug, summary) = (page.code.name, page.code.slug, page.code.summary)
+    severity = page.severity?.rawValue
+    why = page.code.explanation?.why
+    example = page.code.explanation?.example?.text
+    nearMiss = page.code.explanation?.nearMiss?.text
+  }
+}
+
+/// `sousvide.explanation/1` of a setting.
+private struct ExplainedSettingOutput: Encodable {
+  struct Origin: Encodable { var text, value: String }
+
+  var schema = "sousvide.explanation/1"
+  var path, type: String
+  var value, summary, `default`: String?
+  var origins: [Origin]
+  var uses: [String]
+  var effect: String
+
+  init(_ setting: SettingExplanation) {
+    (path, type, value) = (setting.path, setting.type, setting.value)
+    (summary, self.default) = (setting.summary, setting.default)
+    origins = setting.origins.map { Origin(text: $0.text, value: $0.value) }
+    uses = setting.uses
+    effect = setting.effect.rawValue
   }
 }
 

@@ -8,6 +8,8 @@ struct FormatCommand: Command {
   private static let check = Argument<Bool>.flag(
     "check", help: "write nothing; exit with 1 when a file is not formatted")
 
+  private static let json = Argument<Bool>.flag("json", help: "print sousvide.format/1")
+
   static let specification = CommandSpecification(
     "fmt", summary: "write recipes in their canonical form",
     discussion: """
@@ -15,7 +17,7 @@ struct FormatCommand: Command {
       What a recipe means does not change. A file with syntax errors is left as it is, and so is one \
       that is read-only; the others are formatted all the same.
       """,
-    arguments: [recipes.specification, check.specification],
+    arguments: [recipes.specification, check.specification, json.specification],
     examples: [
       "sousvide fmt recipes/quickstart.yaml", "sousvide fmt --check recipes/*.yaml",
       "sousvide fmt - < draft.yaml",
@@ -23,41 +25,56 @@ struct FormatCommand: Command {
 
   let paths: [PathArgument]
   let onlyChecks: Bool
+  let json: Bool
 
   init(_ arguments: ParsedArguments) throws {
     paths = try arguments[Self.recipes]
     onlyChecks = try arguments[Self.check]
+    json = try arguments[Self.json]
+    if json, !onlyChecks, paths.contains(where: \.isStandardInput) {
+      throw UsageError(
+        message: "with --json the formatted recipe would have no place on standard output",
+        help: "add --check, or name a file", command: Self.specification.words)
+    }
   }
 
   func run(_ console: Console) async throws -> ExitCode {
-    var code = ExitCode.success
-    for path in paths {
-      let isWell = format(path, console)
-      if !isWell { code = .failure }
+    let outcomes = paths.map { (file: $0.path, outcome: format($0, console)) }
+    if json {
+      console.print(
+        try JSONOutput.text(
+          FormatOutput(
+            files: outcomes.map { .init(file: $0.file, outcome: $0.outcome.rawValue) })))
     }
-    return code
+    let isWell = outcomes.allSatisfy { $0.outcome == .formatted || $0.outcome == .unchanged }
+    return isWell ? .success : .failure
   }
 
-  /// - Returns: false when the file cannot be formatted, or is not and should be.
-  private func format(_ path: PathArgument, _ console: Console) -> Bool {
+  private enum Outcome: String {
+    /// Written anew; was well already; is not, and was only to be checked; cannot be read or written.
+    case formatted, unchanged, unformatted, failed
+  }
+
+  private func format(_ path: PathArgument, _ console: Console) -> Outcome {
     let file: SourceFile
     let text: String
     do {
       file = try path.readRecipe()
     } catch {
-      return complain([error], [], console)
+      complain([error], [], console)
+      return .failed
     }
     do {
       text = try RecipeFormatter.format(file, vocabulary: .standard)
     } catch {
-      _ = complain(error.diagnostics, [file], console)
+      complain(error.diagnostics, [file], console)
       console.note("\(file.path): not formatted, because it cannot be read whole")
-      return false
+      return .failed
     }
     let isFormatted = Array(text.utf8) == file.bytes
     if onlyChecks {
-      if !isFormatted { console.print("\(file.path): not formatted (\(changes(file, text)))") }
-      return isFormatted
+      if !isFormatted { say("\(file.path): not formatted (\(changes(file, text)))", console) }
+      return isFormatted ? .unchanged : .unformatted
     }
     if path.isStandardInput {
       console.print(text, terminator: "")
@@ -66,19 +83,22 @@ struct FormatCommand: Command {
         try RecipeWriting.replace(file.path, with: Array(text.utf8))
       } catch {
         console.complain("error: \(error)")
-        return false
+        return .failed
       }
-      console.print("\(file.path): formatted (\(changes(file, text)))")
+      say("\(file.path): formatted (\(changes(file, text)))", console)
     }
-    return true
+    return isFormatted ? .unchanged : .formatted
+  }
+
+  private func say(_ line: String, _ console: Console) {
+    if !json { console.print(line) }
   }
 
   private func complain(
     _ diagnostics: [Diagnostic], _ files: [SourceFile], _ console: Console
-  ) -> Bool {
+  ) {
     let renderer = DiagnosticRenderer(files: files, style: console.renderStyle)
     console.error(renderer.render(diagnostics))
-    return false
   }
 
   private func changes(_ file: SourceFile, _ text: String) -> String {
@@ -89,4 +109,12 @@ struct FormatCommand: Command {
     let lines = max(count, removed)
     return lines == 0 ? "line ends" : "\(lines) line\(lines == 1 ? "" : "s") changed"
   }
+}
+
+/// `sousvide.format/1`
+private struct FormatOutput: Encodable {
+  struct File: Encodable { var file, outcome: String }
+
+  var schema = "sousvide.format/1"
+  var files: [File]
 }

@@ -8,6 +8,9 @@ struct ImportGraderCommand: Command {
   private static let into = Argument<PathArgument?>.optional(
     "into", help: "recipe file to write (default: standard output); never overwritten")
 
+  private static let json = Argument<Bool>.flag(
+    "json", help: "print sousvide.file/1; with --into")
+
   static let specification = CommandSpecification(
     "import", "openai-grader", summary: "turn an OpenAI grader into judges and rewards",
     discussion: """
@@ -15,7 +18,7 @@ struct ImportGraderCommand: Command {
       writes the sections of a recipe that say the same, to be laid over a recipe with --overlay. What \
       has no counterpart is an error with its place.
       """,
-    arguments: [file.specification, into.specification],
+    arguments: [file.specification, into.specification, json.specification],
     examples: [
       "sousvide import openai-grader grader.json --into grader.yaml",
       "sousvide check recipe.yaml --overlay grader.yaml",
@@ -23,10 +26,13 @@ struct ImportGraderCommand: Command {
 
   let file: PathArgument
   let into: String?
+  let json: Bool
 
   init(_ arguments: ParsedArguments) throws {
     file = try arguments[Self.file]
     into = try arguments[Self.into]?.path
+    json = try arguments[Self.json]
+    try WrittenFile.check(json, into: into, of: Self.specification)
   }
 
   func run(_ console: Console) async throws -> ExitCode {
@@ -48,6 +54,7 @@ struct ImportGraderCommand: Command {
       return .failure
     }
     try Data(recipe.utf8).write(to: url, options: .atomic)
+    if json { console.print(try JSONOutput.text(WrittenFile(file: into))) }
     console.note("wrote \(into)")
     return .success
   }

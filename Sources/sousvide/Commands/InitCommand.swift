@@ -8,21 +8,25 @@ struct InitCommand: Command {
   private static let into = Argument<PathArgument?>.optional(
     "into", placeholder: "FILE", help: "the file to write; by default the template's name")
 
+  private static let json = Argument<Bool>.flag("json", help: "print sousvide.file/1")
+
   static let specification = CommandSpecification(
     "init", summary: "write a commented recipe to start from",
     discussion: """
       The recipe passes `check` and needs no download: its data are made by ClipWorld. A file that exists is never \
       overwritten.
       """,
-    arguments: [template.specification, into.specification],
+    arguments: [template.specification, into.specification, json.specification],
     examples: ["sousvide init", "sousvide init process_aware_grpo --into mine.yaml"])
 
   let template: RecipeTemplate
   let file: String
+  let json: Bool
 
   init(_ arguments: ParsedArguments) throws {
     template = try arguments[Self.template] ?? .grpo
     file = try arguments[Self.into]?.path ?? "\(template.rawValue).yaml"
+    json = try arguments[Self.json]
   }
 
   func run(_ console: Console) async throws -> ExitCode {
@@ -38,7 +42,8 @@ struct InitCommand: Command {
       console.complain("error: `\(file)` cannot be written: \(error.localizedDescription)")
       return .failure
     }
-    console.print("\(file): \(template.summary)")
+    console.print(
+      json ? try JSONOutput.text(WrittenFile(file: file)) : "\(file): \(template.summary)")
     console.note("next: sousvide check \(file), then sousvide \(template.verb) \(file)")
     return .success
   }

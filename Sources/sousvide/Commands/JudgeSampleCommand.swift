@@ -18,6 +18,9 @@ struct JudgeSampleCommand: Command {
   private static let into = Argument<PathArgument?>.optional(
     "into", help: "file to write (default: standard output); never overwritten")
 
+  private static let json = Argument<Bool>.flag(
+    "json", help: "print sousvide.file/1; with --into")
+
   static let specification = CommandSpecification(
     "judge", "sample", summary: "write verdicts of a run for people to label",
     discussion: """
@@ -27,7 +30,7 @@ struct JudgeSampleCommand: Command {
       """,
     arguments: [
       run.specification, judge.specification, count.specification, seed.specification,
-      into.specification,
+      into.specification, json.specification,
     ], examples: ["sousvide judge sample runs/videop2r --into to-label.jsonl"])
 
   let folder: String
@@ -35,6 +38,7 @@ struct JudgeSampleCommand: Command {
   let count: Int
   let seed: Int
   let into: String?
+  let json: Bool
 
   init(_ arguments: ParsedArguments) throws {
     folder = try arguments[Self.run].path
@@ -42,6 +46,8 @@ struct JudgeSampleCommand: Command {
     count = try arguments[Self.count]
     seed = try arguments[Self.seed]
     into = try arguments[Self.into]?.path
+    json = try arguments[Self.json]
+    try WrittenFile.check(json, into: into, of: Self.specification)
     guard count > 0 else {
       throw UsageError(
         message: "--count is \(count), but must be at least 1", command: Self.specification.words)
@@ -83,6 +89,7 @@ struct JudgeSampleCommand: Command {
       return .failure
     }
     try AtomicFile.write(Data(text.utf8), to: URL(fileURLWithPath: into))
+    if json { console.print(try JSONOutput.text(WrittenFile(file: into))) }
     console.note(
       "wrote \(samples.count) examples to \(into); fill in `label`, then: sousvide judge calibrate "
         + "\(file.relativePath) --judge \(settings.name) --examples \(into)")

@@ -207,11 +207,13 @@ struct RunCommand: Command {
           "error: stopped after step \(step) of stage \(stage), because the budget is spent: "
             + "\(reason).\nThe state is saved. Raise the limit in the recipe and go on with: "
             + "sousvide run \(self.recipe.path)")
+        try printJSON(session, .budgetSpent, report: nil, console)
         return .failure
       }
       console.note(
         "stopped after step \(step) of stage \(stage); the state is saved.\n"
           + "Go on with the same command: sousvide run \(self.recipe.path)")
+      try printJSON(session, .interrupted, report: nil, console)
       return .interrupted
     } catch is StageReached {
       progress.finish()
@@ -220,6 +222,7 @@ struct RunCommand: Command {
       try session.end(.interrupted)
       console.note(
         "stage \(until ?? "") is complete; go on with the same command without --until")
+      try printJSON(session, .stageReached, report: nil, console)
       return .success
     } catch {
       progress.finish()
@@ -232,15 +235,8 @@ struct RunCommand: Command {
     tellOfJudges()
     try session.end(.finished)
     let report = try Report.write(for: session.directory)
-    guard !json else {
-      console.print(
-        try JSONOutput.text(
-          RunOutput(
-            run: session.directory.url.path, seconds: session.seconds,
-            evaluations: session.evaluations, checkpoints: session.directory.checkpoints.path,
-            report: report.path)))
-      return .success
-    }
+    try printJSON(session, .finished, report: report, console)
+    guard !json else { return .success }
     console.print(
       ResultsSummary(console: console).text(
         session.evaluations, seconds: session.seconds,
@@ -249,6 +245,19 @@ struct RunCommand: Command {
           ("report", report.relativePath),
         ]))
     return .success
+  }
+
+  /// What programs are told at the end, if they asked.
+  private func printJSON(
+    _ session: RunSession, _ end: RunOutput.End, report: URL?, _ console: Console
+  ) throws {
+    guard json else { return }
+    console.print(
+      try JSONOutput.text(
+        RunOutput(
+          run: session.directory.url.path, end: end, seconds: session.seconds,
+          evaluations: session.evaluations, checkpoints: session.directory.checkpoints.path,
+          report: report?.path)))
   }
 
   /// Whether all is as the recipe's lock says; says what is not.
@@ -277,11 +286,19 @@ struct RunCommand: Command {
 
 /// `sousvide.run/1`
 private struct RunOutput: Encodable {
+  /// How this process ended; only a finished run has a report.
+  enum End: String, Encodable {
+    case finished, interrupted
+    case stageReached = "stage_reached"
+    case budgetSpent = "budget_spent"
+  }
+
   var schema = "sousvide.run/1"
   var run: String
+  var end: End
   /// Of all processes that worked on it.
   var seconds: Double
   var evaluations: [EvaluationRecord]
   var checkpoints: String
-  var report: String
+  var report: String?
 }

@@ -20,6 +20,9 @@ struct SweepRunCommand: Command {
   private static let ignoreMemory = Argument<Bool>.flag(
     "ignore-memory", help: "make runs even if they need more memory than there is, by all accounts")
 
+  private static let json = Argument<Bool>.flag(
+    "json", help: "print sousvide.sweep/1 at the end, as `sweep show` does")
+
   static let specification = CommandSpecification(
     "sweep", "run", summary: "make the runs of a sweep, each in a process of its own",
     discussion: """
@@ -39,7 +42,7 @@ struct SweepRunCommand: Command {
     arguments: [
       recipe.specification, launcher.specification, parallel.specification,
       ThreadsArgument.specification, runs.specification, data.specification,
-      ignoreMemory.specification, JudgeArguments.offline.specification,
+      ignoreMemory.specification, JudgeArguments.offline.specification, json.specification,
     ] + SlurmArguments.specifications + RecipeArguments.specifications,
     examples: [
       "sousvide sweep run recipes/lab/window_sweep.yaml",
@@ -55,6 +58,7 @@ struct SweepRunCommand: Command {
   let data: String?
   let isOffline: Bool
   let ignoresMemory: Bool
+  let json: Bool
   let options: CheckOptions
   /// What was given, for the options of one launcher.
   private let arguments: ParsedArguments
@@ -73,6 +77,7 @@ struct SweepRunCommand: Command {
     data = try arguments[Self.data]?.path
     isOffline = try arguments[JudgeArguments.offline]
     ignoresMemory = try arguments[Self.ignoreMemory]
+    json = try arguments[Self.json]
     options = try RecipeArguments.options(arguments)
     try SlurmArguments.check(arguments, launcher: launcher, of: Self.specification)
     self.arguments = arguments
@@ -99,11 +104,17 @@ struct SweepRunCommand: Command {
         + (data.map { ["--data", $0] } ?? [])
         + (threads.map { ["--threads", "\($0)"] } ?? []) + (isOffline ? ["--offline"] : [])
         + (ignoresMemory ? ["--ignore-memory"] : []))
-    guard let slurm else { return try await runHere(trials, notes, console) }
-    let cpus = try ExecutionSettings(sweep.recipe, threads: threads).threads
-    return try await run(
-      on: slurm, try SlurmArguments.options(arguments, cpus: cpus, parallel: parallel), trials,
-      notes, console)
+    let code: ExitCode
+    if let slurm {
+      let cpus = try ExecutionSettings(sweep.recipe, threads: threads).threads
+      code = try await run(
+        on: slurm, try SlurmArguments.options(arguments, cpus: cpus, parallel: parallel), trials,
+        notes, console)
+    } else {
+      code = try await runHere(trials, notes, console)
+    }
+    if json { console.print(try JSONOutput.text(SweepResults(folder))) }
+    return code
   }
 
   private static var commandPath: String { ProcessInfo.processInfo.environment["PATH"] ?? "" }

@@ -11,6 +11,11 @@ struct RecipeLocking {
 
   var url: URL { RecipeLock.url(ofRecipe: recipe.file.path) }
 
+  /// What is not as the lock says; nil where there is none that can be read.
+  var changes: [RecipeLock.Change]? {
+    (try? Data(contentsOf: url)).flatMap { try? RecipeLock($0) }?.changes(to: now)
+  }
+
   /// An error for each fact that is not what the lock says, or one that says why it cannot be compared with.
   var problems: [Diagnostic] {
     guard let data = try? Data(contentsOf: url) else {
