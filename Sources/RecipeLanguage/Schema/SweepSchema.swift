@@ -20,11 +20,7 @@ enum SweepSchema {
       "all cells, or `samples` of them: drawn at random, or spread evenly"),
     .optional("samples", .count, default: "16", "cells of `random` and `sobol`"),
     .required(
-      "objective",
-      .record([
-        .optional("maximize", .string, "a metric, as `eval.validation.accuracy`"),
-        .optional("minimize", .string, "a metric, as `eval.validation.mismatch`"),
-      ]), "what makes a cell the best"),
+      "objective", .record(EvaluationMetric.fields), "what makes a cell the best"),
     .optional("prune", .record(prune), "ends cells early that fall behind"),
     .optional("stop", .record(stop), "ends runs early that have nothing more to learn from"),
     .optional(

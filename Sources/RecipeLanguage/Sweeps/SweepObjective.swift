@@ -15,22 +15,14 @@ public struct SweepObjective: Sendable, Hashable {
 extension CheckedRecipe {
   /// The objective of its sweep; nil without one.
   public var sweepObjective: SweepObjective? {
-    guard let metric = SweepMetric(root) else { return nil }
+    guard let metric = EvaluationMetric(sweepOf: root) else { return nil }
     return SweepObjective(
       text: metric.text, maximizes: metric.key == "maximize", evaluation: metric.evaluation,
-      metric: SweepMetric.recorded(metric.metric), trainingMeasure: metric.trainingMeasure(root))
+      metric: metric.recorded, trainingMeasure: metric.trainingMeasure(root))
   }
 }
 
-extension SweepMetric {
-  /// `reward/correct` of `reward.correct`.
-  static func recorded(_ metric: String) -> String {
-    for prefix in ["reward.", "length."] where metric.hasPrefix(prefix) {
-      return prefix.dropLast() + "/" + metric.dropFirst(prefix.count)
-    }
-    return metric
-  }
-
+extension EvaluationMetric {
   /// What a step of a policy stage records of it.
   func trainingMeasure(_ root: Record) -> String? {
     switch metric {
@@ -40,7 +32,7 @@ extension SweepMetric {
       let judged = root.optionalRecord("rewards")?.records.first { $0.has("judge") }
       return judged.map { "reward/\($0.name)" }
     case "format", "lucky": return nil
-    default: return Self.recorded(metric)
+    default: return recorded
     }
   }
 }

@@ -22,7 +22,8 @@ extension RecipeCheck {
           at: prune.span, help: "remove `prune`", path: "sweep.prune")
       ]
     }
-    if let metric = SweepMetric(input.root), metric.trainingMeasure(input.root) == nil {
+    if let metric = EvaluationMetric(sweepOf: input.root), metric.trainingMeasure(input.root) == nil
+    {
       return [
         Diagnostic(
           .idlePruning,

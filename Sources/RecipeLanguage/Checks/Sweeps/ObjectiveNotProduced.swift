@@ -21,18 +21,10 @@ extension RecipeCheck {
           .objectiveNotProduced, message, at: span, help: help, path: "sweep.objective")
       ]
     }
-    let written = ["maximize", "minimize"].filter(objective.has)
-    guard written.count == 1 else {
-      return report(
-        written.isEmpty
-          ? "the sweep has no objective" : "a sweep cannot both maximize and minimize",
-        objective.span, "write `objective: {maximize: eval.<evaluation>.accuracy}`")
+    if let problem = EvaluationMetric.malformation(of: objective, of: "the sweep") {
+      return report(problem.message, problem.span, problem.help)
     }
-    guard let metric = SweepMetric(input.root) else {
-      return report(
-        "an objective names what an evaluation measures", objective.span(of: written[0]),
-        "write it as `eval.<evaluation>.<metric>`, such as `eval.held_out.accuracy`")
-    }
+    guard let metric = EvaluationMetric(objective) else { return [] }
     return metric.absence(input.outline).map {
       report("nothing yields `\(metric.text)`: \($0.reason)", metric.span, $0.help)
     } ?? []

@@ -13,7 +13,7 @@ extension RecipeCheck {
   static let selectionOnTest = RecipeCheck(
     .selectionOnTest, reads: ["eval", "data", "sweep"]
   ) { input in
-    guard let metric = SweepMetric(input.root),
+    guard let metric = EvaluationMetric(sweepOf: input.root),
       let evaluation = input.outline.evaluations.first(where: { $0.name == metric.evaluation }),
       let name = evaluation.optionalString("data"),
       let data = input.outline.data.first(where: { $0.name == name }),

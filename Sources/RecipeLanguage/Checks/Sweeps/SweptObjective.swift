@@ -12,7 +12,9 @@ extension DiagnosticCode {
 
 extension RecipeCheck {
   static let sweptObjective = RecipeCheck(.sweptObjective, reads: []) { input in
-    guard let plan = input.sweep, let metric = SweepMetric(input.root) else { return [] }
+    guard let plan = input.sweep, let metric = EvaluationMetric(sweepOf: input.root) else {
+      return []
+    }
     var names: [String] = []
     var pending = metric.rewards(input.outline)
     while let name = pending.popLast() {

@@ -1,5 +1,5 @@
-/// The objective of a sweep, taken apart: `eval.validation.accuracy`.
-struct SweepMetric {
+/// What a choice goes by, taken apart: `{maximize: eval.validation.accuracy}`.
+struct EvaluationMetric {
   let text: String
   /// `maximize` or `minimize`.
   let key: String
@@ -12,10 +12,26 @@ struct SweepMetric {
     "accuracy", "exact", "sufficiency", "lucky", "format", "mismatch",
   ]
 
-  /// Nil where the recipe has no objective of the right form.
-  init?(_ root: Record) {
-    guard let objective = root.optionalRecord("sweep")?.optionalRecord("objective"),
-      let key = ["maximize", "minimize"].first(where: objective.has),
+  /// The keys of a record that says what a choice goes by.
+  static let keys = ["maximize", "minimize"]
+
+  /// Those keys, for a schema.
+  static let fields: [FieldSchema] = [
+    .optional("maximize", .string, "a metric, as `eval.validation.accuracy`"),
+    .optional("minimize", .string, "a metric, as `eval.validation.mismatch`"),
+  ]
+
+  /// The objective of the recipe's sweep; nil where it has none of the right form.
+  init?(sweepOf root: Record) {
+    guard let objective = root.optionalRecord("sweep")?.optionalRecord("objective") else {
+      return nil
+    }
+    self.init(objective)
+  }
+
+  /// - Parameter objective: a record with one of `keys`; nil where it is not of the right form.
+  init?(_ objective: Record) {
+    guard let key = Self.keys.first(where: objective.has),
       let text = objective.optionalString(key)
     else { return nil }
     let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
@@ -38,6 +54,14 @@ struct SweepMetric {
     case "lucky": return [primary?.name, judged?.name].compactMap { $0 }
     default: return rewardName.map { [$0] } ?? []
     }
+  }
+
+  /// As evaluations record it: `reward/correct` of `reward.correct`.
+  var recorded: String {
+    for prefix in ["reward.", "length."] where metric.hasPrefix(prefix) {
+      return prefix.dropLast() + "/" + metric.dropFirst(prefix.count)
+    }
+    return metric
   }
 
   /// `correct` of `reward.correct`.
@@ -77,5 +101,28 @@ struct SweepMetric {
     return metric == "sufficiency"
       ? ("no reward asks a judge", "use another metric, or add a reward of kind `judge`")
       : ("no reward is `primary`", "mark the reward that counts as right with `primary: true`")
+  }
+}
+
+extension EvaluationMetric {
+  /// What is wrong with the form of a choice; nil where `init(_:)` can read it.
+  ///
+  /// - Parameter what: what has it: "the sweep".
+  static func malformation(
+    of objective: Record, of what: String
+  ) -> (message: String, span: SourceSpan, help: String)? {
+    let written = keys.filter(objective.has)
+    guard written.count == 1 else {
+      return (
+        written.isEmpty
+          ? "\(what) has no objective" : "\(what) cannot both maximize and minimize",
+        objective.span, "write `{maximize: eval.<evaluation>.accuracy}`"
+      )
+    }
+    guard EvaluationMetric(objective) == nil else { return nil }
+    return (
+      "an objective names what an evaluation measures", objective.span(of: written[0]),
+      "write it as `eval.<evaluation>.<metric>`, such as `eval.held_out.accuracy`"
+    )
   }
 }
