@@ -9,6 +9,8 @@ public enum TrainingEvent: Sendable {
   /// Every response of the evaluation that is told of next.
   case evaluated([EvaluatedItem])
   case evaluation(EvaluationRecord)
+  /// An evaluation of the policy in training, with every response.
+  case intermediate(EvaluationRecord, [EvaluatedItem])
   case rollouts(RolloutRecord)
   case stageFinished(StageFinish)
 }
@@ -45,10 +47,14 @@ public struct StageFinish: Sendable, Codable, Equatable {
   public var digest: String
   /// What a pipeline did with its items; nil for stages that train.
   public var funnel: PipelineFunnel?
+  /// Which of the stage's checkpoints it is; nil for the last one.
+  public var choice: StageSelection?
 
   public init(
-    stage: String, checkpoint: String, digest: String, funnel: PipelineFunnel? = nil
+    stage: String, checkpoint: String, digest: String, funnel: PipelineFunnel? = nil,
+    choice: StageSelection? = nil
   ) {
+    self.choice = choice
     self.stage = stage
     self.checkpoint = checkpoint
     self.digest = digest
@@ -78,12 +84,18 @@ public struct StepRecord: Sendable, Codable, Equatable {
   }
 }
 
-/// One evaluation on held-out items: a line of `metrics.jsonl` with `kind` `evaluation`.
+/// One evaluation on held-out items: a line of `metrics.jsonl` with `kind` `evaluation`, or `intermediate` where
+/// it is of a policy in training and not of a stage's result.
 public struct EvaluationRecord: Sendable, Codable, Equatable {
+  public static let intermediate = "intermediate"
+  /// Whether it is of a policy in training.
+  public var isIntermediate: Bool { kind == Self.intermediate }
+
   public var kind = "evaluation"
-  /// The stage after which it ran.
+  /// The stage after which it ran, or within which.
   public var stage: String
   public var evaluation: String
+  /// The steps that the policy has had in the stage.
   public var step: Int
   /// `accuracy`, `sufficiency`, `lucky`, `format`, `mismatch`, `exact`, `accuracy/<family>`,
   /// `observation_only`, `generated_tokens`, and what `EvaluationTable.metrics` names, …

@@ -86,6 +86,8 @@ public struct ExecutionSettings: Sendable, Equatable {
   public var threads: Int
   /// Optimizer steps between saved states.
   public var stateInterval: Int
+  /// Saved states that stay while a stage goes on, by the stage; of others two.
+  public var keptStates: [String: Int]
   /// Groups per policy step that are handed to the observer whole.
   public var recordedGroups: Int
   /// Policy steps of a stage, evenly spread, whose recorded groups also keep the most likely tokens
@@ -99,12 +101,14 @@ public struct ExecutionSettings: Sendable, Equatable {
   public var evaluationBatch: Int
 
   public init(
-    threads: Int = 2, stateInterval: Int = 50, recordedGroups: Int = 2, detailedSteps: Int = 16,
+    threads: Int = 2, stateInterval: Int = 50, keptStates: [String: Int] = [:],
+    recordedGroups: Int = 2, detailedSteps: Int = 16,
     recomputation: Recomputation = .nothing, rolloutsInFlight: Int = PolicyModel.rolloutsInFlight,
     evaluationBatch: Int = 128
   ) {
     self.threads = threads
     self.stateInterval = stateInterval
+    self.keptStates = keptStates
     self.recordedGroups = recordedGroups
     self.detailedSteps = detailedSteps
     self.recomputation = recomputation
@@ -140,6 +144,11 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
   case unseenMedia(dataset: String, path: String)
   /// A step met NaN or infinity, and was not made.
   case notFinite(stage: String, step: Int, cause: String)
+  /// The evaluation that is to choose a stage's result does not measure what it is to choose by. The state after
+  /// the step is saved.
+  case nothingToChooseBy(String, stage: String, step: Int)
+  /// The best checkpoint of a stage in progress is not what was saved.
+  case damagedCandidate(stage: String, step: Int, file: String)
   case brokenGraph(node: String, missing: String)
   case noPolicyStage
   case severalPolicyStages([String])
@@ -173,6 +182,12 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
     case .notFinite(let stage, let step, let cause):
       "step \(step) of stage \(stage) was not made: \(cause). The weights are those before the step; "
         + "a lower learning rate may keep them from growing out of range"
+    case .nothingToChooseBy(let metric, let stage, let step):
+      "the evaluation after step \(step) of stage \(stage) has no value for `\(metric)`, by which its "
+        + "best checkpoint is to be chosen: no answer could be measured. The state is saved"
+    case .damagedCandidate(let stage, let step, let file):
+      "the best checkpoint of stage \(stage), that after step \(step), is damaged or gone: '\(file)'. "
+        + "The same command goes on from a state before it"
     case .brokenGraph(let node, let missing): "\(node) has no \(missing)"
     case .otherTrace(let difference): "the recording does not belong to this run: \(difference)"
     case .noPolicyStage:

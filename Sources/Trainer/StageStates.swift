@@ -1,89 +1,94 @@
 import Foundation
 import Models
 
-/// The last two states of the stage in progress. The name of a file says the step and the digest of its bytes,
-/// `stage-000150-<digest>.safetensors`: a state that was damaged on the disk is found out, and the one before
-/// it is still there.
+/// The last states of the stage in progress, and its best checkpoint so far where one is chosen. A state that
+/// was damaged on the disk is found out, and the one before it is still there.
 public struct StageStates {
-  private let folder: URL
-  private static let prefix = "stage-"
-  private static let suffix = ".safetensors"
-  /// The state that is being written: one of a process that was killed is of no use.
-  public static let unfinishedFile = "new\(suffix)"
+  private let states: StateFiles
+  private let candidates: StageCandidates
+  /// The file that is being written: one of a process that was killed is of no use.
+  public static let unfinishedFile = StateFiles.unfinished
 
-  /// One saved state, by its name.
-  private struct File {
-    var url: URL
-    var step: Int
-    var digest: String
-
-    init?(_ url: URL) {
-      let name = url.lastPathComponent
-      guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return nil }
-      let parts = name.dropFirst(prefix.count).dropLast(suffix.count).split(separator: "-")
-      guard parts.count == 2, let step = Int(parts[0]) else { return nil }
-      self.url = url
-      self.step = step
-      digest = String(parts[1])
-    }
-
-    /// Whether the bytes are those that were saved.
-    var isWhole: Bool { (try? Digest.sha256(contentsOf: url)) == digest }
+  public init(_ folder: URL) {
+    states = StateFiles(folder: folder, prefix: "stage-")
+    candidates = StageCandidates(folder)
   }
 
-  public init(_ folder: URL) { self.folder = folder }
+  /// Of states and checkpoints, newest first.
+  public var files: [URL] { states.all.map(\.url) + candidates.files }
 
-  /// Newest first.
-  public var files: [URL] { states.map(\.url) }
-
-  private var states: [File] {
-    let contents =
-      (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil))
-      ?? []
-    return contents.compactMap(File.init).sorted { ($0.step, $0.digest) > ($1.step, $1.digest) }
-  }
-
-  /// Writes the state of `stage` after `step` steps, and removes all but the last two.
+  /// Writes the state of `stage` after `step` steps, and removes what no longer needs to be there.
   ///
+  /// - Parameter last: so many states stay.
   /// - Throws: `ModelError.cannotWrite`; the states before are then untouched.
-  func save(_ stage: some TrainingStage, step: Int, digest: String) throws {
-    let fresh = folder.appendingPathComponent(Self.unfinishedFile)
-    try StageState.save(stage, step: step, digest: digest, to: fresh)
-    let number = String(step)
-    let padded = String(repeating: "0", count: max(0, 6 - number.count)) + number
-    let place = folder.appendingPathComponent(
-      "\(Self.prefix)\(padded)-\(try Digest.sha256(contentsOf: fresh))\(Self.suffix)")
-    guard rename(fresh.path, place.path) == 0 else {
-      throw ModelError.cannotWrite(path: place.path, reason: String(cString: strerror(errno)))
+  func save(
+    _ stage: some TrainingStage, step: Int, digest: String, findings: StageFindings? = nil,
+    last: Int = 2
+  ) throws {
+    let saved = try states.add(step: step) {
+      try StageState.save(stage, step: step, digest: digest, findings: findings, to: $0)
     }
-    // One that is said to be of a later step was damaged, or is of another stage.
-    let others = states.filter { $0.url.lastPathComponent != place.lastPathComponent }
-    let before = others.first { $0.step <= step }?.url
-    for other in others where other.url != before {
-      try? FileManager.default.removeItem(at: other.url)
-    }
+    // One that is said to be of a later step was damaged, or is of another stage; one of the same step has not
+    // been evaluated yet.
+    let before = states.all.filter { $0.step < step }.prefix(max(0, last - 1))
+    let kept = Set(([saved] + before).map(\.digest))
+    states.remove { !kept.contains($0.digest) }
+    if let findings { removeCandidates(but: findings) }
   }
 
-  /// Puts the newest state of the node with this digest back that is as it was saved.
+  /// Keeps the checkpoint of a step that is the best so far, and those that a state would go on with.
+  func keep(_ stage: some TrainingStage, step: Int, digest: String, _ findings: StageFindings)
+    throws
+  {
+    try candidates.save(stage, step: step, digest: digest)
+    removeCandidates(but: findings)
+  }
+
+  /// Puts the newest state of the node with this digest back that is as it was saved, with the checkpoint that
+  /// was the best then.
   ///
-  /// - Parameter damaged: told of every newer one that is not.
-  /// - Returns: The number of completed steps, 0 without a state.
+  /// - Parameter damaged: told of every newer file that is not.
+  /// - Returns: The number of completed steps, 0 without a state, and what evaluations had found.
   func restore(
     _ stage: some TrainingStage, digest: String, damaged: (URL) throws -> Void
-  ) throws -> Int {
-    for state in states {
+  ) throws -> (step: Int, findings: StageFindings) {
+    for state in states.all {
       guard state.isWhole else {
         try damaged(state.url)
         continue
       }
+      let findings = try StageState.findings(digest: digest, in: state.url)
+      if let best = findings?.best?.step, best != stage.steps,
+        let other = candidates.damage(ofStep: best)
+      {
+        try damaged(other)
+        continue
+      }
       let step = try StageState.restore(stage, digest: digest, from: state.url)
-      if step > 0 { return step }
+      if step > 0 { return (step, findings ?? StageFindings()) }
     }
-    return 0
+    return (0, StageFindings())
+  }
+
+  /// Puts the weights of the best checkpoint in the place of the last ones.
+  ///
+  /// - Throws: `TrainerError.damagedCandidate`.
+  func restoreBest(_ stage: some TrainingStage, step: Int, digest: String) throws {
+    try candidates.restore(stage, step: step, digest: digest)
   }
 
   /// Removes them, when the stage is finished.
   public func clear() {
-    for state in states { try? FileManager.default.removeItem(at: state.url) }
+    states.remove { _ in true }
+    candidates.remove { _ in true }
+  }
+
+  /// What was the best before the evaluation at a state's step, and after it, is what that state goes on with.
+  private func removeCandidates(but findings: StageFindings) {
+    let steps = states.all.map(\.step)
+    let needed =
+      [findings.best] + steps.flatMap { [findings.best(to: $0), findings.best(to: $0 - 1)] }
+    let kept = Set(needed.compactMap { $0?.step })
+    candidates.remove { !kept.contains($0) }
   }
 }

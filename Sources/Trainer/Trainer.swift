@@ -38,6 +38,7 @@ public struct Trainer {
   public func run() async throws {
     var sources = RunSources(graph: graph, services: services)
     var weights: [NodeID: PolicyModel] = [:]
+    var chosenSteps: [String: Int] = [:]
     let lastUses = graph.lastUses()
     for (index, node) in graph.nodes.enumerated() {
       switch node.operation {
@@ -54,10 +55,13 @@ public struct Trainer {
         try await runPipeline(pipeline, node, &sources)
       case .supervise, .update:
         let start = try input(of: node, .weights).id
-        weights[node.id] = try await runStage(
+        let (policy, choice) = try await runStage(
           node, weights, isLastUse: lastUses[start] == index, &sources)
-      case .evaluate(let evaluation):
-        let (record, items) = try await evaluate(evaluation, node, weights, &sources)
+        weights[node.id] = policy
+        chosenSteps[node.id.path] = choice?.best.step
+      case .evaluate(let evaluation) where evaluation.every == nil:
+        let step = try chosenSteps[evaluation.stage] ?? steps(of: evaluation.stage, &sources)
+        let (record, items) = try await evaluate(evaluation, node, weights, step: step, &sources)
         try services.observer.receive(.evaluated(items))
         try services.observer.receive(.evaluation(record))
         try services.observer.synchronize()
@@ -92,13 +96,12 @@ public struct Trainer {
   private func runStage(
     _ node: TrainingNode, _ weights: [NodeID: PolicyModel], isLastUse: Bool,
     _ sources: inout RunSources
-  ) async throws -> PolicyModel {
+  ) async throws -> (policy: PolicyModel, choice: StageSelection?) {
     let digest = digests[node.id] ?? ""
     if let folder = try services.stages.finishedStage(digest: digest) {
       let policy = try PolicyModel.load(
         from: folder, device: device, precision: graph.weightPrecision(of: node))
-      try report(stage: node.id.path, folder: folder)
-      return policy
+      return (policy, try report(stage: node.id.path, folder: folder))
     }
     let start = try policy(of: node, weights)
     switch node.operation {
@@ -107,11 +110,11 @@ public struct Trainer {
       let stage = try SupervisedStage(
         specification, items: try sources.items(try input(of: node, .items)), format: format,
         policy: isLastUse ? start : try start.frozenCopy(), recomputation: settings.recomputation)
-      return try await train(stage, digest: digest, format)
+      return try await train(stage, node, digest: digest, format, &sources)
     case .update(let update):
       let (stage, format) = try policyStage(
         node, update, start, isLastUse: isLastUse, weights, &sources)
-      return try await train(stage, digest: digest, format)
+      return try await train(stage, node, digest: digest, format, &sources)
     default: throw TrainerError.brokenGraph(node: node.id.path, missing: "training")
     }
   }
@@ -145,44 +148,57 @@ public struct Trainer {
     return (stage, format)
   }
 
-  /// Trains a stage to its end, from its saved state where there is one, and writes its checkpoint.
+  /// Trains a stage to its end, from its saved state where there is one, and writes its checkpoint: the last one,
+  /// or the best of those that were evaluated.
   private func train(
-    _ stage: some TrainingStage, digest: String, _ format: PromptFormat
-  ) async throws -> PolicyModel {
+    _ stage: some TrainingStage, _ node: TrainingNode, digest: String, _ format: PromptFormat,
+    _ sources: inout RunSources
+  ) async throws -> (policy: PolicyModel, choice: StageSelection?) {
     let states = StageStates(services.stages.stateFolder)
-    var completed = try states.restore(stage, digest: digest) { file in
+    let restored = try states.restore(stage, digest: digest) { file in
       try services.observer.receive(.damagedState(file: file.path))
     }
+    var completed = restored.step
+    var within = try evaluationsWithin(node, stage, restored.findings, &sources)
     try services.observer.receive(
       .stageStarted(
         StageStart(
           stage: stage.stage, algorithm: stage.algorithm, completedSteps: completed,
           steps: stage.steps)))
-    while completed < stage.steps {
-      let step: StageStep
-      do {
-        step = try await interruptible(stage.stage, step: completed) {
+    do {
+      try await ask(&within, stage, after: completed, digest: digest)
+      while completed < stage.steps {
+        let step = try await interruptible(stage.stage, step: completed) {
           try await advance(stage, completed)
         }
-      } catch let error as TrainerError {
-        if case .interrupted = error { try save(stage, step: completed, digest: digest) }
-        throw error
+        completed += 1
+        try services.observer.receive(.step(step.record))
+        try services.observer.receive(.trace(step.trace))
+        for rollouts in step.rollouts { try services.observer.receive(.rollouts(rollouts)) }
+        try await ask(&within, stage, after: completed, digest: digest)
+        if completed % settings.stateInterval == 0, completed < stage.steps {
+          try save(stage, step: completed, digest: digest, within)
+        }
       }
-      completed += 1
-      try services.observer.receive(.step(step.record))
-      try services.observer.receive(.trace(step.trace))
-      for rollouts in step.rollouts { try services.observer.receive(.rollouts(rollouts)) }
-      if completed % settings.stateInterval == 0, completed < stage.steps {
-        try save(stage, step: completed, digest: digest)
+    } catch let error as TrainerError {
+      switch error {
+      case .interrupted, .nothingToChooseBy:
+        try save(stage, step: completed, digest: digest, within)
+      default: break
       }
+      throw error
+    }
+    let choice = within.choice(of: stage.steps)
+    if let best = choice?.best.step, best != stage.steps {
+      try states.restoreBest(stage, step: best, digest: digest)
     }
     let folder = try services.stages.checkpointFolder(stage: stage.stage)
     let policy = try stage.policy.save(
       to: folder, tokenizer: format.files,
       frames: stage.items.video?.frameSettings ?? FrameSettings())
+    try choice?.write(to: folder)
     try services.stages.finish(stage: stage.stage, digest: digest, folder: folder)
-    try report(stage: stage.stage, folder: folder)
-    return policy
+    return (policy, try report(stage: stage.stage, folder: folder))
   }
 
   /// Does the next piece of a stage unless the run is to stop, which may also end the waiting for judges:
@@ -218,65 +234,28 @@ public struct Trainer {
   }
 
   /// What is recorded reaches the disk before the state that vouches for it.
-  private func save(_ stage: some TrainingStage, step: Int, digest: String) throws {
+  private func save(
+    _ stage: some TrainingStage, step: Int, digest: String, _ within: EvaluationsWithin
+  ) throws {
     try services.observer.synchronize()
-    try StageStates(services.stages.stateFolder).save(stage, step: step, digest: digest)
+    try StageStates(services.stages.stateFolder).save(
+      stage, step: step, digest: digest, findings: within.all.isEmpty ? nil : within.findings,
+      last: settings.keptStates[stage.stage] ?? 2)
   }
 
-  private func report(stage: String, folder: URL) throws {
+  /// - Returns: Which of its checkpoints a finished stage is; nil for the last one.
+  private func report(stage: String, folder: URL) throws -> StageSelection? {
+    let choice = try StageSelection.read(from: folder)
     try services.observer.receive(
       .stageFinished(
         StageFinish(
           stage: stage, checkpoint: folder.path,
-          digest: try Digest.sha256(contentsOf: folder.appendingPathComponent("model.safetensors")))
-      ))
+          digest: try Digest.sha256(contentsOf: folder.appendingPathComponent("model.safetensors")),
+          choice: choice)))
+    return choice
   }
 
-  private func evaluate(
-    _ specification: EvaluationSpecification, _ node: TrainingNode,
-    _ weights: [NodeID: PolicyModel], _ sources: inout RunSources
-  ) async throws -> (record: EvaluationRecord, items: [EvaluatedItem]) {
-    let segmented = try input(of: node, .segmented)
-    let rolloutNode = try input(of: segmented, .rollouts)
-    guard case .rollout(let rollout) = rolloutNode.operation else {
-      throw TrainerError.brokenGraph(node: node.id.path, missing: "rollout")
-    }
-    let itemsNode = try input(of: rolloutNode, .items)
-    let items = try sources.items(itemsNode)
-    let evaluation = Evaluation(
-      specification: specification, rollout: rollout,
-      rewards: try RewardPlan(graph, segmented: segmented, makeJudge: services.makeJudge),
-      items: items, format: try sources.format(try input(of: rolloutNode, .tokenizer)),
-      policy: try policy(of: rolloutNode, weights), rolloutsInFlight: settings.rolloutsInFlight,
-      batchSize: settings.evaluationBatch)
-    let step = try steps(of: specification.stage, &sources)
-    let digest = digests[node.id] ?? ""
-    var result = try await interruptible(specification.stage, step: step) {
-      try await evaluation.run(
-        step: step, goingOnFrom: services.journal?.parts(digest: digest) ?? [],
-        keep: { try services.journal?.keep($0, digest: digest) },
-        isCancelled: services.isCancelled)
-    }
-    result.record.values["blind"] = try sources.blindAccuracy(itemsNode)
-    return result
-  }
-
-  /// The steps of a stage.
-  private func steps(of stage: String, _ sources: inout RunSources) throws -> Int {
-    guard let node = graph[NodeID(stage)] else { return 0 }
-    switch node.operation {
-    case .supervise(let specification):
-      if case .steps(let steps) = specification.duration { return steps }
-      return specification.duration.steps(
-        records: try sources.items(try input(of: node, .items)).records.count,
-        batchSize: specification.batchSize)
-    case .update(let specification): return specification.steps
-    default: return 0
-    }
-  }
-
-  private func policy(of node: TrainingNode, _ weights: [NodeID: PolicyModel]) throws -> PolicyModel
-  {
+  func policy(of node: TrainingNode, _ weights: [NodeID: PolicyModel]) throws -> PolicyModel {
     guard let policy = weights[try input(of: node, .weights).id] else {
       throw TrainerError.brokenGraph(node: node.id.path, missing: "weights")
     }

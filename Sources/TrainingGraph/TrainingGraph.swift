@@ -41,8 +41,8 @@ public struct TrainingGraph: Sendable {
     guard self[id] != nil else { throw .unknownNode(id) }
     var removed: Set<NodeID> = [id]
     for node in nodes where !removed.contains(node.id) {
-      let lost = node.inputs.filter(removed.contains)
-      if !lost.isEmpty, !node.operation.acceptsFewerInputs { removed.insert(node.id) }
+      let lost = node.inputs.filter(removed.contains).compactMap { self[$0]?.operation.output }
+      if !lost.allSatisfy(node.operation.canLose) { removed.insert(node.id) }
     }
     nodes.removeAll { removed.contains($0.id) }
     for index in nodes.indices { nodes[index].inputs.removeAll(where: removed.contains) }

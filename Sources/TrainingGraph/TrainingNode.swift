@@ -37,6 +37,8 @@ public enum PortType: String, Sendable, Hashable, CaseIterable {
   case loss
   /// Numbers about a policy.
   case metrics
+  /// Which checkpoint of a stage is its result.
+  case choice
 }
 
 /// One node: an operation on the outputs of other nodes.
@@ -81,6 +83,7 @@ public enum TrainingOperation: Sendable {
   case loss(LossSpecification)
   case update(UpdateSpecification)
   case evaluate(EvaluationSpecification)
+  case select(SelectionSpecification)
 
   /// The field's word for the operation.
   public var name: String {
@@ -105,6 +108,7 @@ public enum TrainingOperation: Sendable {
     case .loss: "loss"
     case .update: "update"
     case .evaluate: "evaluate"
+    case .select: "select"
     }
   }
 
@@ -123,6 +127,7 @@ public enum TrainingOperation: Sendable {
     case .credit: .tokenAdvantages
     case .loss: .loss
     case .evaluate: .metrics
+    case .select: .choice
     }
   }
 
@@ -139,7 +144,7 @@ public enum TrainingOperation: Sendable {
     case .tokenizer: [.items: 0...1]
     case .model: [.tokenizer: 1...1]
     case .round, .adapter: [.weights: 1...1]
-    case .supervise: [.weights: 1...1, .items: 1...1, .tokenizer: 1...1]
+    case .supervise: [.weights: 1...1, .items: 1...1, .tokenizer: 1...1, .choice: 0...1]
     case .rollout: [.weights: 1...1, .items: 1...1, .tokenizer: 1...1]
     case .segment: [.rollouts: 1...1]
     case .reward: [.segmented: 1...1, .judge: 0...1, .rewards: 0...64]
@@ -147,16 +152,17 @@ public enum TrainingOperation: Sendable {
     case .normalize: [.rewards: 1...64]
     case .credit: [.segmented: 1...1, .advantages: 1...16]
     case .loss: [.tokenAdvantages: 1...1, .rollouts: 1...1, .weights: 0...1]
-    case .update: [.loss: 1...1, .weights: 1...1]
+    case .update: [.loss: 1...1, .weights: 1...1, .choice: 0...1]
     case .evaluate: [.segmented: 1...1, .rewards: 0...64]
+    case .select: [.metrics: 1...1]
     }
   }
 
-  /// Whether the operation still makes sense after one of its inputs is removed.
-  var acceptsFewerInputs: Bool {
+  /// Whether the operation still makes sense after one of its inputs, of a type, is removed.
+  func canLose(_ port: PortType) -> Bool {
     switch self {
     case .normalize, .credit, .evaluate: true
-    default: false
+    default: port == .choice
     }
   }
 }

@@ -239,6 +239,7 @@ enum TestVocabulary {
   private static let training: [FieldSchema] = [
     .required("steps", .count, "updates"),
     .required("learning_rate", .schedule(.nonNegative), "step size"),
+    RecipeSchema.keep,
     .optional(
       "adapter",
       .record([

@@ -32,6 +32,9 @@ func expectExactResumption(
       graph, threads: 2, services: services(resumed.recorder, limit: .max))
     #expect(stopped.recorder.steps + resumed.recorder.steps == whole.recorder.steps)
     #expect(resumed.recorder.finished.last?.digest == whole.recorder.finished.last?.digest)
+    #expect(resumed.recorder.finished.last?.choice == whole.recorder.finished.last?.choice)
+    #expect(
+      stopped.recorder.intermediate + resumed.recorder.intermediate == whole.recorder.intermediate)
     #expect(resumed.recorder.evaluations.last == whole.recorder.evaluations.last)
   }
 }

@@ -156,6 +156,16 @@ final class Recorder: TrainingObserver {
   var evaluatedItems: [[EvaluatedItem]] {
     events.withLock { $0.compactMap { if case .evaluated(let items) = $0 { items } else { nil } } }
   }
+  var intermediate: [EvaluationRecord] {
+    events.withLock {
+      $0.compactMap { if case .intermediate(let record, _) = $0 { record } else { nil } }
+    }
+  }
+  var intermediateItems: [[EvaluatedItem]] {
+    events.withLock {
+      $0.compactMap { if case .intermediate(_, let items) = $0 { items } else { nil } }
+    }
+  }
   var rollouts: [RolloutRecord] {
     events.withLock { $0.compactMap { if case .rollouts(let record) = $0 { record } else { nil } } }
   }

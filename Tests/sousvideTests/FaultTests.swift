@@ -61,7 +61,7 @@ import Testing
 
   @Test(.enabled(if: SousvideProgram.url != nil, "the program is not built beside the tests"))
   func aRunThatIsKilledAnywhereEndsAsIfItNeverWas() async throws {
-    try await with(["tiny.yaml": SignalTests.RunCommandTests.recipe]) { folder in
+    try await with(["tiny.yaml": SignalTests.KeepBestTests.recipe()]) { folder in
       let whole = try Place(folder, "whole")
       let started = ContinuousClock.now
       let first = try whole.start(threads: 2)
@@ -71,6 +71,7 @@ import Testing
       let expected = try whole.results()
       #expect(expected.keys.contains("trace.jsonl"))
       #expect(expected.keys.contains("checkpoints/rl/model.safetensors"))
+      #expect(expected.keys.contains("evaluations/check/cold/10.jsonl"))
 
       for index in 0..<Self.kills {
         let place = try Place(folder, "\(index)")

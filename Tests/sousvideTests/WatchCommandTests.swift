@@ -120,7 +120,7 @@ struct WatchCommandTests {
         current: .init(
           stage: "reinforcement_of_perception", step: 10, of: 40, values: step(10).values,
           secondsPerStep: 3, secondsLeft: 90),
-        evaluations: [
+        measured: [
           EvaluationRecord(
             stage: "foundation", evaluation: "held_out", step: 1500,
             values: ["accuracy": 0.9, "sufficiency": 0.8, "format": 1, "mismatch": 0.1])

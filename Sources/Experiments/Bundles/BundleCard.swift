@@ -1,4 +1,5 @@
 import Foundation
+import Trainer
 
 /// The bundle's `README.md`: a model card, and the commands that check and repeat the run.
 struct BundleCard {
@@ -31,6 +32,10 @@ struct BundleCard {
       lines += ["", "| stage | algorithm | steps | SHA-256 of what it made |", "|---|---|---|---|"]
       lines += stages.map {
         "| \($0.name) | \($0.algorithm) | \($0.steps) | \($0.checkpointDigest ?? "") |"
+      }
+      for stage in stages {
+        guard let choice = stage.choice else { continue }
+        lines += ["", "The result of \(stage.name) is \(choice). \(StageSelection.caution)"]
       }
     }
     if !last.isEmpty {

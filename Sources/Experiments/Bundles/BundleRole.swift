@@ -29,7 +29,7 @@ public enum BundleRole: String, Sendable, Codable, CaseIterable {
     case (Self.cardPath, _, _): self = .card
     case (Self.cratePath, _, _): self = .crate
     case (_, "recipe", 2): self = .recipe
-    case (_, "evaluations", 3) where path.hasSuffix(".jsonl"): self = .evaluation
+    case (_, "evaluations", 3...4) where path.hasSuffix(".jsonl"): self = .evaluation
     case (_, "checkpoints", 2) where path.hasSuffix(".json"): self = .weights
     case (_, "checkpoints", 3...):
       self = Self.tokenizerFiles.contains(String(parts[parts.count - 1])) ? .tokenizer : .weights

@@ -3,17 +3,20 @@ import Trainer
 
 /// What a run recorded, in files of other programs.
 public enum RunExport {
-  /// Writes `steps.csv` and `evaluations.csv`.
+  /// Writes `steps.csv` and `evaluations.csv`, and `intermediate.csv` where policies in training were evaluated.
   ///
   /// - Returns: the files.
   /// - Throws: `ExperimentError.nothingRecorded`, `.malformed`, `.cannotWrite`, `.diskFull`.
   public static func writeTables(of run: RunDirectory, into folder: URL) throws -> [URL] {
     let metrics = try recorded(run)
-    return try write(
-      [
-        ("steps.csv", Data(CommaSeparated.steps(metrics.steps).utf8)),
-        ("evaluations.csv", Data(CommaSeparated.evaluations(metrics.evaluations).utf8)),
-      ], into: folder)
+    var files = [
+      ("steps.csv", CommaSeparated.steps(metrics.steps)),
+      ("evaluations.csv", CommaSeparated.evaluations(metrics.evaluations)),
+    ]
+    if !metrics.intermediate.isEmpty {
+      files.append(("intermediate.csv", CommaSeparated.evaluations(metrics.intermediate)))
+    }
+    return try write(files.map { ($0, Data($1.utf8)) }, into: folder)
   }
 
   /// Writes `<run>/events.out.tfevents.…` for TensorBoard: a scalar `<stage>/<metric>` for every number of a step,
@@ -31,7 +34,9 @@ public enum RunExport {
     let time = ((attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0).rounded(
       .down)
     var file = TensorBoardEvent.version(at: time).record
-    for event in events(metrics.steps, metrics.evaluations, stages: try stages(run), at: time) {
+    for event in events(
+      metrics.steps, metrics.intermediate + metrics.evaluations, stages: try stages(run), at: time)
+    {
       file += event.record
     }
     let name = "events.out.tfevents.\(Int(time)).sousvide"
@@ -62,9 +67,7 @@ public enum RunExport {
     (try run.read(RunSummary.self, from: .summary)?.stages ?? []).map { ($0.name, $0.steps) }
   }
 
-  private static func recorded(
-    _ run: RunDirectory
-  ) throws -> (steps: [StepRecord], evaluations: [EvaluationRecord]) {
+  private static func recorded(_ run: RunDirectory) throws -> RunMetrics {
     let metrics = try run.metrics()
     guard !metrics.steps.isEmpty || !metrics.evaluations.isEmpty else {
       throw ExperimentError.nothingRecorded(path: run.url.path)

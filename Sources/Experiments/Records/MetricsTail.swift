@@ -7,7 +7,10 @@ struct MetricsTail: Sendable {
   private let file: URL
   private var offset: UInt64 = 0
   private(set) var steps: [StepRecord] = []
-  private(set) var evaluations: [EvaluationRecord] = []
+  /// Of stages' results and of policies in training, in the order they happened.
+  private(set) var measured: [EvaluationRecord] = []
+  /// Of stages' results.
+  var evaluations: [EvaluationRecord] { measured.filter { !$0.isIntermediate } }
 
   init(_ file: URL) { self.file = file }
 
@@ -19,7 +22,7 @@ struct MetricsTail: Sendable {
     guard let handle = try? FileHandle(forReadingFrom: file),
       let size = try? handle.seekToEnd(), size != offset
     else { return false }
-    if size < offset { (offset, steps, evaluations) = (0, [], []) }
+    if size < offset { (offset, steps, measured) = (0, [], []) }
     guard (try? handle.seek(toOffset: offset)) != nil, let data = try? handle.readToEnd(),
       let end = data.lastIndex(of: UInt8(ascii: "\n"))
     else { return false }
@@ -27,7 +30,7 @@ struct MetricsTail: Sendable {
     for line in data[...end].split(separator: UInt8(ascii: "\n")) {
       switch try? decoder.decode(MetricRecord.self, from: line) {
       case .step(let step)?: add(step)
-      case .evaluation(let evaluation)?: add(evaluation)
+      case .evaluation(let evaluation)?, .intermediate(let evaluation)?: add(evaluation)
       case nil: continue
       }
     }
@@ -43,10 +46,10 @@ struct MetricsTail: Sendable {
   }
 
   private mutating func add(_ evaluation: EvaluationRecord) {
-    evaluations.removeAll {
-      $0.stage == evaluation.stage && $0.evaluation == evaluation.evaluation
-        && $0.step >= evaluation.step
+    measured.removeAll {
+      $0.kind == evaluation.kind && $0.stage == evaluation.stage
+        && $0.evaluation == evaluation.evaluation && $0.step >= evaluation.step
     }
-    evaluations.append(evaluation)
+    measured.append(evaluation)
   }
 }

@@ -17,6 +17,8 @@ public struct RunSummary: Sendable, Codable, Equatable {
     public var checkpointDigest: String?
     /// What a pipeline did with its items.
     public var funnel: PipelineFunnel?
+    /// Which of its checkpoints is its result; nil for the last one.
+    public var choice: StageSelection?
 
     public init(
       name: String, algorithm: String, steps: Int, startsFrom: String? = nil,

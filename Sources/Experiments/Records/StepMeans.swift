@@ -15,13 +15,15 @@ enum StepMeans {
     }
     return sums.mapValues { $0.sum / Double($0.count) }
   }
+}
 
+extension RunMetrics {
   /// Tokens that the policy wrote in all steps and evaluations.
-  static func generatedTokens(
-    _ steps: [StepRecord], _ evaluations: [EvaluationRecord]
-  ) -> Double {
-    steps.reduce(0) { $0 + ($1.values["generated_tokens"] ?? 0) }
-      + evaluations.reduce(0) { $0 + ($1.values["generated_tokens"] ?? 0) }
+  var generatedTokens: Double {
+    let written =
+      steps.map { $0.values["generated_tokens"] }
+      + (evaluations + intermediate).map { $0.values["generated_tokens"] }
+    return written.reduce(0) { $0 + ($1 ?? 0) }
   }
 }
 

@@ -33,7 +33,8 @@ public final class ReplayObserver: TrainingObserver {
       progress(record.stage, record.step, record.of)
     case .trace(let trace): try compare(trace)
     case .evaluated(let items): state.withLock { $0.items = items }
-    case .evaluation(let record): try compare(record)
+    case .evaluation(let record): try compare(record, state.withLock { $0.items })
+    case .intermediate(let record, let items): try compare(record, items)
     case .stageFinished(let finish): try compare(finish)
     case .stageStarted(let start): progress(start.stage, start.completedSteps, start.steps)
     case .damagedState, .rollouts: break
@@ -55,15 +56,9 @@ public final class ReplayObserver: TrainingObserver {
     }
   }
 
-  private func compare(_ record: EvaluationRecord) throws {
-    let known = recorded.evaluations.last {
-      $0.stage == record.stage && $0.evaluation == record.evaluation && $0.step == record.step
-    }
-    guard let known else { return }
-    let again = TracedEvaluation(
-      stage: record.stage, evaluation: record.evaluation, step: record.step,
-      items: try CanonicalJSON.digest(state.withLock { $0.items }),
-      metrics: try CanonicalJSON.digest(record.values))
+  private func compare(_ record: EvaluationRecord, _ items: [EvaluatedItem]) throws {
+    let again = try TracedEvaluation(record, items)
+    guard let known = recorded.evaluations.last(where: again.isSame) else { return }
     let difference =
       known.items != again.items
       ? ("the responses", known.items, again.items)

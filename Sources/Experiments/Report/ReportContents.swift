@@ -43,7 +43,10 @@ struct ReportContents: Sendable {
   var summary: RunSummary?
   var graph: GraphRecord?
   var stages: [Stage]
+  /// Of stages' results.
   var evaluations: [EvaluationRecord]
+  /// Of policies in training.
+  var intermediate: [EvaluationRecord]
   /// What the responses of each set's last evaluation come to.
   var tables: [EvaluationTable]
   var samples: [ResponseSample]
@@ -56,7 +59,8 @@ struct ReportContents: Sendable {
   ///
   /// - Throws: `ExperimentError.nothingRecorded`, `.malformed`, `.cannotRead`.
   init(_ run: RunDirectory) throws {
-    let (steps, evaluations) = try run.metrics()
+    let metrics = try run.metrics()
+    let (steps, evaluations) = (metrics.steps, metrics.evaluations)
     guard !steps.isEmpty || !evaluations.isEmpty else {
       throw ExperimentError.nothingRecorded(path: run.url.path)
     }
@@ -65,6 +69,7 @@ struct ReportContents: Sendable {
     summary = try run.read(RunSummary.self, from: .summary)
     graph = try run.read(GraphRecord.self, from: .graph)
     self.evaluations = evaluations
+    intermediate = metrics.intermediate
     stages = Self.stages(of: steps)
     tables = try Self.tables(run, evaluations)
     (samples, recordedGroups) = try ResponseSample.choose(from: run, stages: stages)
@@ -74,8 +79,10 @@ struct ReportContents: Sendable {
 
   /// Of a run whose metrics alone are shown.
   init(
-    name: String, summary: RunSummary?, stages: [Stage], evaluations: [EvaluationRecord]
+    name: String, summary: RunSummary?, stages: [Stage], evaluations: [EvaluationRecord],
+    intermediate: [EvaluationRecord] = []
   ) {
+    self.intermediate = intermediate
     self.name = name
     recipe = ""
     self.summary = summary

@@ -15,6 +15,8 @@ public struct RunDetails: Sendable, Codable, Equatable {
     public var digest: String?
     /// SHA-256 over the weights of its checkpoint, or the records of a pipeline.
     public var checkpointDigest: String?
+    /// Which of its checkpoints is its result; nil for the last one.
+    public var choice: StageSelection?
     /// The folder of its checkpoint; nil where it is in none of this run.
     public var checkpoint: String?
     /// The run that it was taken over from; nil for one that the run made itself.
@@ -69,7 +71,8 @@ public struct RunDetails: Sendable, Codable, Equatable {
         name: stage.name, algorithm: stage.algorithm, done: known?.done ?? 0, steps: stage.steps,
         isComplete: known?.isComplete ?? false, startsFrom: stage.startsFrom,
         seconds: stage.seconds, digest: digests[stage.name],
-        checkpointDigest: stage.checkpointDigest, checkpoint: isHere ? folder.path : nil,
+        checkpointDigest: stage.checkpointDigest, choice: stage.choice,
+        checkpoint: isHere ? folder.path : nil,
         takenFrom: digests[stage.name].flatMap {
           isHere ? nil : holders.lender(of: $0, to: run.name)
         })

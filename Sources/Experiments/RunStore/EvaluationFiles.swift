@@ -1,8 +1,9 @@
 import Foundation
 import Trainer
 
-/// The responses of evaluations: `<evaluation>/<stage>.jsonl`, one line per response. A file is written
-/// whole, so that an evaluation that is made again leaves what the last one found.
+/// The responses of evaluations: `<evaluation>/<stage>.jsonl`, one line per response, and of policies in training
+/// `<evaluation>/<stage>/<step>.jsonl`. A file is written whole, so that an evaluation that is made again leaves
+/// what the last one found.
 public struct EvaluationFiles: Sendable {
   public let folder: URL
 
@@ -14,12 +15,22 @@ public struct EvaluationFiles: Sendable {
       .appendingPathComponent("\(stage).jsonl")
   }
 
+  /// The file of one evaluation of the policy that a stage trains, after some of its steps.
+  public func url(_ evaluation: String, stage: String, step: Int) -> URL {
+    url(evaluation, stage: stage).deletingPathExtension()
+      .appendingPathComponent("\(step).jsonl")
+  }
+
   /// Replaces the file that the items belong to; nothing happens for none.
   ///
+  /// - Parameter isIntermediate: whether they are of a policy in training.
   /// - Throws: `ExperimentError.diskFull`, `.cannotWrite`.
-  public func write(_ items: [EvaluatedItem]) throws {
+  public func write(_ items: [EvaluatedItem], isIntermediate: Bool = false) throws {
     guard let first = items.first else { return }
-    let file = url(first.evaluation, stage: first.stage)
+    let file =
+      isIntermediate
+      ? url(first.evaluation, stage: first.stage, step: first.step)
+      : url(first.evaluation, stage: first.stage)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var data = Data()

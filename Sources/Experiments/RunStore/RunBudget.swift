@@ -52,7 +52,8 @@ public final class RunBudget: TrainingObserver {
   public func receive(_ event: TrainingEvent) throws {
     switch event {
     case .step(let record): add(record.values["generated_tokens"])
-    case .evaluation(let record): add(record.values["generated_tokens"])
+    case .evaluation(let record), .intermediate(let record, _):
+      add(record.values["generated_tokens"])
     case .stageFinished: try synchronize()
     case .damagedState, .stageStarted, .trace, .evaluated, .rollouts: break
     }

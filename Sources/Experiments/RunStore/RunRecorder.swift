@@ -29,7 +29,7 @@ public final class RunRecorder: TrainingObserver, @unchecked Sendable {
     rollouts = try run.writer(for: .rollouts)
     trace = try TraceRecorder(run)
     evaluations = run.evaluations
-    recorded = try run.metrics().evaluations
+    recorded = try Self.evaluations(in: metrics.url)
   }
 
   public func receive(_ event: TrainingEvent) throws {
@@ -47,16 +47,32 @@ public final class RunRecorder: TrainingObserver, @unchecked Sendable {
         try evaluations.write(items)
         self.items = items
       case .evaluation(let record):
-        try trace.append(record, items: items)
+        try append(record, items)
         items = []
-        guard !recorded.contains(record) else { return }
-        recorded.append(record)
-        try metrics.append(record)
+      case .intermediate(let record, let items):
+        try evaluations.write(items, isIntermediate: true)
+        try append(record, items)
       case .rollouts(let record):
         try rollouts.append(record)
       case .stageFinished(let finish):
         try trace.append(finish)
         try bringToDisk()
+      }
+    }
+  }
+
+  private func append(_ record: EvaluationRecord, _ items: [EvaluatedItem]) throws {
+    try trace.append(record, items: items)
+    guard !recorded.contains(record) else { return }
+    recorded.append(record)
+    try metrics.append(record)
+  }
+
+  private static func evaluations(in metrics: URL) throws -> [EvaluationRecord] {
+    try JSONLinesReader.read(MetricRecord.self, from: metrics).compactMap {
+      switch $0 {
+      case .step: nil
+      case .evaluation(let record), .intermediate(let record): record
       }
     }
   }
@@ -74,14 +90,13 @@ public final class RunRecorder: TrainingObserver, @unchecked Sendable {
     let position = try JSONLinesReader.offset(in: metrics.url, ofFirst: MetricRecord.self) {
       switch $0 {
       case .step(let record): record.stage == stage && record.step > completed
-      case .evaluation(let record): record.stage == stage && record.step > completed
+      case .evaluation(let record), .intermediate(let record):
+        record.stage == stage && record.step > completed
       }
     }
     if let position {
       try metrics.cut(to: position)
-      recorded = try JSONLinesReader.read(MetricRecord.self, from: metrics.url).compactMap {
-        if case .evaluation(let record) = $0 { record } else { nil }
-      }
+      recorded = try Self.evaluations(in: metrics.url)
     }
     let groups = try JSONLinesReader.offset(in: rollouts.url, ofFirst: RolloutRecord.self) {
       $0.stage == stage && $0.step > completed

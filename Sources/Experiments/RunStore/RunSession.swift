@@ -90,10 +90,11 @@ public final class RunSession: TrainingObserver {
         else { return }
         state.summary.stages[index].checkpointDigest = finish.digest
         state.summary.stages[index].funnel = finish.funnel
+        state.summary.stages[index].choice = finish.choice
         // A stage that an earlier process finished was not started in this one.
         state.measure()
         state.stage = nil
-      case .damagedState, .step, .trace, .evaluated, .rollouts: break
+      case .damagedState, .step, .trace, .evaluated, .intermediate, .rollouts: break
       }
     }
     if case .stageFinished = event { try synchronize() }

@@ -90,7 +90,8 @@ struct TracedStep: Codable, Equatable {
 
 /// An evaluation: the digests of what it said and of every response in it.
 struct TracedEvaluation: Codable, Equatable {
-  var kind = "evaluation"
+  /// That of its `EvaluationRecord`.
+  var kind: String
   var stage: String
   var evaluation: String
   var step: Int
@@ -115,7 +116,8 @@ extension TraceLine: Codable {
     case "pieces": self = .pieces(try TracedPieces(from: decoder))
     case "item": self = .item(try TracedItem(from: decoder))
     case "step": self = .step(try TracedStep(from: decoder))
-    case "evaluation": self = .evaluation(try TracedEvaluation(from: decoder))
+    case "evaluation", EvaluationRecord.intermediate:
+      self = .evaluation(try TracedEvaluation(from: decoder))
     case "finish": self = .finish(try TracedFinish(from: decoder))
     case let kind:
       throw DecodingError.dataCorrupted(
@@ -131,5 +133,19 @@ extension TraceLine: Codable {
     case .evaluation(let line): try line.encode(to: encoder)
     case .finish(let line): try line.encode(to: encoder)
     }
+  }
+}
+
+extension TracedEvaluation {
+  init(_ record: EvaluationRecord, _ items: [EvaluatedItem]) throws {
+    self.init(
+      kind: record.kind, stage: record.stage, evaluation: record.evaluation, step: record.step,
+      items: try CanonicalJSON.digest(items), metrics: try CanonicalJSON.digest(record.values))
+  }
+
+  /// Whether it is of the same policy by the same questions.
+  func isSame(as other: TracedEvaluation) -> Bool {
+    kind == other.kind && stage == other.stage && evaluation == other.evaluation
+      && step == other.step
   }
 }

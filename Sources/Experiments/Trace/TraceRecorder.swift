@@ -55,10 +55,7 @@ final class TraceRecorder {
   /// Appends an evaluation that is not there yet.
   func append(_ record: EvaluationRecord, items: [EvaluatedItem]) throws {
     guard written.evaluations.insert(record.key).inserted else { return }
-    try writer.append(
-      TracedEvaluation(
-        stage: record.stage, evaluation: record.evaluation, step: record.step,
-        items: try CanonicalJSON.digest(items), metrics: try CanonicalJSON.digest(record.values)))
+    try writer.append(TracedEvaluation(record, items))
   }
 
   /// Appends the end of a stage that is not there yet.
@@ -101,10 +98,12 @@ final class TraceRecorder {
           written.items.insert(ItemKey(data: data, record: record))
         }
       case "step": if let stage = line.stage { written.chains[stage] = line.chain }
-      case "evaluation":
+      case "evaluation", EvaluationRecord.intermediate:
         if let stage = line.stage, let evaluation = line.evaluation, let step = line.step {
-          written.evaluations.insert(
-            EvaluationRecord(stage: stage, evaluation: evaluation, step: step, values: [:]).key)
+          var record = EvaluationRecord(
+            stage: stage, evaluation: evaluation, step: step, values: [:])
+          record.kind = line.kind
+          written.evaluations.insert(record.key)
         }
       default: if let stage = line.stage { written.finishes.insert(stage) }
       }
@@ -130,7 +129,7 @@ struct TraceHead: Decodable {
 }
 
 extension EvaluationRecord {
-  fileprivate var key: String { "\(stage)/\(evaluation)/\(step)" }
+  fileprivate var key: String { "\(kind)/\(stage)/\(evaluation)/\(step)" }
 }
 
 extension StepTrace {

@@ -42,7 +42,7 @@ public struct LivePage: Sendable {
   public func update(_ snapshot: RunSnapshot, of follower: RunFollower) -> Update {
     let contents = ReportContents(
       name: name, summary: follower.summary, stages: ReportContents.stages(of: follower.steps),
-      evaluations: snapshot.evaluations)
+      evaluations: snapshot.evaluations, intermediate: snapshot.intermediate)
     let results: HTML =
       snapshot.evaluations.isEmpty ? "" : ResultsSection(contents: contents).html
     let html: HTML = """

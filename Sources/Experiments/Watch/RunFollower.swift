@@ -52,7 +52,7 @@ public struct RunFollower: Sendable {
     return RunSnapshot(
       run: run.name, title: summary?.title ?? run.name,
       outcome: Self.outcome(summary?.outcome, isWritten: isWritten), stages: stages,
-      current: current, evaluations: tail.evaluations,
+      current: current, measured: tail.measured,
       steps: tail.steps.filter { $0.stage == last?.stage })
   }
 

@@ -43,12 +43,28 @@ public struct RunSnapshot: Sendable, Equatable, Encodable {
   public var stages: [Stage]
   /// Nil before the first step and after the last stage.
   public var current: Current?
-  public var evaluations: [EvaluationRecord]
+  /// Of stages' results and of policies in training, in the order they happened.
+  public var measured: [EvaluationRecord]
+  /// Of stages' results.
+  public var evaluations: [EvaluationRecord] { measured.filter { !$0.isIntermediate } }
+  /// Of policies in training.
+  public var intermediate: [EvaluationRecord] { measured.filter(\.isIntermediate) }
   /// Steps of the stage in progress, or of the last one.
   public var steps: [StepRecord]
 
   /// All but the steps, of which there can be many.
   private enum CodingKeys: String, CodingKey {
-    case run, title, outcome, stages, current, evaluations
+    case run, title, outcome, stages, current, evaluations, intermediate
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(run, forKey: .run)
+    try container.encode(title, forKey: .title)
+    try container.encode(outcome, forKey: .outcome)
+    try container.encode(stages, forKey: .stages)
+    try container.encodeIfPresent(current, forKey: .current)
+    try container.encode(evaluations, forKey: .evaluations)
+    if !intermediate.isEmpty { try container.encode(intermediate, forKey: .intermediate) }
   }
 }

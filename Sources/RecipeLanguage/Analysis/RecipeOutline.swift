@@ -53,6 +53,11 @@ public struct RecipeOutline: Sendable {
     /// The stage whose frozen weights the KL penalty measures from.
     public var reference: String? { record.optionalRecord("kl")?.optionalString("reference") }
 
+    /// What its best checkpoint is chosen by; nil where its result is the last one.
+    var best: EvaluationMetric? {
+      record.optionalRecord("keep")?.optionalRecord("best").flatMap { EvaluationMetric($0) }
+    }
+
     /// The stage whose result it reads as data.
     public var dataStage: String? { data.flatMap(Self.name(ofItems:)) }
 
@@ -92,6 +97,7 @@ public struct RecipeOutline: Sendable {
   public func segment(_ name: String) -> Segment? { segmentPlaces[name].map { segments[$0] } }
   public func reward(_ name: String) -> Reward? { rewardPlaces[name].map { rewards[$0] } }
   public func stage(_ name: String) -> Stage? { stagePlaces[name].map { stages[$0] } }
+  func evaluation(_ name: String) -> Record? { evaluations.first { $0.name == name } }
 
   public init(_ root: Record, vocabulary: Vocabulary) {
     func entries(_ section: String) -> [Record] { root.optionalRecord(section)?.records ?? [] }

@@ -10,4 +10,13 @@ public enum StageLength {
   public static func stepsPerEpoch(records: Int, batchSize: Int) -> Double {
     Double(records) / Double(max(1, batchSize))
   }
+
+  /// How often an evaluation is asked within a stage, after every so many of its steps.
+  ///
+  /// - Parameter choosing: whether it chooses the stage's best checkpoint: then the last step is a candidate
+  ///   too. For others the end of the stage is not within it.
+  public static func evaluations(within steps: Int, every: Int, choosing: Bool) -> Int {
+    guard steps > 0 else { return 0 }
+    return (steps - 1) / max(1, every) + (choosing ? 1 : 0)
+  }
 }

@@ -181,6 +181,9 @@ public enum RecipeSchema {
     .required("after", .list(.reference(.stages), count: 1...64), "the stages it follows"),
     .required("max_new_tokens", .responseLength, "longest response"),
     .optional(
+      "every", .quantity(.step, in: 1...1e9),
+      "asked after every so many steps of the stages it follows, too"),
+    .optional(
       "observation_only", .list(.reference(.segments), count: 1...64),
       "segments that stand in for the video while every question is asked again: whether what was "
         + "perceived suffices"),
@@ -194,6 +197,21 @@ public enum RecipeSchema {
     .required("responses", .integer(1...256), "to every question"),
     .optional("temperature", .number(.positive), default: "1.0", "sampling temperature"),
   ]
+
+  /// Which checkpoints stay, for every stage that makes weights.
+  public static let keep = FieldSchema.optional(
+    "keep",
+    .record([
+      .optional(
+        "best", .record(EvaluationMetric.fields),
+        "the metric by which the best of the evaluated steps becomes the stage's result; by default the "
+          + "last step does"),
+      .optional(
+        "last", .integer(1...100), default: "2",
+        "saved states that stay while the stage goes on, the newest; a damaged one is no loss where the "
+          + "one before it is there"
+      ).affects(.performance),
+    ]), "which checkpoints stay")
 
   /// What ends a response, for everything that samples some.
   public static let stop = FieldSchema.optional(

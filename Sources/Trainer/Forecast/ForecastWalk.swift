@@ -49,10 +49,12 @@ final class ForecastWalk {
       case .adapter(let adapter):
         policies[node.id] = try weights(of: node).adapted(adapter.settings)
       case .supervise(let specification):
-        entries.append(try supervise(specification, node, isLastUse: isLast))
+        entries += try supervise(specification, node, isLastUse: isLast)
       case .update(let specification):
-        entries.append(try update(specification, node, isLastUse: isLast))
-      case .evaluate: entries.append(try evaluate(node))
+        entries += try update(specification, node, isLastUse: isLast)
+      case .evaluate(let evaluation) where evaluation.every == nil:
+        let sampling = try input(of: input(of: node, .segmented), .rollouts)
+        entries.append(try evaluate(evaluation, node, of: weights(of: sampling)))
       case .pipeline(let pipeline): entries += [try generate(pipeline, node)].compactMap { $0 }
       default: break
       }
@@ -67,7 +69,7 @@ final class ForecastWalk {
 
   private func supervise(
     _ specification: SupervisionSpecification, _ node: TrainingNode, isLastUse: Bool
-  ) throws -> RunForecast.Entry {
+  ) throws -> [RunForecast.Entry] {
     let policy = try trained(by: node, inPlace: isLastUse)
     let steps = graph.plannedSteps(of: node)
     let records = try load(
@@ -80,15 +82,17 @@ final class ForecastWalk {
     prepare()
     let (moments, work) = try forecaster.supervised(
       policy, pass: pass, microBatch: variation.bounded(specification.microBatch))
-    policies[node.id] = policy.merged()
-    return RunForecast.Entry(
+    let stage = RunForecast.Entry(
       name: node.id.path, algorithm: "sft", steps: steps, moments: moments, work: work,
       span: node.span)
+    let entries = try [stage] + evaluations(within: node, of: policy)
+    policies[node.id] = policy.merged()
+    return entries
   }
 
   private func update(
     _ specification: UpdateSpecification, _ node: TrainingNode, isLastUse: Bool
-  ) throws -> RunForecast.Entry {
+  ) throws -> [RunForecast.Entry] {
     let lossNode = try input(of: node, .loss)
     let rolloutNode = try input(of: lossNode, .rollouts)
     guard case .loss(let loss) = lossNode.operation,
@@ -122,13 +126,31 @@ final class ForecastWalk {
       moments.append(forecaster.asking(policy, optimizer: true, asked.moment))
       work.add(asked.work, times: samplings)
     }
-    policies[node.id] = policy.merged()
-    return RunForecast.Entry(
+    let stage = RunForecast.Entry(
       name: node.id.path, algorithm: specification.algorithm, steps: specification.steps,
       moments: moments, work: work, span: node.span)
+    let entries = try [stage] + evaluations(within: node, of: policy)
+    policies[node.id] = policy.merged()
+    return entries
   }
 
-  private func evaluate(_ node: TrainingNode) throws -> RunForecast.Entry {
+  /// The evaluations of a policy in training, with the stage's optimizer beside it.
+  private func evaluations(
+    within stage: TrainingNode, of policy: ForecastPolicy
+  ) throws -> [RunForecast.Entry] {
+    try graph.nodes.compactMap { node in
+      guard case .evaluate(let evaluation) = node.operation, evaluation.every != nil,
+        evaluation.stage == stage.id.path
+      else { return nil }
+      return try evaluate(evaluation, node, of: policy, within: stage)
+    }
+  }
+
+  /// - Parameter stage: that in which the policy is trained; nil for one that is not.
+  private func evaluate(
+    _ evaluation: EvaluationSpecification, _ node: TrainingNode, of policy: ForecastPolicy,
+    within stage: TrainingNode? = nil
+  ) throws -> RunForecast.Entry {
     let rolloutNode = try input(of: input(of: node, .segmented), .rollouts)
     guard case .rollout(let rollout) = rolloutNode.operation else {
       throw TrainerError.brokenGraph(node: node.id.path, missing: "rollout")
@@ -145,23 +167,22 @@ final class ForecastWalk {
       rolloutsPerPrompt: 1, newTokens: rollout.maximumNewTokens,
       patchesPerPrompt: records.patches, framePatches: records.framePatches)
     var sizes = [greedy] + graph.material(of: rolloutNode).map(greedy.sizes(of:))
-    if case .evaluate(let evaluation) = node.operation {
-      if let sampled = evaluation.sampled {
-        sizes.append(greedy.with(responses: sampled.responses))
-      }
-      if !evaluation.observationOnly.isEmpty { sizes.append(greedy.answersFromText) }
+    if let sampled = evaluation.sampled {
+      sizes.append(greedy.with(responses: sampled.responses))
     }
+    if !evaluation.observationOnly.isEmpty { sizes.append(greedy.answersFromText) }
     let asked = try ask(graph.localJudges(of: rolloutNode), about: greedy)
     prepare()
-    let policy = try weights(of: rolloutNode)
-    var (moments, work) = try forecaster.evaluation(policy, questions: questions, sizes: sizes)
+    var (moments, work) = try forecaster.evaluation(
+      policy, questions: questions, sizes: sizes, optimizer: stage != nil)
     for asked in asked {
-      moments.append(forecaster.asking(policy, optimizer: false, asked.moment))
+      moments.append(forecaster.asking(policy, optimizer: stage != nil, asked.moment))
       work.add(asked.work, times: Double(questions) / Double(max(1, together)))
     }
     return RunForecast.Entry(
-      name: node.id.path, algorithm: "evaluation", steps: 1, moments: moments, work: work,
-      span: node.span)
+      name: node.id.path, algorithm: "evaluation",
+      steps: graph.times(of: evaluation), moments: moments, work: work, span: node.span,
+      within: stage?.id.path)
   }
 
   /// A pipeline whose responses are written or judged by models that this program runs; nil for another one,

@@ -124,10 +124,11 @@ public final class MemoryForecaster {
   /// - Parameters:
   ///   - questions: in all; they are decoded some at a time.
   ///   - sizes: of all that is sampled to the questions that are decoded together.
+  ///   - optimizer: whether the policy is being trained.
   func evaluation(
-    _ policy: ForecastPolicy, questions: Int, sizes: [SamplingSizes]
+    _ policy: ForecastPolicy, questions: Int, sizes: [SamplingSizes], optimizer: Bool = false
   ) throws -> (moments: [ForecastMoment], work: ForecastWork) {
-    let (moment, once) = try sampling(policy, sizes, optimizer: false)
+    let (moment, once) = try sampling(policy, sizes, optimizer: optimizer)
     var work = ForecastWork()
     work.add(once, times: Double(questions) / Double(max(1, sizes.first?.prompts ?? 1)))
     return (filled([moment]), work)

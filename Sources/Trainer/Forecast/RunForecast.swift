@@ -11,13 +11,16 @@ public struct RunForecast: Sendable {
     public var name: String
     /// `sft`, `grpo`, …, `pipeline`, or `evaluation`.
     public var algorithm: String
-    /// Optimizer steps; nil where they depend on data that are not known, and 1 for an evaluation or a pipeline.
+    /// Optimizer steps, and how often an evaluation is made; nil where they depend on data that are not known, and
+    /// 1 for a pipeline.
     public var steps: Int?
     public var moments: [ForecastMoment]
     /// Of one step.
     public var work: ForecastWork
     /// Where the recipe declares it.
     public var span: SourceSpan?
+    /// The stage within which an evaluation is made; nil for all else.
+    public var within: String?
 
     /// The fullest moment.
     public var peak: ForecastMoment? { moments.max { $0.memory.total < $1.memory.total } }

@@ -80,7 +80,7 @@ enum CommonFields {
       microBatch,
       .optional(
         "seed", .seed, "decides questions and sampling of this stage; by default the run's seed"),
-      adapter, learningRate, optimizer,
+      adapter, learningRate, optimizer, RecipeSchema.keep,
     ]
   }
 

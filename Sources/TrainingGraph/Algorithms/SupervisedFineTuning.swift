@@ -16,7 +16,7 @@ enum SupervisedFineTuning: Algorithm {
           .required("value", .string, "records with this value come first"),
           .required("steps", .count, "steps that use only those"),
         ]), "train on an easier part of the data first"),
-      CommonFields.adapter, CommonFields.learningRate, CommonFields.optimizer,
+      CommonFields.adapter, CommonFields.learningRate, CommonFields.optimizer, RecipeSchema.keep,
     ], traits: [.supervised], codes: SupervisedChecks.codes, check: SupervisedChecks.stage)
 
   static func lower(_ stage: Record, _ lowering: inout Lowering) throws {
@@ -31,12 +31,14 @@ enum SupervisedFineTuning: Algorithm {
       microBatch: stage.optionalInteger("micro_batch"),
       learningRate: try stage.schedule("learning_rate"),
       optimizer: try CommonFields.optimizer(stage), curriculum: curriculum)
+    let weights = try lowering.trainedWeights(of: stage)
+    let data = try lowering.dataset(of: stage)
+    let choice = try lowering.evaluationsWithin(stage, of: weights)
     try lowering.append(
       NodeID(stage.name), .supervise(specification),
-      inputs: [
-        try lowering.trainedWeights(of: stage), try lowering.dataset(of: stage), Lowering.tokenizer,
-      ], span: stage.span)
+      inputs: [weights, data, Lowering.tokenizer] + choice, span: stage.span)
   }
+
   private static func duration(of stage: Record) throws -> StageDuration {
     if let epochs = stage.optionalNumber("epochs") { return .epochs(epochs) }
     return .steps(try stage.integer("steps"))

@@ -69,15 +69,20 @@ extension Lowering {
   ///   - weights: what is evaluated, called `stage`.
   ///   - name: replaces that of the evaluation.
   ///   - data: the node of the questions.
+  ///   - every: asks it within the stage, of the policy in training.
+  /// - Returns: The node of the evaluation.
+  @discardableResult
   mutating func evaluate(
     _ evaluation: Record, named name: String? = nil, of weights: NodeID, stage: String,
-    data: NodeID
-  ) throws {
+    data: NodeID, every: Int? = nil
+  ) throws -> NodeID {
     let name = name ?? evaluation.name
-    let prefix = "\(name)/\(stage)"
+    // What is drawn depends on neither the step nor where it is asked.
+    let stream = "\(name)/\(stage)"
+    let prefix = every == nil ? stream : "\(name)/within-\(stage)"
     let rollout = NodeID(prefix, "rollout")
     let specification = RolloutSpecification(
-      stage: prefix, seed: seed, promptsPerStep: nil, groupSize: 1, temperature: .constant(0),
+      stage: stream, seed: seed, promptsPerStep: nil, groupSize: 1, temperature: .constant(0),
       topP: 1,
       topK: nil, maximumNewTokens: try evaluation.integer("max_new_tokens"),
       stopText: try stopText(of: evaluation))
@@ -94,8 +99,10 @@ extension Lowering {
       .evaluate(
         EvaluationSpecification(
           name: name, stage: stage,
-          observationOnly: evaluation.optionalStrings("observation_only") ?? [], sampled: sampled)),
+          observationOnly: evaluation.optionalStrings("observation_only") ?? [], sampled: sampled,
+          every: every)),
       inputs: [segmented] + recipe.rewards.compactMap { rewards[$0.name] }, span: evaluation.span)
+    return NodeID(prefix)
   }
 }
 

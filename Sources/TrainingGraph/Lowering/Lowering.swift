@@ -144,12 +144,15 @@ public enum LoweringError: Error, Sendable, Equatable, CustomStringConvertible {
   case sampler(String)
   case stageCycle([String])
   case noEvaluation
+  case noCandidates(String, stage: String)
   case data(String, known: [String])
 
   public var description: String {
     switch self {
     case .algorithm(let name): "no algorithm is named \(name)"
     case .failurePolicy(let word): "a judge cannot `\(word)` on failure"
+    case .noCandidates(let metric, let stage):
+      "`\(metric)` is not asked within stage `\(stage)`"
     case .noEvaluation:
       "the recipe has no `eval`, which says how long responses may be; add one, as "
         + "`eval: {held_out: {data: …, after: […], max_new_tokens: 512 tok}}`"

@@ -68,8 +68,9 @@ struct PolicyLowering {
         ResamplingSpecification(
           keep: try $0.expression("keep"), rounds: try $0.integer("rounds"))
       })
+    let choice = try lowering.evaluationsWithin(stage, of: weights)
     try lowering.append(
-      NodeID(stage.name), .update(update), inputs: [loss, weights],
+      NodeID(stage.name), .update(update), inputs: [loss, weights] + choice,
       span: stage.span)
   }
 }

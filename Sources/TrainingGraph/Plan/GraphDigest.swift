@@ -68,6 +68,7 @@ extension TrainingOperation {
       case .loss(let loss): "\(loss)"
       case .update(let update): "\(update)"
       case .evaluate(let evaluation): "\(evaluation)"
+      case .select(let selection): "\(selection)"
       }
     return "\(name) \(settings)"
   }

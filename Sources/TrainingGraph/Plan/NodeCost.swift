@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import RecipeLanguage
 
 /// What a node costs over its whole stage, at most. Counts are no integers: products of legal settings
 /// outgrow those.
@@ -74,8 +75,22 @@ extension TrainingGraph {
     guard let evaluation = evaluation(above: node), let items = plannedItems(of: node) else {
       return nil
     }
+    guard let times = times(of: evaluation) else { return nil }
+    let asked = Double(items) * Double(times)
     let arms = (evaluation.sampled?.responses ?? 0) + (evaluation.observationOnly.isEmpty ? 0 : 1)
-    return (Double(items), Double(items) * (Double(arms) + perGroup))
+    return (asked, asked * (Double(arms) + perGroup))
+  }
+
+  /// How often an evaluation is asked; nil where that depends on data that are not known yet.
+  public func times(of evaluation: EvaluationSpecification) -> Int? {
+    guard let every = evaluation.every else { return 1 }
+    guard let stage = self[NodeID(evaluation.stage)], let steps = plannedSteps(of: stage) else {
+      return nil
+    }
+    let chooses = inputs(of: stage, .choice).flatMap { inputs(of: $0, .metrics) }.contains {
+      if case .evaluate(let asked) = $0.operation { asked.name == evaluation.name } else { false }
+    }
+    return StageLength.evaluations(within: steps, every: every, choosing: chooses)
   }
 
   /// The model's parameters; nil where its sizes are not known.

@@ -83,6 +83,8 @@ extension TrainingOperation {
     case .loss(let loss): loss.summary
     case .update(let update): update.summary
     case .evaluate(let evaluation): evaluation.summary
+    case .select(let selection):
+      "the checkpoint with the \(selection.maximizes ? "highest" : "lowest") \(selection.text)"
     }
   }
 }
@@ -105,7 +107,7 @@ extension RolloutSpecification {
 
 extension EvaluationSpecification {
   fileprivate var summary: String {
-    var text = "evaluates \(stage) on \(name)"
+    var text = "evaluates \(stage) on \(name)" + (every.map { ", every \($0) steps of it" } ?? "")
     if !observationOnly.isEmpty {
       text += ", and on \(observationOnly.joined(separator: ", ")) in place of the video"
     }

@@ -17,10 +17,15 @@ public struct EvaluationSpecification: Sendable, Codable, Equatable, CustomStrin
   /// The segments that stand in for the video while every question is asked again; empty where none is.
   public var observationOnly: [String]
   public var sampled: Sampled?
+  /// It is asked of the policy in training, after every so many steps; nil where it is asked of the stage's
+  /// result.
+  public var every: Int?
 
   public init(
-    name: String, stage: String, observationOnly: [String] = [], sampled: Sampled? = nil
+    name: String, stage: String, observationOnly: [String] = [], sampled: Sampled? = nil,
+    every: Int? = nil
   ) {
+    self.every = every
     self.name = name
     self.stage = stage
     self.observationOnly = observationOnly
@@ -32,6 +37,7 @@ public struct EvaluationSpecification: Sendable, Codable, Equatable, CustomStrin
     var text = "EvaluationSpecification(name: \"\(name)\", stage: \"\(stage)\""
     if !observationOnly.isEmpty { text += ", observationOnly: \(observationOnly)" }
     if let sampled { text += ", sampled: \(sampled.responses) at \(sampled.temperature)" }
+    if let every { text += ", every: \(every)" }
     return text + ")"
   }
 }

@@ -98,6 +98,14 @@ final class Progress: Sendable {
       ProgressEvent(event: .evaluation, stage: stage, evaluation: name, values: values))
   }
 
+  /// An evaluation of the policy in training is done.
+  func evaluated(_ name: String, within stage: String, after step: Int, values: [String: Double]) {
+    say(
+      ProgressLine.evaluation("\(name), step \(step)", values, console: console),
+      ProgressEvent(
+        event: .evaluation, stage: stage, step: step, evaluation: name, values: values))
+  }
+
   /// A stage is done; its last line stays.
   func stageFinished() {
     state.withLock { state in

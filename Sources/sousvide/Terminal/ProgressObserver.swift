@@ -13,8 +13,12 @@ struct ProgressObserver: TrainingObserver {
       progress.step(record.step, values: record.values)
     case .evaluation(let record):
       progress.evaluated(record.evaluation, after: record.stage, values: record.values)
+    case .intermediate(let record, _):
+      progress.evaluated(
+        record.evaluation, within: record.stage, after: record.step, values: record.values)
     case .stageFinished(let finish):
       progress.stageFinished()
+      if let choice = finish.choice { progress.say("  \(finish.stage): \(choice)") }
       if let funnel = finish.funnel { progress.say(FunnelText.line(finish.stage, funnel)) }
     case .damagedState(let file):
       progress.warn(

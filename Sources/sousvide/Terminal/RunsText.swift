@@ -39,6 +39,9 @@ struct RunsText {
           stage.takenFrom.map { "taken over from \($0)" } ?? "",
         ]
       })
+    lines += section(
+      "results of stages",
+      run.stages.compactMap { stage in stage.choice.map { [stage.name, $0.description] } })
     lines += section("evaluations", evaluations(run.evaluations))
     lines += section("files", run.files.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
     if let problem = run.entry.problem { lines += ["", "  " + problem] }

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Trainer
 
 /// Shows a run that another process writes: a picture that is drawn again on a terminal, lines now and then in
 /// a log. All of it goes to standard error.
@@ -50,11 +51,10 @@ struct WatchDisplay {
         lines.append(cut(name + "  " + text, to: console.width - 1, .faint))
       }
     }
-    for record in snapshot.evaluations.suffix(Self.evaluations) {
+    for record in snapshot.measured.suffix(Self.evaluations) {
       lines.append(
         cut(
-          ProgressLine.evaluation(
-            "\(record.evaluation), \(record.stage)", record.values, console: plain),
+          ProgressLine.evaluation(Self.name(record), record.values, console: plain),
           to: console.width - 1, .faint))
     }
     return lines
@@ -66,12 +66,10 @@ struct WatchDisplay {
       console.note("\(current.stage)  \(algorithm), \(current.of) steps")
       (told.stage, told.step, told.at) = (current.stage, 0, -.infinity)
     }
-    for record in snapshot.evaluations.dropFirst(told.evaluations) {
-      console.note(
-        ProgressLine.evaluation(
-          "\(record.evaluation), \(record.stage)", record.values, console: console))
+    for record in snapshot.measured.dropFirst(told.evaluations) {
+      console.note(ProgressLine.evaluation(Self.name(record), record.values, console: console))
     }
-    told.evaluations = snapshot.evaluations.count
+    told.evaluations = snapshot.measured.count
     guard let current = snapshot.current, current.step != told.step,
       let stage = snapshot.stages.first(where: { $0.name == current.stage }),
       current.step == current.of || now - told.at >= Self.logInterval
@@ -93,6 +91,10 @@ struct WatchDisplay {
       name: current.stage, algorithm: stage.algorithm, firstStep: 0, step: current.step,
       of: current.of, started: -(stage.seconds ?? 0), values: current.values,
       history: Dictionary(history) { first, _ in first })
+  }
+
+  private static func name(_ record: EvaluationRecord) -> String {
+    "\(record.evaluation), \(record.stage)" + (record.isIntermediate ? ", step \(record.step)" : "")
   }
 
   /// Without styles, whose characters take no place.

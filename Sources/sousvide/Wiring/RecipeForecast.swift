@@ -46,6 +46,9 @@ extension ExecutionSettings {
     self.init(
       threads: try threads ?? run.integer("threads"),
       stateInterval: try run.integer("checkpoint_every"),
+      keptStates: recipe.stages.reduce(into: [:]) { kept, stage in
+        kept[stage.name] = stage.optionalRecord("keep")?.optionalInteger("last")
+      },
       recomputation: Recomputation(rawValue: try run.integer("recomputation")) ?? .nothing,
       rolloutsInFlight: try run.integer("rollouts_in_flight"))
   }

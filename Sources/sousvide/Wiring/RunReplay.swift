@@ -65,6 +65,8 @@ struct RunReplay {
     let replayed = try Replay(graph, trace, stage: stage).stageNames
     for node in graph.nodes {
       guard case .evaluate(let evaluation) = node.operation else { continue }
+      // What chooses a stage's result is part of the stage.
+      guard graph.consumers(of: node.id).isEmpty else { continue }
       if !samples || !replayed.contains(evaluation.stage) { try graph.remove(node.id) }
     }
     let folder = FileManager.default.temporaryDirectory

@@ -95,13 +95,18 @@ struct StageMisses {
     return graph.digests()[stage] != planned.digests()[stage]
   }
 
-  /// What cannot be tried: evaluations never make weights, nor do stages that this one does not rest on.
+  /// What cannot be tried: only evaluations that choose its checkpoint make the stage another, and only stages that
+  /// it rests on.
   private func mayMatter(_ setting: String, to lookup: StageLookup) -> Bool {
     let words = setting.split(separator: ".").map(String.init)
+    let below = planned.closure(of: NodeID(lookup.stage))
     switch words.first {
-    case "eval": return false
-    case "stages" where words.count > 1:
-      return planned.closure(of: NodeID(lookup.stage)).contains { $0.id == NodeID(words[1]) }
+    case "eval":
+      return below.contains {
+        guard case .evaluate(let evaluation) = $0.operation else { return false }
+        return words.count < 2 || evaluation.name == words[1]
+      }
+    case "stages" where words.count > 1: return below.contains { $0.id == NodeID(words[1]) }
     default: return true
     }
   }

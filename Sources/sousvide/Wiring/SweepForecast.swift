@@ -45,8 +45,13 @@ struct SweepForecast {
   ) -> [SweepEstimate.Work] {
     forecast.entries.map { entry in
       let steps = Double(entry.steps ?? 0)
+      func digest(of stage: String) -> String? {
+        trial.stages.first { $0.name == stage }?.digest
+      }
+      // Who takes a stage over does not evaluate within it.
+      let within = entry.within.flatMap(digest).map { "\($0) \(entry.name)" }
       return SweepEstimate.Work(
-        digest: trial.stages.first { $0.name == entry.name }?.digest,
+        digest: within ?? digest(of: entry.name),
         seconds: entry.work.seconds(rates) * steps,
         operations: entry.work.totalOperations * steps)
     }

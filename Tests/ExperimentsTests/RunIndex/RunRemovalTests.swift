@@ -73,9 +73,11 @@ struct RunRemovalTests {
       let done = try make("done", in: folder, having: ["rl"])
       let open = try make("open", in: folder, .interrupted)
       let state = "stage-000010-\(String(repeating: "a", count: 64)).safetensors"
+      let best = "best-000005-\(String(repeating: "b", count: 64)).safetensors"
       let partialModel = "config.json.partial-\(UUID().uuidString)"
       let files: [(URL, String)] = [
-        (done.url, "state/\(state)"), (done.url, "state/spent.json"),
+        (done.url, "state/\(state)"), (done.url, "state/spent.json"), (done.url, "state/\(best)"),
+        (open.url, "state/\(best)"),
         (done.url, "checkpoints/rl/\(partialModel)"),
         (done.url, ".report.html.99999999.ABCD1234.partial"),
         (done.url, "evaluations.partial"), (open.url, "state/\(state)"),
@@ -93,7 +95,8 @@ struct RunRemovalTests {
         garbage.map { "\($0.kind) \($0.path)" } == [
           "partial .index.99999999.ABCD1234.partial", "removed .removed-old.12345678",
           "partial done/.report.html.99999999.ABCD1234.partial",
-          "partial done/checkpoints/rl/\(partialModel)", "state done/state/\(state)",
+          "partial done/checkpoints/rl/\(partialModel)", "state done/state/\(best)",
+          "state done/state/\(state)",
           "partial open/state/new.safetensors",
         ])
       #expect(garbage.allSatisfy { $0.bytes >= 5000 })
@@ -104,7 +107,7 @@ struct RunRemovalTests {
         #expect(removed.count == 3 && !removed.contains { $0.path.hasPrefix("done/") })
         withExtendedLifetime(lock) {}
       }
-      #expect(runs.garbage().count == 3)
+      #expect(runs.garbage().count == 4)
     }
   }
 

@@ -54,15 +54,16 @@ struct ComparisonContents: Sendable {
 
 extension ComparisonContents.Run {
   fileprivate init(_ run: RunDirectory, name: String) throws {
-    let (steps, evaluations) = try run.metrics()
-    guard !steps.isEmpty || !evaluations.isEmpty else {
+    let metrics = try run.metrics()
+    let steps = metrics.steps
+    guard !steps.isEmpty || !metrics.evaluations.isEmpty else {
       throw ExperimentError.nothingRecorded(path: run.url.path)
     }
     let stages = ReportContents.stages(of: steps)
     self.init(
       name: name, summary: try run.read(RunSummary.self, from: .summary),
       graphDigest: try run.read(GraphRecord.self, from: .graph)?.digest, stages: stages,
-      generatedTokens: StepMeans.generatedTokens(steps, evaluations),
+      generatedTokens: metrics.generatedTokens,
       learntTokens: steps.reduce(0) { $0 + ($1.values["tokens"] ?? 0) },
       means: Dictionary(
         stages.map { ($0.name, StepMeans.ofLastQuarter($0.steps)) }, uniquingKeysWith: { $1 }))

@@ -38,6 +38,16 @@ struct ResultsSection {
       """
   }
 
+  /// What these questions chose is not to be judged by them.
+  private func caution(_ name: String) -> HTML {
+    let chosen = (contents.summary?.stages ?? []).filter { $0.choice?.evaluation == name }
+    guard !chosen.isEmpty else { return .empty }
+    let names = chosen.map { Format.title($0.name) }.joined(separator: ", ")
+    return """
+      <p class="note">These questions chose the checkpoint of \(names). \(StageSelection.caution)</p>
+      """
+  }
+
   private func evaluation(_ name: String) -> HTML {
     let history = contents.history(of: name)
     guard let last = history.last else { return .empty }
@@ -52,7 +62,7 @@ struct ResultsSection {
         """
       } ?? "<p class=\"note\">Held-out questions, greedy decoding.</p>"
     return """
-      <h3 class="evaluation">\(Format.title(name))</h3>\(questions)
+      <h3 class="evaluation">\(Format.title(name))</h3>\(questions)\(caution(name))
       <div class="tiles">\(tiles)</div>
       <div class="pair">\(table(shown, history, last, start))\(families(last, start))</div>
       """

@@ -1,3 +1,5 @@
+import Trainer
+
 /// How it got there: small charts of each stage, the reinforcement stages first.
 struct TrainingSection {
   let contents: ReportContents
@@ -12,16 +14,17 @@ struct TrainingSection {
     let supervised = ordered.filter { !$0.isReinforcement }
     var rest: HTML = ""
     if !supervised.isEmpty {
-      let charts: [HTML] = supervised.map { stage in
-        LineChart(
+      let charts: [HTML] = supervised.flatMap { stage in
+        let loss = LineChart(
           title: Format.title(stage.name),
           explanation: "\(Format.algorithm(stage.algorithm)), loss per response token",
           series: [.init(name: "loss", style: "series-ink", points: stage.points("loss"))],
-          includes: [0]
-        ).figure()
+          includes: [0])
+        return ([loss] + EvaluationCharts(contents: contents, stage: stage).all).map { $0.figure() }
       }
+      let choices = supervised.map(choice)
       rest = """
-        <h3 class="stage">Supervised stages</h3><div class="charts">\(charts)</div>
+        <h3 class="stage">Supervised stages</h3><div class="charts">\(charts)</div>\(choices)
         """
     }
     return """
@@ -34,14 +37,24 @@ struct TrainingSection {
   }
 
   private func reinforcement(_ stage: ReportContents.Stage) -> HTML {
-    var charts = [accuracy(stage), processes(stage)]
+    var charts = [accuracy(stage)] + EvaluationCharts(contents: contents, stage: stage).all
+    charts.append(processes(stage))
     charts += lengths(stage)
     charts += [zeroVariance(stage), flatRewards(stage), advantageVariance(stage)]
     charts += [mismatch(stage), loss(stage), entropy(stage)]
     let figures = charts.map { $0.figure() }
     return """
       <h3 class="stage">\(Format.title(stage.name)) <span>\(Format.algorithm(stage.algorithm)), \(stage.steps.count) steps</span></h3>
-      <div class="charts">\(figures)\(rewards(stage))</div>
+      \(choice(stage))<div class="charts">\(figures)\(rewards(stage))</div>
+      """
+  }
+
+  /// Which of its checkpoints is the stage's result, where one was chosen.
+  private func choice(_ stage: ReportContents.Stage) -> HTML {
+    guard let choice = contents.summary?.stages.first(where: { $0.name == stage.name })?.choice
+    else { return .empty }
+    return """
+      <p class="note">The result of \(Format.title(stage.name)) is \(choice.description). \(StageSelection.caution)</p>
       """
   }
 

@@ -25,7 +25,7 @@ struct TrialMeasures {
     let steps = metrics.steps.filter { $0.stage == objective.stage }
     self.steps = steps.count
     training = StepMeans.ofLastQuarter(steps)
-    generatedTokens = StepMeans.generatedTokens(metrics.steps, metrics.evaluations)
+    generatedTokens = metrics.generatedTokens
     let summary = try run.read(RunSummary.self, from: .summary)
     seconds = summary?.seconds
     stageSeconds = summary?.stages.first { $0.name == objective.stage }?.seconds

@@ -107,7 +107,8 @@ extension JudgeCalls {
       let tokens = evaluation.optionalInteger("max_new_tokens")
     else { return [] }
     guard let items = items(of: data, input) else { return nil }
-    let factors = [(after.count, "stages"), (items, "items")]
+    guard let times = times(of: evaluation, after, input) else { return nil }
+    let factors = [times, (items, "items")]
     var parts = [
       Part(
         name: name, factors: factors, asked: view.all, maximumNewTokens: tokens,
@@ -127,6 +128,23 @@ extension JudgeCalls {
           maximumNewTokens: tokens))
     }
     return parts
+  }
+
+  /// How often an evaluation is asked: at the ends of stages, and within them; nil where a stage's steps are
+  /// not known.
+  private static func times(
+    of evaluation: Record, _ after: [String], _ input: CheckInput
+  ) -> (count: Int, noun: String)? {
+    guard let every = evaluation.optionalInteger("every") else { return (after.count, "stages") }
+    var count = after.count
+    for stage in after.compactMap(input.outline.stage) {
+      guard let steps = input.steps(of: stage, for: .overBudget) else { return nil }
+      count = added(
+        count,
+        StageLength.evaluations(
+          within: steps, every: every, choosing: stage.best?.evaluation == evaluation.name))
+    }
+    return (count, "times")
   }
 
   private static func pipeline(

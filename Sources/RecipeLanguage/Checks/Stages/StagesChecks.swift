@@ -4,6 +4,7 @@ extension RecipeChecks {
     .stageCycle, .teachingAfterReinforcement, .teachingIgnored, .unusedStage, .warmupOverStage,
     .horizonOffStage, .checkpointsOverStage,
     .scheduledValueOutOfRange,
-    .batchOverData, .stageResult,
+    .batchOverData, .stageResult, .selectionNotProduced, .selectionNotAsked, .evaluationOverStage,
+    .selectedAndReported,
   ]
 }

@@ -39,6 +39,21 @@ struct JudgeCallsTests {
     return try #require(result.recipe?.worstCase?.text, "\(errors.map(\.message))")
   }
 
+  /// Stages of 100 steps: within `warm` after 30, 60 and 90, within `rl` after the last one too.
+  @Test func evaluationsWithinStagesAreCounted() throws {
+    let sections = """
+      \(ExampleStages.text())
+          keep: {best: {maximize: eval.held_out.accuracy}}
+      eval:
+        held_out: {data: held_out, after: [warm, rl], every: 30 step, max_new_tokens: 96 tok}
+      """
+    let policy = 100 * 8 * 8
+    #expect(
+      try worst(sections, budget: "judge_calls: 10000, tokens: 10000000")
+        == "at most \(policy + (1 + 3 + 1 + 4) * 100) of 10000 judge calls, "
+        + "\((policy + 900) * 96) of 10000000 tokens")
+  }
+
   /// Two stages of 100 items: 200 greedy responses, 1600 sampled ones and 200 without the video.
   @Test func everyResponseOfAnEvaluationIsCounted() throws {
     let evaluation = """
