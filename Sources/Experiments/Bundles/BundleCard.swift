@@ -7,7 +7,7 @@ struct BundleCard {
   let markdown: String
 
   init(
-    _ run: RunDirectory, _ description: RunBundle.Description, hasWeights: Bool
+    _ run: RunDirectory, _ description: RunBundle.Description, hasWeights: Bool, hasData: Bool
   ) throws {
     // Not the archive's own name: what it is called does not change its bytes.
     let file = "\(run.name).zip"
@@ -48,8 +48,10 @@ struct BundleCard {
       hasWeights
       ? "Checkpoints are in `checkpoints/`."
       : "Checkpoints are known by their digests in the manifest."
+    let data = hasData ? " Data that are not generated are in `data/`." : ""
     lines += [
-      "", "\(weights) Check everything, then compute again what the run recorded:", "", "```",
+      "", "\(weights)\(data) Check everything, then compute again what the run recorded:", "",
+      "```",
       "sousvide bundle verify \(file)", "sousvide bundle import \(file) --into runs/\(run.name)",
       "sousvide replay runs/\(run.name) --tier rescore",
       "sousvide replay runs/\(run.name) --tier rerun", "```", "",

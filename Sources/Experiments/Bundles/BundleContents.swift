@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Rewards
 
 /// The members of a bundle before it is written: files of a run, and texts that are made for it.
 struct BundleContents {
@@ -43,6 +44,20 @@ struct BundleContents {
 
   /// Adds a text that is made for the bundle, in place of a file of that name.
   mutating func add(_ text: Data, as path: String) { sources[path] = .text(text) }
+
+  /// Adds data, which are then no longer known by their digests only.
+  mutating func add(_ data: BundleData) throws {
+    guard !data.files.isEmpty else { return }
+    for (path, file) in data.files {
+      guard let role = BundleRole(path: path), role == .records || role == .media else {
+        throw BundleError.refused(member: path, reason: "a bundle has nothing of that name")
+      }
+      sources[path] = .file(file)
+    }
+    add(try DataPlaces.text(data.places), as: DataPlaces.path)
+    let included = Set(data.names.map { "data/\($0)" })
+    references.removeAll { $0.role == .data && included.contains($0.name) }
+  }
 
   private mutating func add(_ path: String) throws {
     if let problem = BundlePath.problem(path) {
@@ -91,6 +106,15 @@ struct BundleContents {
     case .file(let url)?: try Self.mapped(url)
     case nil: Data()
     }
+  }
+
+  /// The bytes that are looked through for secrets: of records that are gzip what is in them.
+  func text(_ path: String) throws -> Data {
+    let data = try data(path)
+    guard case .file(let url)? = sources[path], BundleRole(path: path) == .records,
+      data.starts(with: [0x1F, 0x8B])
+    else { return data }
+    return try DataRecord.text(of: url)
   }
 
   private static func mapped(_ url: URL) throws -> Data {

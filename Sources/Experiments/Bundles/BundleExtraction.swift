@@ -69,7 +69,7 @@ extension RunBundle {
 
   /// Refuses what cannot be unpacked before anything is.
   private func checkSpace(for manifest: BundleManifest, at folder: URL) throws {
-    let needed = manifest.members.reduce(0) { $0 + $1.size }
+    let needed = manifest.size
     let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder.path)
     guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value, free < needed else {
       return

@@ -22,10 +22,12 @@ public struct BundleManifest: Sendable, Codable, Equatable {
 
   /// The version of the layout.
   public static let schema = "sousvide.bundle/1"
+  /// That of bundles with data, which programs that know the first one only cannot place.
+  public static let schemaWithData = "sousvide.bundle/2"
   /// More than any manifest has.
   static let largest = 64 << 20
 
-  public var schema = Self.schema
+  public var schema: String
   /// The run's name.
   public var run: String
   /// Sorted by the bytes of their paths; the manifest is none of them.
@@ -33,10 +35,15 @@ public struct BundleManifest: Sendable, Codable, Equatable {
   public var references: [Reference]
 
   init(run: String, members: [Member], references: [Reference]) {
+    let hasData = members.contains { $0.role == .records || $0.role == .media }
+    schema = hasData ? Self.schemaWithData : Self.schema
     self.run = run
     self.members = members
     self.references = references
   }
+
+  /// Bytes of the members in all.
+  public var size: Int { members.reduce(0) { $0 + $1.size } }
 
   var text: Data {
     get throws {
@@ -53,7 +60,7 @@ public struct BundleManifest: Sendable, Codable, Equatable {
     guard let head = try? JSONDecoder().decode(Head.self, from: data) else {
       throw .notABundle(bundle, reason: "its manifest is not a JSON object with a `schema`")
     }
-    guard head.schema == Self.schema else {
+    guard [Self.schema, Self.schemaWithData].contains(head.schema) else {
       guard head.schema.hasPrefix("sousvide.bundle/") else {
         throw .notABundle(bundle, reason: "its manifest is of layout `\(head.schema)`")
       }
@@ -68,7 +75,8 @@ public struct BundleManifest: Sendable, Codable, Equatable {
     try check(bundle)
   }
 
-  private func check(_ bundle: String) throws(BundleError) {
+  /// Refuses what no bundle has.
+  func check(_ bundle: String) throws(BundleError) {
     var names: Set<String> = []
     var folders: Set<String> = []
     var total = 0

@@ -4,8 +4,13 @@ import Foundation
 enum BundlePath {
   private static let longest = 1024
 
-  /// Why a name is refused; nil for one that is safe.
+  /// Why a name is refused; nil for one that is safe, and that a member can have.
   static func problem(_ path: String) -> String? {
+    harm(path) ?? (BundleRole(path: path) == nil ? "a bundle has nothing of that name" : nil)
+  }
+
+  /// Why a name is not safe; nil for one that stays where it is put.
+  static func harm(_ path: String) -> String? {
     if path.isEmpty { return "it has no name" }
     if path.utf8.count > longest { return "its name is longer than \(longest) bytes" }
     if path.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
@@ -22,6 +27,6 @@ enum BundlePath {
     guard parts.allSatisfy({ $0.utf8.count <= 255 }) else {
       return "a part of its name is too long"
     }
-    return BundleRole(path: path) == nil ? "a bundle has nothing of that name" : nil
+    return nil
   }
 }

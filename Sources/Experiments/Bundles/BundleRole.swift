@@ -7,6 +7,10 @@ public enum BundleRole: String, Sendable, Codable, CaseIterable {
   /// The recipe as written, its parents, overlays and arguments, and what it came to.
   case recipe
   case lock, graph, metrics, trace, rollouts, data, summary, report
+  /// Files of records, and texts that passages are looked up in.
+  case records
+  /// The videos and pictures that records name.
+  case media
   /// What asking judges came to, and what they answered.
   case judges
   case evaluation
@@ -30,6 +34,9 @@ public enum BundleRole: String, Sendable, Codable, CaseIterable {
     case (Self.cratePath, _, _): self = .crate
     case (_, "recipe", 2): self = .recipe
     case (_, "evaluations", 3...4) where path.hasSuffix(".jsonl"): self = .evaluation
+    case (DataPlaces.path, _, _), (_, "collection", 2...): self = .records
+    case (_, "data", 4...) where parts[2] == "records": self = .records
+    case (_, "data", 4...) where parts[2] == "media" || parts[2] == "roots": self = .media
     case (_, "checkpoints", 2) where path.hasSuffix(".json"): self = .weights
     case (_, "checkpoints", 3...):
       self = Self.tokenizerFiles.contains(String(parts[parts.count - 1])) ? .tokenizer : .weights

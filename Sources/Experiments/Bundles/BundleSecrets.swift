@@ -27,9 +27,9 @@ public struct BundleSecrets: Sendable {
     switch role {
     case .manifest, .card, .crate, .recipe, .lock, .graph, .summary, .judges, .data:
       ofKnownServices = false
-    case .metrics, .trace, .rollouts, .evaluation: ofKnownServices = true
+    case .metrics, .trace, .rollouts, .evaluation, .records: ofKnownServices = true
     // Pictures, vocabularies and numbers have words like these; what a report shows is in other members.
-    case .report, .tokenizer, .weights: return
+    case .report, .tokenizer, .weights, .media: return
     }
     if let range = AccessKey.ranges(in: [UInt8](data), ofKnownServices: ofKnownServices).first {
       throw .secret(

@@ -30,7 +30,8 @@ extension RunBundle {
       checks += manifest.references.map { reference in
         let reason =
           reference.role == .data
-          ? "data are known by digest \(reference.sha256.prefix(12)) and made or read by who replays"
+          ? "data are known by digest \(reference.sha256.prefix(12)) and made or read by who replays; "
+            + "`bundle create --with-data` includes what is read from files"
           : "known by SHA-256 \(reference.sha256.prefix(12)); `bundle create --with-weights` includes it"
         return BundleCheck(name: reference.name, outcome: .notCheckable(reason))
       }
@@ -55,6 +56,10 @@ extension RunBundle {
       return [
         .init(name: "chain of digests", outcome: .notCheckable("the recipe is missing"))
       ]
+    }
+    if FileManager.default.fileExists(atPath: run.url.appendingPathComponent(DataPlaces.path).path)
+    {
+      check("places of the data") { _ = try run.dataPlaces() }
     }
     if run.contains(.rollouts) { check("lines of the rollouts") { try run.forEachGroup { _ in } } }
     guard run.contains(.trace) else {

@@ -24,11 +24,14 @@ public struct RunBundle: Sendable {
   ///
   /// - Parameters:
   ///   - withWeights: whether checkpoints are members, or known by their digests only.
+  ///   - data: that are members; nil where data are known by their digests only.
   ///   - lock: in place of the run's own; nil for that.
+  ///   - announce: told what is about to be written.
   /// - Throws: `BundleError.secret`, `.exists`, `.cannotWrite`; `ExperimentError`. The bundle is then not there.
   public static func create(
     _ url: URL, of run: RunDirectory, about description: Description, withWeights: Bool,
-    lock: Data? = nil, secrets: BundleSecrets
+    data: BundleData? = nil, lock: Data? = nil, secrets: BundleSecrets,
+    announce: (BundleManifest) -> Void = { _ in }
   ) throws -> BundleManifest {
     guard !FileManager.default.fileExists(atPath: url.path) else {
       throw BundleError.exists(path: url.path)
@@ -37,19 +40,27 @@ public struct RunBundle: Sendable {
       throw ExperimentError.runInUse(path: run.url.path, process: process)
     }
     var contents = try BundleContents(run, withWeights: withWeights)
+    if let data { try contents.add(data) }
     if let lock { contents.add(lock, as: RunFile.lock.rawValue) }
-    let page = try BundleCard(run, description, hasWeights: withWeights)
+    let page = try BundleCard(
+      run, description, hasWeights: withWeights, hasData: data.map { !$0.files.isEmpty } ?? false)
     contents.add(Data(page.markdown.utf8), as: BundleRole.cardPath)
     contents.add(
       try RunCrate.text(run: page.title, name: run.name, members: contents.members()),
       as: BundleRole.cratePath)
     let manifest = BundleManifest(
       run: run.name, members: try contents.members(), references: contents.references)
+    try manifest.check(url.path)
+    announce(manifest)
     for member in manifest.members {
-      try secrets.check(contents.data(member.path), member.path, member.role)
+      try secrets.check(contents.text(member.path), member.path, member.role)
+    }
+    let head = try manifest.text
+    guard head.count <= BundleManifest.largest else {
+      throw BundleError.cannotWrite(
+        bundle: url.path, reason: "\(manifest.members.count) members are more than it can list")
     }
     let archive = try ArchiveWriter(url)
-    let head = try manifest.text
     try archive.append(BundleRole.manifestPath, size: head.count) { write in
       try head.withUnsafeBytes(write)
     }

@@ -45,7 +45,7 @@ enum RunCrate {
 
   static func text(run title: String, name: String, members: [BundleManifest.Member]) throws -> Data
   {
-    let inputs: Set<BundleRole> = [.recipe, .lock]
+    let inputs: Set<BundleRole> = [.recipe, .lock, .records, .media]
     func references(_ condition: (BundleManifest.Member) -> Bool) -> [Reference] {
       members.filter(condition).map { Reference(id: $0.path) }
     }

@@ -8,14 +8,18 @@ public struct RecipeRecord: Sendable {
   public var sources: [(name: String, text: String)]
   /// The recipe in full, for a place in the run's folder, to which its paths are relative.
   public var resolved: @Sendable (URL) -> String?
+  /// Where all of it was, for a place in the run's folder.
+  public var places: @Sendable (URL) -> RecipePlaces?
 
   public init(
     text: String, sources: [(name: String, text: String)] = [],
-    resolved: @escaping @Sendable (URL) -> String? = { _ in nil }
+    resolved: @escaping @Sendable (URL) -> String? = { _ in nil },
+    places: @escaping @Sendable (URL) -> RecipePlaces? = { _ in nil }
   ) {
     self.text = text
     self.sources = sources
     self.resolved = resolved
+    self.places = places
   }
 }
 

@@ -52,6 +52,7 @@ public struct RunDirectory: Sendable, Hashable {
     for (name, text) in recipe.sources {
       try AtomicFile.write(Data(text.utf8), to: run.sources.appendingPathComponent(name))
     }
+    if let places = recipe.places(run.url(of: .recipe)) { try run.write(places) }
     if let resolved = recipe.resolved(run.url(of: .resolved)) {
       try run.write(Data(resolved.utf8), to: .resolved)
     }
@@ -94,7 +95,8 @@ public struct RunDirectory: Sendable, Hashable {
     checkpoints.appendingPathComponent(stage, isDirectory: true)
   }
 
-  /// The files that the recipe extends, the overlays, and the arguments that changed it.
+  /// The files that the recipe extends, the overlays, its prompts, and the arguments that changed it, with
+  /// where they were.
   public var sources: URL { url.appendingPathComponent("recipe", isDirectory: true) }
 
   /// The responses of every evaluation, in a file each.

@@ -46,7 +46,8 @@ public enum RecipeChecker {
     var worstCase: WorstCase?
     if let tree {
       var decoder = Decoder(
-        root: tree, files: composition.files, damage: composition.damage, read: options.read)
+        root: tree, files: composition.files, damage: composition.damage,
+        directory: options.directory, read: options.read)
       let root = decoder.recipe(fields)
       diagnostics += decoder.diagnostics
       files += decoder.promptFiles
@@ -165,6 +166,8 @@ public struct CheckOptions: Sendable {
   /// The text of a file that `extends` names where it is not as the disk has it: an editor's open
   /// documents. Nil reads the disk.
   public var read: @Sendable (_ path: String) -> SourceFile?
+  /// The folder that paths among the settings start from; nil for the working directory.
+  public var directory: String?
   /// How many cells of a sweep are checked, each as a recipe of its own; with 0 its cells are not
   /// looked at.
   public var sweepCells = 64

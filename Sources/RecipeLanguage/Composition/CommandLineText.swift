@@ -102,3 +102,31 @@ extension ValueType {
     }
   }
 }
+
+extension CheckOptions {
+  /// The layers of a command line, from the text that a run keeps of them: an argument a line, and further lines
+  /// of its value.
+  public init(arguments text: String) {
+    self.init()
+    var arguments: [(option: String, rest: String)] = []
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    for line in lines {
+      let option = ["overlay", "param", "set"].first { line.hasPrefix("--\($0) ") }
+      if let option {
+        arguments.append((option, String(line.dropFirst(option.count + 3))))
+      } else if !arguments.isEmpty {
+        arguments[arguments.count - 1].rest += "\n" + line
+      }
+    }
+    for (option, rest) in arguments {
+      let parts = rest.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let (name, value) = (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+      switch option {
+      case "overlay": overlays.append(rest)
+      case "param": parameters.append((name, value))
+      default: settings.append((name, value))
+      }
+    }
+  }
+}

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Paths of files beside other files.
-enum Paths {
+public enum Paths {
   /// Textual, so that diagnostics name a file the way the user would.
-  static func resolve(_ written: String, besides file: String) -> String {
+  public static func resolve(_ written: String, besides file: String) -> String {
     if written.hasPrefix("/") { return written }
     var parts = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     for part in written.split(separator: "/") where part != "." {
@@ -19,13 +19,20 @@ enum Paths {
   }
 
   /// How `file` would write a path that is given from the working directory: the reverse of `resolve`.
-  static func relative(_ path: String, besides file: String) -> String {
+  public static func relative(_ path: String, besides file: String) -> String {
     let target = absolute(path)
     let folder = absolute(file).dropLast()
     let shared = zip(target, folder).prefix { $0 == $1 }.count
     let up = Array(repeating: "..", count: folder.count - shared)
     let parts = up + target.dropFirst(shared)
     return parts.isEmpty ? "." : parts.joined(separator: "/")
+  }
+
+  /// Whether an absolute path leads where a relative one does that begins at some folder above it.
+  public static func ends(_ path: String, with relative: String) -> Bool {
+    let parts = absolute(path)
+    let rest = relative.split(separator: "/").drop { $0 == ".." || $0 == "." }.map(String.init)
+    return !rest.isEmpty && parts.suffix(rest.count) == rest[...]
   }
 
   /// For comparing: absolute, with links followed.

@@ -33,13 +33,18 @@ struct Decoder {
   /// The text of a file that is not as the disk has it (`CheckOptions.read`).
   let read: @Sendable (String) -> SourceFile?
 
+  /// The folder that paths on the command line start from (`CheckOptions.directory`).
+  private let directory: String?
+
   /// - Parameter damage: what syntax errors hid; nobody is told that it is missing.
   init(
     root: Node, files: [SourceFile], damage: DamageReport = DamageReport(),
+    directory: String? = nil,
     read: @escaping @Sendable (String) -> SourceFile? = { _ in nil }
   ) {
     self.root = root
     self.damage = damage
+    self.directory = directory
     self.read = read
     mainPath = files.first?.path ?? root.span.path
     let declared = root["schedules"]?.entries ?? []
@@ -114,10 +119,18 @@ struct Decoder {
 
   /// A path as the recipe that was asked for would write it, and where it leads.
   func path(_ written: String, in file: String) -> PathValue {
-    let resolved = Paths.resolve(written, besides: file)
+    let resolved = self.resolved(written, in: file)
     let isOurs = file == mainPath || written.hasPrefix("/")
     return .file(
       written: isOurs ? written : Paths.relative(resolved, besides: mainPath), resolved: resolved)
+  }
+
+  /// Where a path leads that a file, or the command line, has.
+  func resolved(_ written: String, in file: String) -> String {
+    guard file == CommandLineText.path, let directory else {
+      return Paths.resolve(written, besides: file)
+    }
+    return Paths.resolve(written, besides: "\(directory)/\(file)")
   }
 
   /// Notes a place before its value is decoded.

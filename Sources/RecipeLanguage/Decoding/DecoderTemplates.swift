@@ -12,7 +12,7 @@ extension Decoder {
         span(of: $0, in: scalar, node)
       }
     }
-    let resolved = Paths.resolve(scalar.text, besides: node.span.path)
+    let resolved = self.resolved(scalar.text, in: node.span.path)
     guard let file = promptFile(resolved, at: node.span, path: path) else { return nil }
     let reading = TemplateReader.read(file.text)
     let template = Template(reading, file.text, span: file.span(0..<file.bytes.count)) {

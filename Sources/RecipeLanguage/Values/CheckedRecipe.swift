@@ -12,13 +12,25 @@ public struct CheckedRecipe: Sendable {
   /// What its sweep would run; nil without one.
   public let sweep: SweepPlan?
 
-  /// What went into it besides its own file, for keeping: the files it extends, the overlays, and the
-  /// arguments of the command line as `arguments.txt`.
-  public var sources: [(name: String, text: String)] {
+  /// What went into it besides its own file, for keeping: the files it extends, the overlays, its prompts, and
+  /// the arguments of the command line, which have no path.
+  public var sources: [(name: String, path: String?, text: String)] {
     files.filter { $0.path != file.path }.map { source in
-      let isCommandLine = source.path == CommandLineText.path
-      return (isCommandLine ? "arguments.txt" : Paths.name(source.path), source.text)
+      source.path == CommandLineText.path
+        ? (source.path, nil, source.text) : (Paths.name(source.path), source.path, source.text)
     }
+  }
+
+  /// The same recipe where files lie elsewhere. Paths stay as they are written, and with them all digests.
+  ///
+  /// - Parameter place: where something is that the setting at a path names, and that the recipe has at
+  ///   `resolved`.
+  public func relocated(
+    _ place: (_ setting: String, _ resolved: String) -> String
+  ) -> CheckedRecipe {
+    CheckedRecipe(
+      file: file, files: files, root: root.relocated(place), missing: missing,
+      worstCase: worstCase, sweep: sweep)
   }
 
   public var segments: [Record] { entries("segments") }

@@ -47,7 +47,29 @@ public struct Record: Sendable, Equatable {
     return record
   }
 
+  /// The same record with other places of the files that it names.
+  func relocated(_ place: (_ setting: String, _ resolved: String) -> String) -> Record {
+    keys.reduce(into: self) { record, key in
+      guard let value = settings[key]?.value else { return }
+      let moved = value.relocated(path.isEmpty ? key : "\(path).\(key)", place)
+      if moved != value { record = record.replacing(key, by: moved) }
+    }
+  }
+
   mutating func insert(_ setting: Setting, for key: String) {
     if settings.updateValue(setting, forKey: key) == nil { keys.append(key) }
+  }
+}
+
+extension SettingValue {
+  fileprivate func relocated(
+    _ path: String, _ place: (_ setting: String, _ resolved: String) -> String
+  ) -> SettingValue {
+    switch self {
+    case .path(.file(let written, let resolved)):
+      .path(.file(written: written, resolved: place(path, resolved)))
+    case .record(let record): .record(record.relocated(place))
+    default: self
+    }
   }
 }

@@ -77,6 +77,11 @@ extension DataRecord {
     return (records, report)
   }
 
+  /// The text of a file of records, unpacked where it is gzip.
+  ///
+  /// - Throws: `RewardError.recordFile`.
+  public static func text(of url: URL) throws -> Data { try RecordText(contentsOf: url).data }
+
   /// The record files at a place: the file itself; in a folder every file of records, by name.
   public static func files(at url: URL) throws -> [URL] { try RecordText.files(at: url) }
 

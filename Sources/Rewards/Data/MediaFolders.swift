@@ -14,7 +14,12 @@ public struct MediaFolders: Sendable, Equatable {
 
   /// Where the video or picture of a record is.
   public func file(_ path: String, of dataSource: String) -> URL {
+    root(of: dataSource).appendingPathComponent(path)
+  }
+
+  /// The folder that paths of records of a data source start from.
+  public func root(of dataSource: String) -> URL {
     let source = dataSource.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
-    return (roots[String(source)] ?? media).appendingPathComponent(path)
+    return roots[String(source)] ?? media
   }
 }

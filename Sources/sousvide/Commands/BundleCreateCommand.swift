@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import RecipeLanguage
+import Trainer
 
 /// `sousvide bundle create RUN`
 struct BundleCreateCommand: Command {
@@ -16,6 +17,11 @@ struct BundleCreateCommand: Command {
   )
   private static let withWeights = Argument<Bool>.flag(
     "with-weights", help: "include checkpoints, which are otherwise known by their digests")
+  private static let withData = Argument<Bool>.flag(
+    "with-data",
+    help:
+      "include records, the media they name, and texts that passages come from; what recipes generate is not"
+  )
   private static let json = Argument<Bool>.flag("json", help: "print sousvide.bundle-created/1")
 
   static let specification = CommandSpecification(
@@ -27,17 +33,19 @@ struct BundleCreateCommand: Command {
       """,
     arguments: [
       run.specification, output.specification, lock.specification, withWeights.specification,
-      json.specification,
+      withData.specification, json.specification,
     ],
     examples: [
       "sousvide bundle create runs/quickstart",
       "sousvide bundle create runs/quickstart -o quickstart.zip --with-weights",
+      "sousvide bundle create runs/text_only --with-data",
     ])
 
   let run: PathArgument
   let output: String?
   let lock: String?
   let withWeights: Bool
+  let withData: Bool
   let json: Bool
 
   init(_ arguments: ParsedArguments) throws {
@@ -45,19 +53,22 @@ struct BundleCreateCommand: Command {
     output = try arguments[Self.output]?.path
     lock = try arguments[Self.lock]?.path
     withWeights = try arguments[Self.withWeights]
+    withData = try arguments[Self.withData]
     json = try arguments[Self.json]
   }
 
   func run(_ console: Console) async throws -> ExitCode {
     let directory = try RunDirectory.open(at: URL(fileURLWithPath: run.path, isDirectory: true))
-    let file = directory.url(of: directory.contains(.resolved) ? .resolved : .recipe)
-    guard let path = PathArgument(argument: file.path),
-      let (recipe, _) = try RecipeLoading(console: console, showsWarnings: false).graph(path)
-    else { return .failure }
+    guard let made = try RunRecipe(directory, console) else { return .failure }
+    let recipe = made.recipe
     let url = URL(fileURLWithPath: output ?? directory.url.path + ".zip")
     let manifest = try RunBundle.create(
       url, of: directory, about: BundleFacts.description(recipe.root), withWeights: withWeights,
-      lock: lock.map { try Self.lock($0) }, secrets: BundleFacts.secrets(recipe.root))
+      data: withData ? BundleFacts.data(of: directory, made) { console.note($0) } : nil,
+      lock: lock.map { try Self.lock($0) }, secrets: BundleFacts.secrets(recipe.root)
+    ) { manifest in
+      console.note("writing \(Self.sizes(manifest)) to \(url.relativePath)")
+    }
     console.print(
       json
         ? try JSONOutput.text(
@@ -73,6 +84,20 @@ struct BundleCreateCommand: Command {
       )
     }
     return .success
+  }
+
+  /// How much there is of what.
+  private static func sizes(_ manifest: BundleManifest) -> String {
+    var text = "\(manifest.members.count) members, \(ForecastText.bytes(manifest.size))"
+    for (role, name) in [(BundleRole.records, "records"), (.media, "media"), (.weights, "weights")]
+    {
+      let members = manifest.members.filter { $0.role == role }
+      guard !members.isEmpty else { continue }
+      let files = members.count == 1 ? "a file" : "\(members.count) files"
+      text +=
+        "; \(name): \(files), \(ForecastText.bytes(members.reduce(0) { $0 + $1.size }))"
+    }
+    return text
   }
 
   private static func lock(_ path: String) throws -> Data {

@@ -65,7 +65,8 @@ struct EvalCommand: Command {
     let place = try EvaluationPlace(target: target, checkpoint: checkpoint)
     let loading = RecipeLoading(
       console: console, options: options, showsWarnings: !place.isOfRun)
-    guard let recipe = loading.check(place.recipe).recipe,
+    let places = try place.run?.dataPlaces() ?? [:]
+    guard let recipe = loading.check(place.recipe).recipe?.relocated(to: places),
       loading.canEvaluate(recipe, isOffline: isOffline)
     else { return .failure }
     guard let data = try data ?? recipe.evaluations.first?.string("data") else {

@@ -59,15 +59,10 @@ struct ReplayCommand: Command {
       let first = try RunDirectory.open(at: URL(fileURLWithPath: other.path, isDirectory: true))
       return try compare(first, directory, console)
     }
-    let file = directory.url(of: directory.contains(.resolved) ? .resolved : .recipe)
-    guard let path = PathArgument(argument: file.path),
-      let (recipe, planned) = try RecipeLoading(
-        console: console, showsWarnings: false
-      ).graph(path)
-    else { return .failure }
-    let settings = try ExecutionSettings(recipe, threads: threads)
+    guard let made = try RunRecipe(directory, console) else { return .failure }
+    let settings = try ExecutionSettings(made.recipe, threads: threads)
     let replay = RunReplay(
-      run: directory, recipe: recipe, planned: planned, data: data,
+      run: directory, recipe: made.recipe, planned: made.graph, data: data,
       announce: { console.note($0) })
     let text = ReplayText(console: console, isJSON: json)
     if tier == .resolve { return try text.show(replay.resolved(settings)) }

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import RecipeLanguage
+import TrainingGraph
 
 /// What a bundle takes from the recipe.
 enum BundleFacts {
@@ -13,6 +14,35 @@ enum BundleFacts {
       baseModel: source == "scratch"
         ? nil : source.map { $0.hasPrefix("/") ? URL(fileURLWithPath: $0).lastPathComponent : $0 },
       datasets: data.map { "\($0.name) (\($0.optionalString("kind") ?? "data"))" })
+  }
+
+  /// The data that the run read from files.
+  ///
+  /// - Parameter announce: told of what cannot be said.
+  /// - Throws: `BundleError.otherData`, `.unplaceable`; the errors of records.
+  static func data(
+    of run: RunDirectory, _ made: RunRecipe, announce: (String) -> Void
+  ) throws -> BundleData {
+    var data = BundleData()
+    let recorded = try run.read(GraphRecord.self, from: .graph)?.nodes ?? []
+    let digests = made.graph.digests()
+    if !made.isAsWritten {
+      announce(
+        "warning: the run does not say how its recipe was written, so that nobody can tell whether its data are "
+          + "still the same")
+    }
+    for node in made.graph.nodes {
+      guard case .dataset(let dataset) = node.operation else { continue }
+      if case .file(let path)? = dataset.retrieval?.collection {
+        try data.add(collection: URL(fileURLWithPath: path))
+      }
+      guard dataset.kind == RecordsDataKind.schema.name else { continue }
+      let known = recorded.first { $0.id == node.id.path }?.digest
+      if made.isAsWritten, known != digests[node.id] { throw BundleError.otherData(dataset.name) }
+      try data.add(
+        dataset, RecordsSource(announce: { _ in }, keep: { _, _ in }).load(dataset))
+    }
+    return data
   }
 
   /// The values of the recipe's secrets that are in the environment.

@@ -58,6 +58,9 @@ struct HostileBundleTests {
       ("recipe/a\u{7}.yaml", "control"), ("state/lock", "nothing of that name"),
       (".ssh/authorized_keys", "nothing of that name"),
       ("recipe/" + String(repeating: "a", count: 300), "too long"),
+      ("data/questions/media/../../../up.mp4", "leads out"),
+      ("data/questions/records/a:b", "colon"), ("data/questions/else/a", "nothing of that name"),
+      ("collection/../up.txt", "leads out"), ("data/questions/roots//a", "empty part"),
     ]
     for (name, said) in names { add("a member \(name.prefix(24))", said, with(.init(name, text))) }
     for (name, said) in names where !name.contains("\u{7}") && !name.contains("\\") {
@@ -107,7 +110,7 @@ struct HostileBundleTests {
       with(.init("graph.json", text), listing: [entry("graph.json", text, role: "report")]))
     add(
       "a newer layout", "later version",
-      HandmadeZIP.data([manifest([listed], schema: "sousvide.bundle/2"), good]))
+      HandmadeZIP.data([manifest([listed], schema: "sousvide.bundle/3"), good]))
     add(
       "another program's layout", "of layout `else/1`",
       HandmadeZIP.data([manifest([listed], schema: "else/1"), good]))
