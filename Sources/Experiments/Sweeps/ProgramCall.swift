@@ -20,12 +20,13 @@ struct ProgramCall {
   /// Runs a program to its end. Ctrl-C at the terminal does not reach it.
   ///
   /// - Parameters:
+  ///   - input: what it reads; nil for nothing.
   ///   - environment: nil for that of this process.
   ///   - keeping: an open file that it keeps open as long as it lives.
   ///   - seconds: how long it is waited for; then it is ended.
   /// - Throws: `SpawnedProcess.NotStarted`, `TookTooLong`.
   static func run(
-    _ program: URL, _ arguments: [String], environment: [String: String]? = nil,
+    _ program: URL, _ arguments: [String], input: URL? = nil, environment: [String: String]? = nil,
     keeping descriptor: Int32? = nil, seconds: Double
   ) throws -> ProgramCall {
     let folder = FileManager.default.temporaryDirectory
@@ -34,7 +35,7 @@ struct ProgramCall {
     }
     defer { for file in files { try? FileManager.default.removeItem(at: file) } }
     let process = try SpawnedProcess.start(
-      program, arguments, output: files[0], error: files[1], environment: environment,
+      program, arguments, input: input, output: files[0], error: files[1], environment: environment,
       keeping: descriptor)
     let end = ContinuousClock.now + .seconds(seconds)
     while true {

@@ -16,12 +16,13 @@ public final class SpawnedProcess: TrialWork {
   /// Starts a program; what it prints is added to the files.
   ///
   /// - Parameters:
+  ///   - input: what it reads; nil for nothing.
   ///   - error: of what it prints to standard error; nil for the file of its output.
   ///   - environment: nil for that of this process.
   ///   - keeping: an open file that it keeps open as long as it lives.
   /// - Throws: `NotStarted`.
   public static func start(
-    _ program: URL, _ arguments: [String], output: URL, error: URL? = nil,
+    _ program: URL, _ arguments: [String], input: URL? = nil, output: URL, error: URL? = nil,
     environment: [String: String]? = nil, keeping descriptor: Int32? = nil
   ) throws -> SpawnedProcess {
     var actions = posix_spawn_file_actions_t()
@@ -31,7 +32,8 @@ public final class SpawnedProcess: TrialWork {
       posix_spawn_file_actions_addopen(
         &actions, number, file.path, O_WRONLY | O_CREAT | O_APPEND, 0o644)
     }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(
+      &actions, STDIN_FILENO, input?.path ?? "/dev/null", O_RDONLY, 0)
     open(STDOUT_FILENO, output)
     if let error {
       open(STDERR_FILENO, error)

@@ -22,6 +22,9 @@ struct BundleCreateCommand: Command {
     help:
       "include records, the media they name, and texts that passages come from; what recipes generate is not"
   )
+  private static let sign = Argument<PathArgument?>.optional(
+    "sign", placeholder: "KEY",
+    help: "write BUNDLE.sig beside it, an SSH signature with this key (ssh-keygen makes it)")
   private static let json = Argument<Bool>.flag("json", help: "print sousvide.bundle-created/1")
 
   static let specification = CommandSpecification(
@@ -29,16 +32,17 @@ struct BundleCreateCommand: Command {
     discussion: """
       Recipe, graph, trace, metrics, rollouts, evaluations, report, tokenizer, a model card and RO-Crate \
       metadata in a ZIP archive, each with its SHA-256. Equal files make equal bytes. Values of the recipe's secrets \
-      and texts that look like access keys are refused, with their place. The archive appears whole or not at all.
+      and texts that look like access keys are refused, with their place. The archive appears whole or not at all, \
+      with its signature where it is asked for.
       """,
     arguments: [
       run.specification, output.specification, lock.specification, withWeights.specification,
-      withData.specification, json.specification,
+      withData.specification, sign.specification, json.specification,
     ],
     examples: [
       "sousvide bundle create runs/quickstart",
       "sousvide bundle create runs/quickstart -o quickstart.zip --with-weights",
-      "sousvide bundle create runs/text_only --with-data",
+      "sousvide bundle create runs/text_only --with-data --sign ~/.ssh/id_ed25519",
     ])
 
   let run: PathArgument
@@ -46,6 +50,7 @@ struct BundleCreateCommand: Command {
   let lock: String?
   let withWeights: Bool
   let withData: Bool
+  let key: URL?
   let json: Bool
 
   init(_ arguments: ParsedArguments) throws {
@@ -54,6 +59,7 @@ struct BundleCreateCommand: Command {
     lock = try arguments[Self.lock]?.path
     withWeights = try arguments[Self.withWeights]
     withData = try arguments[Self.withData]
+    key = try arguments[Self.sign].map { URL(fileURLWithPath: $0.path) }
     json = try arguments[Self.json]
   }
 
@@ -62,6 +68,11 @@ struct BundleCreateCommand: Command {
     guard let made = try RunRecipe(directory, console) else { return .failure }
     let recipe = made.recipe
     let url = URL(fileURLWithPath: output ?? directory.url.path + ".zip")
+    let signing = try key.map { key in
+      let signing = try BundleSignature(path: BundleFacts.commandPath)
+      try signing.prepare(key, for: url)
+      return (key: key, by: signing)
+    }
     let manifest = try RunBundle.create(
       url, of: directory, about: BundleFacts.description(recipe.root), withWeights: withWeights,
       data: withData ? BundleFacts.data(of: directory, made) { console.note($0) } : nil,
@@ -69,11 +80,21 @@ struct BundleCreateCommand: Command {
     ) { manifest in
       console.note("writing \(Self.sizes(manifest)) to \(url.relativePath)")
     }
+    let signature = try signing.map { signing -> URL in
+      do {
+        return try signing.by.sign(url, with: signing.key)
+      } catch {
+        // Whoever asks for a signed bundle has no use for another one.
+        try? FileManager.default.removeItem(at: url)
+        throw error
+      }
+    }
     console.print(
       json
         ? try JSONOutput.text(
           BundleCreateOutput(
-            file: url.path, members: manifest.members.count, references: manifest.references.count))
+            file: url.path, members: manifest.members.count, references: manifest.references.count,
+            signature: signature?.path))
         : url.path)
     console.note(
       "\(manifest.members.count) members; \(manifest.references.count) more are known by their digests"
@@ -120,4 +141,6 @@ private struct BundleCreateOutput: Encodable {
   var members: Int
   /// What is known by its digest only.
   var references: Int
+  /// The file of the signature; absent without one.
+  var signature: String?
 }

@@ -45,6 +45,9 @@ enum BundleFacts {
     return data
   }
 
+  /// The folders of commands.
+  static var commandPath: String { ProcessInfo.processInfo.environment["PATH"] ?? "" }
+
   /// The values of the recipe's secrets that are in the environment.
   static func secrets(_ recipe: Record) -> BundleSecrets {
     let environment = ProcessInfo.processInfo.environment
