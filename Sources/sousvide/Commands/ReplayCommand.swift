@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import RecipeLanguage
 import Trainer
 
 /// `sousvide replay RUN` and `sousvide replay --bisect RUN OTHER`
@@ -20,8 +21,9 @@ struct ReplayCommand: Command {
   static let specification = CommandSpecification(
     "replay", summary: "compute again what a run recorded, and compare every bit",
     discussion: """
-      resolve lowers the resolved recipe and compares the graph; rescore computes segments, rewards, \
-      normalization, credit and metrics from the recorded responses, and update the losses and updates \
+      resolve composes the recipe again of what the run has kept of it, compares every line, lowers it and \
+      compares the graph; rescore computes segments, rewards, \
+      normalization, credit and metrics from the recorded responses, and what evaluations measured on theirs; update the losses and updates \
       too; rerun does all that the run did. Judges answer from the tape beside the run, and the network is \
       never used. The first difference ends the replay, with the layer in which it began and both values. \
       Files that were changed since are found by their digests.
@@ -65,7 +67,9 @@ struct ReplayCommand: Command {
       run: directory, recipe: made.recipe, planned: made.graph, data: data,
       announce: { console.note($0) })
     let text = ReplayText(console: console, isJSON: json)
-    if tier == .resolve { return try text.show(replay.resolved(settings)) }
+    if tier == .resolve {
+      return try text.show(replay.resolved(settings), written(directory, console))
+    }
     let progress = Progress(console)
     let tier = tier
     @Sendable func show(stage: String, step: Int, of steps: Int) {
@@ -95,10 +99,34 @@ struct ReplayCommand: Command {
     return try text.show(outcome, tier)
   }
 
+  /// The recipe composed again; nil for a run that has not kept enough for it.
+  ///
+  /// - Throws: `NoRecipe` after what is wrong with the files has been printed.
+  private func written(
+    _ directory: RunDirectory, _ console: Console
+  ) throws -> ResolvedComparison? {
+    guard directory.contains(.resolved), let kept = try KeptRecipe(directory) else { return nil }
+    if let comparison = try kept.comparison() { return comparison }
+    if kept.missing.isEmpty { console.error(kept.findings(console.renderStyle)) }
+    throw NoRecipe(run: directory.url.path, missing: kept.missing)
+  }
+
   private func compare(
     _ first: RunDirectory, _ second: RunDirectory, _ console: Console
   ) throws -> ExitCode {
     try ReplayText(console: console, isJSON: json).show(
       RunComparison(TraceFile(first), TraceFile(second)), names: (first.name, second.name))
+  }
+}
+
+/// What a run has kept of its recipe is no recipe any more.
+private struct NoRecipe: Error, CustomStringConvertible {
+  let run: String
+  let missing: [String]
+
+  var description: String {
+    missing.isEmpty
+      ? "what '\(run)' has kept of its recipe cannot be composed again; somebody or something has changed it since"
+      : "'\(run)' has no \(missing.joined(separator: ", ")), which its recipe names"
   }
 }

@@ -1,17 +1,30 @@
 import Experiments
 import Foundation
+import RecipeLanguage
 
 /// What a replay came to, on the terminal or as `sousvide.replay/1`.
 struct ReplayText {
   let console: Console
   let isJSON: Bool
 
-  func show(_ comparison: GraphComparison) throws -> ExitCode {
-    let isEqual = comparison.different.isEmpty
-    if isJSON {
+  /// - Parameter written: the recipe composed again; nil for a run that has not kept enough for it.
+  func show(_ comparison: GraphComparison, _ written: ResolvedComparison?) throws -> ExitCode {
+    let isEqual = comparison.different.isEmpty && written?.differences.isEmpty ?? true
+    guard !isJSON else {
       try printJSON(
-        ReplayOutput(tier: .resolve, nodes: comparison.equal, different: comparison.different))
-    } else if isEqual {
+        ReplayOutput(
+          tier: .resolve, nodes: comparison.equal, different: comparison.different,
+          written: written))
+      return isEqual ? .success : .failure
+    }
+    if let written {
+      show(written)
+    } else {
+      console.note(
+        "the run has not kept where the files of its recipe were, so that only the graph is compared"
+      )
+    }
+    if comparison.different.isEmpty {
       console.print(
         "the recipe lowers to the graph that was executed, all \(comparison.equal) nodes of it")
     } else {
@@ -19,6 +32,26 @@ struct ReplayText {
       for node in comparison.different { console.note("  \(node) differs") }
     }
     return isEqual ? .success : .failure
+  }
+
+  private func show(_ written: ResolvedComparison) {
+    let file = RunFile.resolved.rawValue
+    guard !written.differences.isEmpty else {
+      console.print(
+        "the recipe as written comes to \(file), all \(written.equal) lines of it")
+      return
+    }
+    let count = written.differences.count
+    console.complain(
+      "error: the recipe as written comes to something else than \(file), in \(count) "
+        + (count == 1 ? "line" : "lines"))
+    for difference in written.differences {
+      let line = difference.line.map { "\(file):\($0)" } ?? "not in \(file)"
+      console.note("  \(difference.path)   \(line)")
+      console.note("    recorded  \(difference.kept ?? "nothing")")
+      let origin = difference.origin.map { "   \($0)" } ?? ""
+      console.note("    composed  \(difference.composed ?? "nothing")\(origin)")
+    }
   }
 
   func show(_ outcome: ReplayOutcome, _ tier: ReplayTier) throws -> ExitCode {
@@ -110,6 +143,17 @@ private struct ReplayOutput: Encodable {
   var difference: Difference?
   var nodes: Int?
   var different: [String]?
+  /// Lines of the resolved recipe that the recipe as written comes to.
+  var lines: Int?
+  var differentLines: [Line]?
+
+  struct Line: Encodable {
+    var path: String
+    var line: Int?
+    var recorded: String?
+    var composed: String?
+    var origin: String?
+  }
 
   init(tier: ReplayTier?, stages: [Stage], difference: Difference?) {
     self.tier = tier?.rawValue
@@ -118,10 +162,15 @@ private struct ReplayOutput: Encodable {
     isEqual = difference == nil
   }
 
-  init(tier: ReplayTier, nodes: Int, different: [String]) {
+  init(tier: ReplayTier, nodes: Int, different: [String], written: ResolvedComparison?) {
     self.tier = tier.rawValue
     self.nodes = nodes
     self.different = different
-    isEqual = different.isEmpty
+    lines = written?.equal
+    differentLines = written?.differences.map {
+      Line(
+        path: $0.path, line: $0.line, recorded: $0.kept, composed: $0.composed, origin: $0.origin)
+    }
+    isEqual = different.isEmpty && written?.differences.isEmpty ?? true
   }
 }

@@ -8,7 +8,7 @@ import TrainingGraph
 
 /// How much of a run a replay computes again.
 enum ReplayTier: String, CaseIterable, ArgumentValue {
-  /// The graph from the resolved recipe.
+  /// The resolved recipe from the one that was written, and the graph.
   case resolve
   /// Segments, rewards, normalization, credit and metrics from the recorded responses.
   case rescore
