@@ -153,6 +153,8 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
   case noPolicyStage
   case severalPolicyStages([String])
   case unknownStage(String, known: [String])
+  /// A kept response cannot have so many tokens.
+  case keptTokens(Int)
   /// A recording is not of this recipe and these data.
   case otherTrace(String)
 
@@ -189,6 +191,7 @@ public enum TrainerError: Error, Sendable, Equatable, CustomStringConvertible {
       "the best checkpoint of stage \(stage), that after step \(step), is damaged or gone: '\(file)'. "
         + "The same command goes on from a state before it"
     case .brokenGraph(let node, let missing): "\(node) has no \(missing)"
+    case .keptTokens(let count): "no response with these segments has \(count) tokens"
     case .otherTrace(let difference): "the recording does not belong to this run: \(difference)"
     case .noPolicyStage:
       "no stage of the recipe samples responses, so nothing says how to credit them"

@@ -95,6 +95,68 @@ extension SignalTests {
       }
     }
 
+    @Test func evaluationsAreMeasuredAgain() async throws {
+      try await withRun { folder, run in
+        let equal = await replay(folder, run.path, "--json")
+        #expect(equal.code == 0, "\(equal.error)")
+        #expect(equal.output.contains("\"responses\" : 6"), "\(equal.output)")
+        // Clips that are not there are not rendered for it.
+        try FileManager.default.removeItem(atPath: folder.path + "/data")
+        let text = await replay(folder, run.path)
+        #expect(text.code == 0, "\(text.error)")
+        #expect(text.output.contains("check after cold: all 6 responses equal, bit for bit"))
+        #expect(text.output.contains("check after rl: all 6 responses equal, bit for bit"))
+        #expect(!text.error.contains("is not compared"), "\(text.error)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/data"))
+        let one = await replay(folder, run.path, "--stage", "rl")
+        #expect(one.code == 0 && !one.output.contains("check after cold"), "\(one.error)")
+
+        let file = run.appendingPathComponent("evaluations/check/rl.jsonl")
+        let whole = try Data(contentsOf: file)
+        let cases: [(old: String, new: String, said: [String])] = [
+          (
+            #""reward/shown":0"#, #""reward/shown":1"#,
+            [
+              "evaluation check after stage rl differs: reward `shown` of question 0 (line 1)",
+              "recorded  1", "replayed  0",
+            ]
+          ),
+          (
+            #""format":0"#, #""format":0.5"#,
+            ["`format` of question 0", "recorded  0.5", "replayed  0"]
+          ),
+          (
+            #""outcome":"missing""#, #""outcome":"found""#,
+            ["segment `", "recorded  found", "replayed  missing"]
+          ),
+          (
+            #""reward/shown":""#, #""reward/shown":"so, "#,
+            ["reward `shown` of question 0", "so, "]
+          ),
+          (#""response":""#, #""response":"x"#, ["the responses"]),
+        ]
+        for (old, new, said) in cases {
+          try change(file, old, new)
+          let changed = await replay(folder, run.path)
+          #expect(changed.code == 1, "\(old)")
+          for text in said { #expect(changed.error.contains(text), "\(text): \(changed.error)") }
+          try whole.write(to: file)
+        }
+        let metrics = run.appendingPathComponent("metrics.jsonl")
+        try change(metrics, #""accuracy":"#, #""accuracy":7"#)
+        let numbers = await replay(folder, run.path)
+        #expect(numbers.code == 1)
+        #expect(
+          numbers.error.contains("evaluation check after stage cold differs: `accuracy`"),
+          "\(numbers.error)")
+        try FileManager.default.removeItem(at: file)
+        let absent = await replay(folder, run.path, "--stage", "rl")
+        #expect(
+          absent.error.contains(
+            "check after rl: responses is not compared, because they are not kept"))
+      }
+    }
+
     @Test func anotherRecipeIsFoundOutByItsFirstDifference() async throws {
       try await withRun { folder, run in
         try change(

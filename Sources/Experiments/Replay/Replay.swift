@@ -6,6 +6,8 @@ import TrainingGraph
 public struct ReplayOutcome: Sendable {
   /// The stages whose steps were compared, in order, with how many.
   public var stages: [(name: String, steps: Int)] = []
+  /// The evaluations whose responses were compared.
+  public var evaluations: [EvaluationReplay.Outcome] = []
   /// Where it parts from the recording; nil when every bit is equal.
   public var difference: StepDifference?
 }

@@ -20,7 +20,7 @@ public final class TraceFile: RecordedSteps, Sendable {
   private let url: URL
   private let data: Data
   private let pieces: [Int: [UInt8]]
-  private let items: [String: [Int: DataRecord]]
+  let items: [String: [Int: DataRecord]]
   private let lines: [Place: (range: Range<Int>, number: Int)]
   private let metrics: [Place: [String: Double]]
   /// The stages whose steps the run made itself, in order, with how many there are.

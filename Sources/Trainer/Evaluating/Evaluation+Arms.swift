@@ -41,7 +41,9 @@ extension Evaluation {
     var measured: [EvaluatedItem] = []
     for (index, group) in zip(indices, groups) {
       guard let answer = group.material[material]?.first ?? nil else {
-        measured.append(unanswered(index, group, missing: segments, step: step))
+        measured.append(
+          .unanswered(
+            specification, index, group.item, group.responses.first, missing: segments, step: step))
         continue
       }
       let asked = RewardGroup(item: group.item, media: group.media, responses: [answer])
@@ -53,18 +55,22 @@ extension Evaluation {
     }
     return measured
   }
+}
 
-  private func unanswered(
-    _ index: Int, _ group: RewardGroup, missing segments: [String], step: Int
+extension EvaluatedItem {
+  /// A question that there was no observation to answer from.
+  static func unanswered(
+    _ specification: EvaluationSpecification, _ question: Int, _ record: DataRecord,
+    _ response: ParsedResponse?, missing segments: [String], step: Int
   ) -> EvaluatedItem {
     let outcomes = segments.compactMap { name in
-      group.responses.first?.segment(name).flatMap { segment in
+      response?.segment(name).flatMap { segment in
         segment.isFound ? nil : "\(name): \(segment.outcome.rawValue)"
       }
     }
     return EvaluatedItem(
-      evaluation: specification.name, stage: specification.stage, step: step, question: index,
-      input: .observation, item: EvaluatedItem.Item(group.item), response: "", tokens: 0,
+      evaluation: specification.name, stage: specification.stage, step: step, question: question,
+      input: .observation, item: EvaluatedItem.Item(record), response: "", tokens: 0,
       finish: "stop", answered: .missing, values: ["accuracy": 0, "exact": 0],
       reasons: ["accuracy": "no observation to answer from: " + outcomes.joined(separator: ", ")])
   }

@@ -59,13 +59,26 @@ struct ReplayText {
       try printJSON(
         ReplayOutput(
           tier: tier, stages: outcome.stages.map { .init(name: $0.name, steps: $0.steps) },
-          difference: outcome.difference.map { .init($0, "recorded", "replayed") }))
+          difference: outcome.difference.map { .init($0, "recorded", "replayed") },
+          evaluations: outcome.evaluations))
     } else if outcome.difference == nil {
       for stage in outcome.stages {
         console.print("\(stage.name): all \(stage.steps) steps equal, bit for bit")
       }
+      for evaluation in outcome.evaluations where evaluation.responses > 0 {
+        console.print(
+          "\(evaluation.evaluation) after \(evaluation.stage): all \(evaluation.responses) responses equal, bit "
+            + "for bit")
+      }
     }
     if let difference = outcome.difference { tell(difference, "recorded", "replayed") }
+    for evaluation in outcome.evaluations where !isJSON {
+      for (what, reason) in evaluation.gaps.sorted(by: { $0.key < $1.key }) {
+        console.note(
+          "\(evaluation.evaluation) after \(evaluation.stage): \(what) is not compared, because \(reason)"
+        )
+      }
+    }
     return outcome.difference == nil ? .success : .failure
   }
 
@@ -93,8 +106,10 @@ struct ReplayText {
       "  \(name.padding(toLength: width, withPad: " ", startingAt: 0))  \(value)"
     }
     console.complain(
-      "error: step \(difference.step) of stage \(difference.stage) is the first that differs, from its "
-        + "\(difference.layer) on: \(difference.place)")
+      difference.layer.hasPrefix("evaluation ")
+        ? "error: \(difference.layer) after stage \(difference.stage) differs: \(difference.place)"
+        : "error: step \(difference.step) of stage \(difference.stage) is the first that differs, from its "
+          + "\(difference.layer) on: \(difference.place)")
     console.note(line(first, difference.first))
     console.note(line(second, difference.second))
   }
@@ -155,9 +170,30 @@ private struct ReplayOutput: Encodable {
     var origin: String?
   }
 
-  init(tier: ReplayTier?, stages: [Stage], difference: Difference?) {
+  /// What evaluations came to; absent where none was compared.
+  var evaluations: [Evaluation]?
+
+  struct Evaluation: Encodable {
+    var evaluation: String
+    var stage: String
+    /// Responses that are equal.
+    var responses: Int
+    /// What was not compared, with the reason.
+    var gaps: [String: String]
+  }
+
+  init(
+    tier: ReplayTier?, stages: [Stage], difference: Difference?,
+    evaluations: [EvaluationReplay.Outcome] = []
+  ) {
     self.tier = tier?.rawValue
     self.stages = stages
+    if !evaluations.isEmpty {
+      self.evaluations = evaluations.map {
+        Evaluation(
+          evaluation: $0.evaluation, stage: $0.stage, responses: $0.responses, gaps: $0.gaps)
+      }
+    }
     self.difference = difference
     isEqual = difference == nil
   }

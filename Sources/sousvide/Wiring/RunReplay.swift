@@ -46,8 +46,16 @@ struct RunReplay {
     progress: (_ stage: String, _ step: Int, _ of: Int) -> Void
   ) async throws -> ReplayOutcome {
     let judges = try judges(settings)
-    return try await Replay(planned, TraceFile(run), stage: stage).rescored(
+    let trace = try TraceFile(run)
+    var outcome = try await Replay(planned, trace, stage: stage).rescored(
       makeJudge: { try judge($0, judges) }, progress: progress)
+    guard outcome.difference == nil else { return outcome }
+    let records = KeptRecords(run, planned)
+    let evaluations = try await EvaluationReplay(run, planned, trace, stage: stage).rescored(
+      makeJudge: { try judge($0, judges) }, record: records.record)
+    outcome.evaluations = evaluations.outcomes
+    outcome.difference = evaluations.difference
+    return outcome
   }
 
   /// Trains again, in a folder that is removed, up to the first difference.
