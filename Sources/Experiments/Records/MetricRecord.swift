@@ -13,13 +13,20 @@ public enum MetricRecord: Sendable, Equatable, Decodable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     switch try container.decode(String.self, forKey: .kind) {
-    case "step": self = .step(try StepRecord(from: decoder))
-    case "evaluation": self = .evaluation(try EvaluationRecord(from: decoder))
-    case EvaluationRecord.intermediate:
-      self = .intermediate(try EvaluationRecord(from: decoder))
+    case "step":
+      let record = try StepRecord(from: decoder)
+      try NumberRange.check(record.step, "step", atLeast: 1, in: decoder)
+      try NumberRange.check(record.of, "of", in: decoder)
+      self = .step(record)
+    case let kind where kind == "evaluation" || kind == EvaluationRecord.intermediate:
+      let record = try EvaluationRecord(from: decoder)
+      try NumberRange.check(record.step, "step", in: decoder)
+      self = kind == "evaluation" ? .evaluation(record) : .intermediate(record)
     case let kind:
       throw DecodingError.dataCorrupted(
-        .init(codingPath: [CodingKeys.kind], debugDescription: "unknown kind '\(kind)'"))
+        .init(
+          codingPath: [CodingKeys.kind],
+          debugDescription: "this program knows no `\(kind)`; a later version may have written it"))
     }
   }
 }

@@ -143,7 +143,7 @@ extension StepDifference {
 extension TracedStep.Response {
   fileprivate var tokenAdvantages: [String] {
     advantages.flatMap { run in
-      run.count == 2 ? [String](repeating: "\(run[1])", count: max(0, Int(run[0]))) : []
+      run.count == 2 ? [String](repeating: "\(run[1])", count: count(of: run)) : []
     }
   }
 

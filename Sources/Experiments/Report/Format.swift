@@ -52,7 +52,7 @@ enum Format {
 
   /// A duration: `42 s`, `4 min 12 s`, `1 h 05 min`.
   static func duration(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded())
+    let whole = Int(saturating: seconds.rounded())
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return "\(whole / 60) min \(two(whole % 60)) s" }
     return "\(whole / 3600) h \(two(whole / 60 % 60)) min"

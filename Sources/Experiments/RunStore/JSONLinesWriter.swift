@@ -14,9 +14,10 @@ public final class JSONLinesWriter {
   public private(set) var byteCount: UInt64 = 0
 
   /// Opens `url` for appending and creates it when it is absent. A last line that was never finished
-  /// is cut off.
+  /// is cut off; one that lacks its newline only is given it.
   ///
-  /// - Throws: `ExperimentError.cannotWrite`.
+  /// - Throws: `ExperimentError.cannotWrite`, `.diskFull`; `.malformed` for a file whose end no line is, and
+  ///   `.cannotRead`: it is then as it was.
   public convenience init(_ url: URL) throws { try self.init(url, using: .system) }
 
   init(_ url: URL, using operations: FileOperations) throws {
@@ -29,8 +30,11 @@ public final class JSONLinesWriter {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
 
     // From here on `deinit` closes the file.
-    byteCount = UInt64(max(0, lseek(descriptor, 0, SEEK_END)))
-    try cut(to: Self.lengthOfCompleteLines(url, size: byteCount))
+    var status = stat()
+    // Pipes and devices have no end to mend.
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+    byteCount = UInt64(max(0, status.st_size))
+    try mendEnd()
   }
 
   deinit { close(descriptor) }
@@ -68,11 +72,25 @@ public final class JSONLinesWriter {
     byteCount = length
   }
 
-  /// The end of the last line that is complete.
-  private static func lengthOfCompleteLines(_ url: URL, size: UInt64) -> UInt64 {
-    guard size > 0, let data = try? Data(contentsOf: url, options: .mappedIfSafe),
-      let end = data.lastIndex(of: UInt8(ascii: "\n"))
-    else { return 0 }
-    return UInt64(data.distance(from: data.startIndex, to: end) + 1)
+  /// Makes the file end with a line.
+  private func mendEnd() throws {
+    guard byteCount > 0 else { return }
+    let data: Data
+    do {
+      data = try Data(contentsOf: url, options: .mappedIfSafe)
+    } catch {
+      throw ExperimentError.cannotRead(file: url.path, reason: error.localizedDescription)
+    }
+    let newline = UInt8(ascii: "\n")
+    let start = data.lastIndex(of: newline).map { data.index(after: $0) } ?? data.startIndex
+    guard start < data.endIndex else { return }
+    let number = data[..<start].count { $0 == newline } + 1
+    switch try LineEnd(data[start...], of: url, number: number) {
+    case .unfinished: try cut(to: UInt64(data.distance(from: data.startIndex, to: start)))
+    case .whole:
+      let failure = operations.writeAll(Data([newline]), to: descriptor)
+      guard failure == 0 else { throw ExperimentError.writing(url, failure) }
+      byteCount += 1
+    }
   }
 }

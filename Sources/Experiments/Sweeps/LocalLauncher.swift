@@ -71,8 +71,8 @@ final class FoundProcess: TrialWork {
 
   /// Whoever holds the lock has written its own number there.
   private func send(_ signal: Int32) {
-    if let process = folder.process(of: trial), process > 0 {
-      _ = Foundation.kill(pid_t(process), signal)
+    if let process = folder.process(of: trial).flatMap(pid_t.init(exactly:)), process > 0 {
+      _ = Foundation.kill(process, signal)
     }
   }
 }

@@ -30,6 +30,8 @@ public struct SweepEvent: Sendable, Codable, Equatable {
 
   public var event: Kind
   public var trial: String?
+  /// The name of the sweep, where it was begun or gone on with.
+  public var sweep: String?
   /// Seconds since 1970, for people.
   public var time: Double?
   /// The number of the process.

@@ -60,7 +60,15 @@ public struct SweepFolder: Sendable, Hashable {
   ///
   /// - Throws: `ExperimentError.malformed` with the line, `.cannotRead`.
   public func journal() throws -> [SweepEvent] {
-    try JSONLinesReader.read(SweepEvent.self, from: journalFile)
+    let name = try specification()?.name
+    var events: [SweepEvent] = []
+    try JSONLinesReader.forEach(JournalLine.self, in: journalFile) { line in
+      if let other = line.event.sweep, let name, other != name {
+        throw LineDamage(reason: "it is of sweep `\(other)`, and this is `\(name)`")
+      }
+      events.append(line.event)
+    }
+    return events
   }
 
   /// The run of a trial; nil while it has none.

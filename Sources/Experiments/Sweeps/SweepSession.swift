@@ -12,7 +12,7 @@ public final class SweepSession {
   private let lock: RunLock
   private let writer: JSONLinesWriter
 
-  /// Takes the sweep in `folder` over, or begins it there.
+  /// Takes the sweep in `folder` over, or begins it there. A journal that is damaged stays as it is.
   ///
   /// - Throws: `ExperimentError.sweepInUse` while another process works on it; `.malformed` for a
   ///   journal that is damaged; `.cannotWrite`, `.diskFull`.
@@ -26,11 +26,15 @@ public final class SweepSession {
     }
     try RunDirectory.makeFolder(folder.log(of: "").deletingLastPathComponent())
     change = try folder.specification().map { SweepChange(from: $0, to: specification) }
+    // Before anything is written.
+    _ = try folder.journal()
     let size = try? FileManager.default.attributesOfItem(atPath: folder.journalFile.path)[.size]
     writer = try JSONLinesWriter(folder.journalFile)
     cutBytes = max(0, ((size as? Int) ?? 0) - Int(writer.byteCount))
     try folder.write(specification)
-    try record(SweepEvent(.begun, process: Int(getpid())))
+    var event = SweepEvent(.begun, process: Int(getpid()))
+    event.sweep = specification.name
+    try record(event)
   }
 
   /// Adds a line to the journal, and brings it to the disk.

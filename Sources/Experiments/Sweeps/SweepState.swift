@@ -52,6 +52,9 @@ public struct SweepState: Sendable, Equatable {
       let outcome = directory.flatMap { try? $0.read(RunSummary.self, from: .summary) }?.outcome
       if outcome == .finished {
         state = Trial(status: .finished, starts: state.starts)
+      } else if state.status == .finished, state.starts == 0, directory == nil {
+        // Nobody has begun it, and there is nothing of it.
+        state = Trial()
       } else if !state.status.isFinal {
         if folder.process(of: trial.name) != nil {
           state.status = .running

@@ -38,15 +38,13 @@ public final class TraceFile: RecordedSteps, Sendable {
     var stages: [(name: String, steps: Int)] = []
     var evaluations: [TracedEvaluation] = []
     var finishes: [TracedFinish] = []
-    var number = 0
-    data = try JSONLinesReader.scan(TraceLine.self, in: url) { line, range in
-      number += 1
+    data = try JSONLinesReader.scan(TraceLine.self, in: url) { line, place in
       switch line {
       case .pieces(let line):
         for (token, bytes) in line.pieces { pieces[Int(token) ?? -1] = [UInt8](bytes) }
       case .item(let line): items[line.data, default: [:]][line.record] = line.item
       case .step(let line):
-        lines[Place(stage: line.stage, step: line.step)] = (range, number)
+        lines[Place(stage: line.stage, step: line.step)] = (place.range, place.number)
         if stages.last?.name == line.stage {
           stages[stages.count - 1].steps = line.step
         } else {

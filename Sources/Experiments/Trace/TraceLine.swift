@@ -114,14 +114,25 @@ extension TraceLine: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     switch try container.decode(String.self, forKey: .kind) {
     case "pieces": self = .pieces(try TracedPieces(from: decoder))
-    case "item": self = .item(try TracedItem(from: decoder))
-    case "step": self = .step(try TracedStep(from: decoder))
+    case "item":
+      let line = try TracedItem(from: decoder)
+      try NumberRange.check(line.record, "record", in: decoder)
+      self = .item(line)
+    case "step":
+      let line = try TracedStep(from: decoder)
+      try NumberRange.check(line.step, "step", atLeast: 1, in: decoder)
+      try NumberRange.check(line.available, "available", atLeast: 1, in: decoder)
+      self = .step(line)
     case "evaluation", EvaluationRecord.intermediate:
-      self = .evaluation(try TracedEvaluation(from: decoder))
+      let line = try TracedEvaluation(from: decoder)
+      try NumberRange.check(line.step, "step", in: decoder)
+      self = .evaluation(line)
     case "finish": self = .finish(try TracedFinish(from: decoder))
     case let kind:
       throw DecodingError.dataCorrupted(
-        .init(codingPath: [CodingKeys.kind], debugDescription: "unknown kind '\(kind)'"))
+        .init(
+          codingPath: [CodingKeys.kind],
+          debugDescription: "this program knows no `\(kind)`; a later version may have written it"))
     }
   }
 

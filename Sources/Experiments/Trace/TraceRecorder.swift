@@ -69,13 +69,13 @@ final class TraceRecorder {
   func cut(_ stage: String, after completed: Int) throws {
     var above: UInt64?
     var position: UInt64?
-    try JSONLinesReader.scan(TraceHead.self, in: writer.url) { line, range in
+    try JSONLinesReader.scan(TraceHead.self, in: writer.url) { line, place in
       if line.isMaterial {
-        above = above ?? UInt64(range.lowerBound)
+        above = above ?? UInt64(place.range.lowerBound)
         return true
       }
       if line.stage == stage, line.step ?? completed > completed || line.kind == "finish" {
-        position = above ?? UInt64(range.lowerBound)
+        position = above ?? UInt64(place.range.lowerBound)
       }
       above = nil
       return position == nil

@@ -57,8 +57,7 @@ extension TracedStep {
             outcomes: line.rewards.mapValues(\.outcome),
             advantages: line.advantages.flatMap { run in
               run.count == 2
-                ? [Double](repeating: run[1], count: max(0, min(Int(run[0]), line.tokens.count)))
-                : []
+                ? [Double](repeating: run[1], count: line.count(of: run)) : []
             })
         },
         material: try (group.material ?? []).map {
@@ -68,6 +67,13 @@ extension TracedStep {
     return StepTrace(
       stage: stage, step: step, data: data, available: available, records: records, groups: groups,
       sampling: sampling ?? [:])
+  }
+}
+
+extension TracedStep.Response {
+  /// How many tokens have a run's advantage; never more than there are.
+  func count(of run: [Double]) -> Int {
+    max(0, min(Int(saturating: run.first ?? 0), tokens.count))
   }
 }
 

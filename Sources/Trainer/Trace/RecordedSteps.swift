@@ -80,7 +80,7 @@ extension PolicyStage {
     batch.prompts = try items.prompts(trace.records, format)
     batch.rollouts = trace.groups.map(\.rollouts)
     batch.replacing = trace.sampling
-    batch.generatedTokens = Int(trace.sampling["generated_tokens"] ?? 0)
+    batch.generatedTokens = Int(exactly: trace.sampling["generated_tokens"] ?? 0) ?? 0
     let plan = scoring.rewards
     batch.scored = try await plan.score(
       zip(trace.records, trace.groups).map { record, group in

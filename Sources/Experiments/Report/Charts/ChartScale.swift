@@ -22,7 +22,8 @@ struct ChartScale: Sendable {
     let step = Self.roundStep((high - low) / Double(max(1, count)))
     self.low = (low / step + 1e-9).rounded(.down) * step
     self.high = (high / step - 1e-9).rounded(.up) * step
-    let intervals = max(1, Int(((self.high - self.low) / step).rounded()))
+    // No more than can be told apart, whatever the range is.
+    let intervals = max(1, min(100, Int(saturating: ((self.high - self.low) / step).rounded())))
     let first = self.low
     ticks = (0...intervals).map { first + Double($0) * step }
   }
@@ -35,7 +36,9 @@ struct ChartScale: Sendable {
     self.high = low + span
     let first = (low / step).rounded(.up)
     let last = (self.high / step + 1e-9).rounded(.down)
-    ticks = first <= last ? stride(from: first, through: last, by: 1).map { $0 * step } : [low]
+    ticks =
+      first <= last && last - first <= 100
+      ? stride(from: first, through: last, by: 1).map { $0 * step } : [low]
   }
 
   /// Where a value lies between the ends, 0 to 1, clamped.

@@ -80,7 +80,7 @@ struct LineChart: Sendable {
     body += x.ticks.map { tick in
       """
       <text class="tick" x="\(plot.x(tick))" y="\(Self.height - 8)" \
-      text-anchor="\(tick == x.low ? "start" : "middle")">\(tick == x.low ? "step \(Int(tick))" : String(Int(tick)))</text>
+      text-anchor="\(tick == x.low ? "start" : "middle")">\(tick == x.low ? "step \(Int(saturating: tick))" : String(Int(saturating: tick)))</text>
       """
     }
     for (line, points) in zip(drawn, each) where window > 1 {

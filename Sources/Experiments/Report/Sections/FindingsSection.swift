@@ -82,7 +82,7 @@ struct FindingsSection {
       let error = (after * (1 - after) / count).squareRoot()
       limits.append(
         """
-        <li><strong>Small differences.</strong> One seed and \(Format.count(Int(count))) questions: \
+        <li><strong>Small differences.</strong> One seed and \(Format.count(Int(saturating: count))) questions: \
         the standard error of the accuracy is \(Format.number(error * 100, decimals: 1)) points.</li>
         """)
     } else {

@@ -30,7 +30,7 @@ struct Masthead {
       }
       if let seconds = summary.seconds { facts.append(Format.duration(seconds)) }
       if let bytes = summary.peakMemoryBytes {
-        facts.append("\(Format.count(Int(bytes / 1_000_000))) MB at most")
+        facts.append("\(Format.count(Int(clamping: bytes / 1_000_000))) MB at most")
       }
       if summary.outcome != .finished { facts.append(summary.outcome.rawValue) }
     }

@@ -57,7 +57,7 @@ struct ResultsSection {
     let questions: HTML =
       last.values["questions"].map {
         """
-        <p class="note">\(Format.count(Int($0))) held-out questions, greedy decoding. \
+        <p class="note">\(Format.count(Int(saturating: $0))) held-out questions, greedy decoding. \
         Every number is a share of them, in percent.</p>
         """
       } ?? "<p class=\"note\">Held-out questions, greedy decoding.</p>"

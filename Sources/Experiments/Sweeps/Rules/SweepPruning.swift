@@ -50,7 +50,11 @@ public struct SweepPruning: Sendable, Codable, Hashable {
   public func looks(_ steps: [StepRecord]) -> [Look] {
     let steps = steps.filter { $0.stage == stage }
     guard let last = steps.map(\.step).max(), last >= after, every > 0 else { return [] }
-    return stride(from: after, through: last, by: every).compactMap { look in
+    // Only where there are steps: their numbers may be far apart.
+    let looks = Set(
+      steps.map { after + max(0, ($0.step - after + every - 1) / every) * every }
+    ).filter { $0 <= last }
+    return looks.sorted().compactMap { look in
       let values = steps.filter { $0.step > look - every && $0.step <= look }
         .compactMap { $0.values[measure] }
       guard !values.isEmpty else { return nil }

@@ -38,7 +38,9 @@ struct ComparisonCostSection {
       (
         "Memory at most",
         contents.runs.map {
-          $0.summary?.peakMemoryBytes.map { "\(Format.count(Int($0 / 1_000_000)))\u{202F}MB" }
+          $0.summary?.peakMemoryBytes.map {
+            "\(Format.count(Int(clamping: $0 / 1_000_000)))\u{202F}MB"
+          }
         }
       ),
       ("Threads", contents.runs.map { $0.summary?.threads.map(String.init) }),
@@ -49,7 +51,7 @@ struct ComparisonCostSection {
   }
 
   private func count(_ tokens: Double) -> String? {
-    tokens > 0 ? Format.count(Int(tokens)) : nil
+    tokens > 0 ? Format.count(Int(saturating: tokens)) : nil
   }
 
   /// Of a stage: its steps and seconds, and what its last quarter came to.

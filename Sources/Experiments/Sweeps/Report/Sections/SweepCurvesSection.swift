@@ -50,7 +50,7 @@ struct SweepCurvesSection {
     }
     let steps: [HTML] = x.ticks.map { tick in
       """
-      <text class="tick" x="\(plot.x(tick))" y="\(Self.height - 6)" text-anchor="middle">\(Int(tick))</text>
+      <text class="tick" x="\(plot.x(tick))" y="\(Self.height - 6)" text-anchor="middle">\(Int(saturating: tick))</text>
       """
     }
     let spread: HTML =
