@@ -16,6 +16,8 @@ public enum ExperimentError: Error, Sendable, Equatable, CustomStringConvertible
   case notARun(path: String)
   /// A file of a finished stage is not as the run wrote it.
   case damagedCheckpoint(folder: String, file: String)
+  /// A stage has its checkpoint, and its records end before.
+  case torn(path: String, stage: String, step: Int, checkpoint: String)
   /// The run has nothing to show yet.
   case nothingRecorded(path: String)
   /// The file cannot be read, for the system's reason.
@@ -46,6 +48,10 @@ public enum ExperimentError: Error, Sendable, Equatable, CustomStringConvertible
     case .damagedCheckpoint(let folder, let file):
       "'\(folder)/\(file)' is damaged: its bytes are not those that the run wrote. Remove '\(folder)' and run "
         + "the recipe again: the stage is then made anew, with the same result"
+    case .torn(let path, let stage, let step, let checkpoint):
+      "'\(path)' has the checkpoint of stage \(stage), and its records end at step \(step) of it, as in a folder "
+        + "that was copied while the run went on. Copy it again while nobody works on it, or remove "
+        + "'\(checkpoint)': the stage is then made anew, with the same result"
     case .nothingRecorded(let path):
       "'\(path)' has no recorded steps or evaluations yet; train first"
     case .cannotRead(let file, let reason):

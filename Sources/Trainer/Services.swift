@@ -18,6 +18,9 @@ public struct TrainerServices: Sendable {
   public var journal: (any EvaluationJournal)?
   /// Responses of an earlier run, in place of those that the policy would sample; nil where it samples.
   public var recorded: (any RecordedSteps)?
+  /// How many steps of a stage are recorded without a gap: no state of later steps is gone on from. Nil where
+  /// nothing is recorded but by this process.
+  public var recordedSteps: @Sendable (_ stage: String) -> Int?
   /// Asked between steps, and where a judge or a generator throws `CancellationError`; true saves the state
   /// and ends the run with `TrainerError.interrupted`.
   public var isCancelled: @Sendable () -> Bool
@@ -29,6 +32,7 @@ public struct TrainerServices: Sendable {
       throw TrainerError.unknownGenerator($0.api, generator: $0.name)
     }, stages: any StageStore, observer: any TrainingObserver,
     journal: (any EvaluationJournal)? = nil, recorded: (any RecordedSteps)? = nil,
+    recordedSteps: @escaping @Sendable (_ stage: String) -> Int? = { _ in nil },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.data = data
@@ -38,6 +42,7 @@ public struct TrainerServices: Sendable {
     self.observer = observer
     self.journal = journal
     self.recorded = recorded
+    self.recordedSteps = recordedSteps
     self.isCancelled = isCancelled
   }
 }

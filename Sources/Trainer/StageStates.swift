@@ -47,12 +47,15 @@ public struct StageStates {
   /// Puts the newest state of the node with this digest back that is as it was saved, with the checkpoint that
   /// was the best then.
   ///
-  /// - Parameter damaged: told of every newer file that is not.
+  /// - Parameters:
+  ///   - last: no state of later steps is put back; nil for any.
+  ///   - damaged: told of every newer file that is not as it was saved.
   /// - Returns: The number of completed steps, 0 without a state, and what evaluations had found.
   func restore(
-    _ stage: some TrainingStage, digest: String, damaged: (URL) throws -> Void
+    _ stage: some TrainingStage, digest: String, upTo last: Int? = nil,
+    damaged: (URL) throws -> Void
   ) throws -> (step: Int, findings: StageFindings) {
-    for state in states.all {
+    for state in states.all where state.step <= last ?? .max {
       guard state.isWhole else {
         try damaged(state.url)
         continue

@@ -155,7 +155,8 @@ public struct Trainer {
     _ sources: inout RunSources
   ) async throws -> (policy: PolicyModel, choice: StageSelection?) {
     let states = StageStates(services.stages.stateFolder)
-    let restored = try states.restore(stage, digest: digest) { file in
+    let recorded = services.recordedSteps(stage.stage)
+    let restored = try states.restore(stage, digest: digest, upTo: recorded) { file in
       try services.observer.receive(.damagedState(file: file.path))
     }
     var completed = restored.step

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Experiments
 @testable import sousvide
 
 /// What happens to runs whose process or disk fails. `SOUSVIDE_FAULTS` says how many runs are killed
@@ -96,6 +97,136 @@ import Testing
           #expect(results[name] == data, "\(name), killed after \(moment)")
         }
         try FileManager.default.removeItem(at: place.folder)
+      }
+    }
+  }
+}
+
+/// Folders of runs that are copied while the run goes on.
+@Suite struct CopiedRunTests {
+  private static let recipe = SignalTests.RunCommandTests.recipe
+    .replacing(
+      "run: {name: tiny, seed: 3}", with: "run: {name: tiny, seed: 3, checkpoint_every: 2 step}")
+
+  @Test(.enabled(if: SousvideProgram.url != nil, "the program is not built beside the tests"))
+  func aCopyOfALiveRunComesToTheSameEndOrSaysWhy() async throws {
+    try await with(["tiny.yaml": Self.recipe]) { folder in
+      let here = folder.path
+      func words(_ runs: String) -> [String] {
+        ["run", here + "/tiny.yaml", "--runs", here + "/" + runs, "--data", here + "/data"]
+      }
+      let metrics = folder.appendingPathComponent("runs/tiny/metrics.jsonl")
+      func size() -> Int { (try? Data(contentsOf: metrics).count) ?? 0 }
+      let process = try SousvideProgram.start(words("runs"))
+      var copies: [String] = []
+      var last = 0
+      while process.isRunning {
+        let now = size()
+        if now > last, copies.count < 6 {
+          last = now
+          let name = "copy\(copies.count)"
+          try FileManager.default.createDirectory(
+            atPath: here + "/" + name, withIntermediateDirectories: true)
+          let copy = Process()
+          copy.executableURL = URL(fileURLWithPath: "/bin/cp")
+          copy.arguments = ["-r", here + "/runs/tiny", here + "/\(name)/tiny"]
+          copy.standardError = FileHandle.nullDevice
+          try copy.run()
+          copy.waitUntilExit()
+          copies.append(name)
+        }
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      process.waitUntilExit()
+      try #require(process.terminationStatus == 0)
+      try #require(!copies.isEmpty)
+      for name in copies {
+        let (code, _, error) = try SousvideProgram.run(words(name))
+        guard code == 0 else {
+          #expect(error.contains("copied while the run went on") || error.contains("is damaged"))
+          continue
+        }
+        // One that had nothing to go on with yet was begun anew beside what was copied.
+        for file in [
+          "metrics.jsonl", "trace.jsonl", "rollouts.jsonl", "checkpoints/rl/model.safetensors",
+        ] {
+          let made = try FileManager.default.contentsOfDirectory(atPath: "\(here)/\(name)").sorted()
+            .compactMap { FileManager.default.contents(atPath: "\(here)/\(name)/\($0)/\(file)") }
+          #expect(
+            made.last == FileManager.default.contents(atPath: "\(here)/runs/tiny/\(file)"),
+            "\(name) \(file)")
+        }
+      }
+    }
+  }
+}
+
+extension SignalTests {
+  /// Copies whose files are of different moments.
+  @Suite struct TornRunTests {
+    private static let recipe = RunCommandTests.recipe
+      .replacing(
+        "run: {name: tiny, seed: 3}", with: "run: {name: tiny, seed: 3, checkpoint_every: 2 step}")
+
+    private static func run(_ folder: URL, _ runs: String, at text: String? = nil) async -> (
+      code: Int32, error: String
+    ) {
+      let recording = Recording()
+      let console = text.map { recording.console(pressingControlCAt: $0) } ?? recording.console()
+      let code = await Sousvide.tool.run(
+        [
+          "run", folder.path + "/tiny.yaml", "--runs", "\(folder.path)/\(runs)", "--data",
+          folder.path + "/data",
+        ], on: console)
+      return (code.rawValue, recording.error)
+    }
+
+    /// Leaves the first lines of a file, and half of the next.
+    private static func cut(_ file: URL, to lines: Int) throws {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      let parts = text.split(separator: "\n", omittingEmptySubsequences: false)
+      let half = parts[lines].prefix(parts[lines].count / 2)
+      try Data((parts.prefix(lines).joined(separator: "\n") + "\n" + half).utf8).write(to: file)
+    }
+
+    @Test(arguments: [RunFile.metrics, .trace])
+    func aStateOfLaterStepsThanTheRecordsIsNotGoneOnFrom(_ torn: RunFile) async throws {
+      try await with(["tiny.yaml": Self.recipe]) { folder in
+        try #require(await Self.run(folder, "whole").code == 0)
+        try #require(await Self.run(folder, "torn", at: "cold 9/12").code == 130)
+        let run = folder.appendingPathComponent("torn/tiny")
+        try Self.cut(run.appendingPathComponent(torn.rawValue), to: 4)
+        let resumed = await Self.run(folder, "torn")
+        #expect(resumed.code == 0, "\(resumed.error)")
+        for file in ["metrics.jsonl", "trace.jsonl", "checkpoints/rl/model.safetensors"] {
+          #expect(
+            FileManager.default.contents(atPath: "\(run.path)/\(file)")
+              == FileManager.default.contents(atPath: "\(folder.path)/whole/tiny/\(file)"),
+            "\(file)")
+        }
+      }
+    }
+
+    @Test func aCheckpointOfLaterStepsThanTheRecordsIsNamed() async throws {
+      try await with(["tiny.yaml": Self.recipe]) { folder in
+        try #require(await Self.run(folder, "whole").code == 0)
+        try #require(await Self.run(folder, "torn", at: "rl 1/2").code == 130)
+        let run = folder.appendingPathComponent("torn/tiny")
+        try Self.cut(run.appendingPathComponent("metrics.jsonl"), to: 4)
+        let refused = await Self.run(folder, "torn")
+        #expect(refused.code == 1)
+        #expect(refused.error.contains("end at step 4 of it"), "\(refused.error)")
+        let note = run.appendingPathComponent("checkpoints/cold.json")
+        #expect(refused.error.contains("remove '\(note.path)'"), "\(refused.error)")
+        try FileManager.default.removeItem(at: note)
+        let resumed = await Self.run(folder, "torn")
+        #expect(resumed.code == 0, "\(resumed.error)")
+        for file in ["metrics.jsonl", "trace.jsonl", "checkpoints/rl/model.safetensors"] {
+          #expect(
+            FileManager.default.contents(atPath: "\(run.path)/\(file)")
+              == FileManager.default.contents(atPath: "\(folder.path)/whole/tiny/\(file)"),
+            "\(file)")
+        }
       }
     }
   }

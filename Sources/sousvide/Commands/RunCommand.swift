@@ -161,6 +161,7 @@ struct RunCommand: Command {
     let progress = Progress(console, mode: mode)
     if session.isResumed { progress.say("going on with \(session.directory.url.relativePath)") }
 
+    let recorded = session.isResumed ? try Self.recorded(session.directory, graph, settings) : nil
     let budget = try RunBudget(BudgetLimits(recipe), session.directory)
     let answers = try RunAnswers(session.directory)
     let judges = try RecipeJudges(
@@ -188,6 +189,7 @@ struct RunCommand: Command {
           try RunRecorder(session.directory), session, budget,
           ProgressObserver(progress: progress),
         ] + (until.map { [StageLimit(stage: $0)] } ?? [])),
+      recordedSteps: { recorded?.steps(of: $0) },
       isCancelled: { interruption.isRequested || budget.exhausted != nil })
     func tellOfJudges() { judges.tell(on: console, in: session.directory) }
     do {
@@ -258,6 +260,27 @@ struct RunCommand: Command {
           run: session.directory.url.path, end: end, seconds: session.seconds,
           evaluations: session.evaluations, checkpoints: session.directory.checkpoints.path,
           report: report?.path)))
+  }
+
+  /// How far a run that is gone on with is recorded.
+  ///
+  /// - Throws: `ExperimentError.torn` where its files are of different moments.
+  private static func recorded(
+    _ run: RunDirectory, _ graph: TrainingGraph, _ settings: ExecutionSettings
+  ) throws -> RecordedExtent {
+    let recorded = try RecordedExtent(
+      run, sampled: settings.recordedGroups > 0 ? Set(graph.policyStages) : [])
+    let digests = graph.digests()
+    let trained = graph.nodes.filter { node in
+      switch node.operation {
+      case .supervise, .update: true
+      default: false
+      }
+    }
+    try recorded.checkCheckpoints(
+      of: run,
+      Dictionary(trained.map { ($0.id.path, digests[$0.id] ?? "") }) { first, _ in first })
+    return recorded
   }
 
   /// Whether all is as the recipe's lock says; says what is not.
