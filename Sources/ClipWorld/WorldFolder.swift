@@ -46,7 +46,8 @@ struct WorldFolder {
       guard present.isEmpty || files.fileExists(atPath: manifest.path) else {
         throw ClipWorldError.foreignFolder(path: url.path)
       }
-      try write(WorldManifest(settings: settings, isComplete: false))
+      // In place: whoever is killed here leaves no other file behind, by which the folder would seem another's.
+      try write(WorldManifest(settings: settings, isComplete: false), options: [])
       for old in [records, clips, texts] where files.fileExists(atPath: old.path) {
         try files.removeItem(at: old)
       }
@@ -58,11 +59,11 @@ struct WorldFolder {
     }
   }
 
-  func write(_ manifest: WorldManifest) throws {
+  func write(_ manifest: WorldManifest, options: Data.WritingOptions = .atomic) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {
-      try encoder.encode(manifest).write(to: self.manifest, options: .atomic)
+      try encoder.encode(manifest).write(to: self.manifest, options: options)
     } catch {
       throw ClipWorldError.file(path: self.manifest.path, message: error.localizedDescription)
     }

@@ -55,6 +55,16 @@ import VideoInput
     }
   }
 
+  @Test func aWorldThatWasInterruptedAtItsFirstByteIsMadeAgain() throws {
+    try withTemporaryDirectory { folder in
+      let world = folder.appendingPathComponent("world")
+      try FileManager.default.createDirectory(at: world, withIntermediateDirectories: true)
+      try Data().write(to: world.appendingPathComponent("manifest.json"))
+      try ClipWorldGenerator.generate(settings, into: world)
+      #expect(try contents(world).count == 26)
+    }
+  }
+
   @Test func aFolderOfSomebodyElseIsLeftAlone() throws {
     try withTemporaryDirectory { folder in
       let file = folder.appendingPathComponent("thesis.txt")
