@@ -64,7 +64,8 @@ let yesOrNo = VerdictReader(
 struct TestJudge {
   var url: String
   var backend: any ChatBackend = OpenAIBackend(isOpenAI: false)
-  var limits = JudgeLimits(timeout: 10, retries: 0, patience: 0)
+  /// Among all other tests an answer can take long to be read.
+  var limits = JudgeLimits(timeout: 600, retries: 0, patience: 0)
   var price = JudgePrice()
   var secret: Secret?
   var verdict = yesOrNo
