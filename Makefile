@@ -31,7 +31,7 @@ test: packages
 # `make test` kills 2.
 test-faults: packages
 	SOUSVIDE_FAULTS=100 swift test -c release -Xswiftc -enable-testing \
-	  --scratch-path .build/tests --filter FaultTests
+	  --scratch-path .build/tests --filter 'FaultTests|CopiedRunTests'
 
 test-slurm: build
 	Tests/Slurm/loopback.sh $(BINARY)
