@@ -4,12 +4,13 @@ import Foundation
 public final class LoopbackClient: @unchecked Sendable {
   private var connection: Int32
 
-  public init(port: Int) throws {
+  /// - Parameter address: one of the loopback interface, which owns all that begin with 127.
+  public init(address host: String = "127.0.0.1", port: Int) throws {
     connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    address.sin_addr.s_addr = inet_addr(host)
     let code = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 ? 0 : errno
