@@ -105,7 +105,7 @@ func attentionForward<Tier: KernelTier, let tileRows: Int, let tileVectors: Int>
     }
     return
   }
-  let edge = UnsafeMutableRawPointer(scratch.take(16 &* tileVectors))
+  let edge = UnsafeMutableRawPointer(scratch.take(TileShape<tileRows, tileVectors>.count))
   let scores = MutableRows(scratch.take(forwardLines &* stride), rowStride: stride)
   let keys = SmallPanels(
     tier, shape, steps: dimension, columns: keyCount, scratch: &scratch, edge: edge)

@@ -24,7 +24,7 @@ func attentionGradient<Tier: KernelTier, let tileRows: Int, let tileVectors: Int
     let keyCount = s.keyCount
     let stride = roundedUp(keyCount)
     var scratch = Scratch(memory)
-    let edge = UnsafeMutableRawPointer(scratch.take(16 &* tileVectors))
+    let edge = UnsafeMutableRawPointer(scratch.take(TileShape<tileRows, tileVectors>.count))
     let weights = MutableRows(scratch.take(gradientLines &* stride), rowStride: stride)
     let slopes = MutableRows(scratch.take(gradientLines &* stride), rowStride: stride)
     func panels(steps: Int, columns: Int) -> SmallPanels<Tier, tileRows, tileVectors> {

@@ -41,7 +41,7 @@ func forwardScratchBytes<Tier: KernelTier, let rows: Int, let vectors: Int>(
   _: Tier.Type, _: TileShape<rows, vectors>, _ dimension: Int, _ keys: Int
 ) -> Int {
   let panels = dimension * roundedUp(keys) + roundedUp(keys * roundedUp(dimension))
-  return 4 * (16 * vectors + forwardLines * roundedUp(keys) + roundedUp(panels))
+  return 4 * (TileShape<rows, vectors>.count + forwardLines * roundedUp(keys) + roundedUp(panels))
 }
 
 @inlinable @inline(__always)
@@ -50,5 +50,5 @@ func gradientScratchBytes<Tier: KernelTier, let rows: Int, let vectors: Int>(
 ) -> Int {
   let lines = 2 * gradientLines * (roundedUp(keys) + roundedUp(dimension))
   let panels = 2 * dimension * roundedUp(keys) + keys * roundedUp(dimension)
-  return 4 * (16 * vectors + lines + panels)
+  return 4 * (TileShape<rows, vectors>.count + lines + panels)
 }

@@ -6,7 +6,7 @@ struct SmallPanels<Tier: KernelTier, let tileRows: Int, let tileVectors: Int> {
   @usableFromInline let base: UnsafeMutablePointer<Float>
   @usableFromInline let steps: Int
   @usableFromInline let columns: Int
-  /// One row of scratch for the last, incomplete columns.
+  /// Scratch for a tile, for the last, incomplete columns.
   @usableFromInline let edge: UnsafeMutableRawPointer
 
   @inlinable @inline(__always)

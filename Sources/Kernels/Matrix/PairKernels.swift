@@ -46,7 +46,7 @@ public struct PairKernels: Sendable {
   public init<Tier: PairTier, let rows: Int, let vectors: Int>(
     _ name: String, _ tier: Tier.Type, _ shape: TileShape<rows, vectors>
   ) {
-    self.init(name, tier, panelWidth: 16 * vectors, edgeBytes: 64 * vectors) {
+    self.init(name, tier, panelWidth: 16 * vectors, edgeBytes: 4 * TileShape<rows, vectors>.count) {
       rows, words, left, panel, next, output in
       panelBlock(
         tier, Float32Panel.self, shape, rows: rows, steps: words, left: left, panel: panel,

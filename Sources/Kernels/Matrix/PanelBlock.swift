@@ -18,12 +18,18 @@ func panelBlock<Tier: KernelTier, Format: PanelFormat, let fullRows: Int, let ve
   let lineBytes = 64 / max(1, tiles)
   var share = Prefetch(next, rowBytes: vectors &* lineBytes, lineBytes: lineBytes)
   let shareBytes = share.rowBytes &* (steps / Format.stepsPerWord)
+  // Tiles are whole: at the right edge they go to scratch, and their columns from there.
+  let isWhole = output.columns == 16 &* vectors
+  let edge = output.edge.assumingMemoryBound(to: Float.self)
+  let scratch = TileOutput(
+    edge, rowStride: 16 &* vectors, columns: 16 &* vectors, accumulate: false, edge: output.edge)
 
   @inline(__always)
   func tile<let n: Int>(_ shape: TileShape<n, vectors>) {
     if n <= fullRows {
       microTile(
-        tier, format, shape, steps: steps, left: left, panel: panel, next: share, output: output)
+        tier, format, shape, steps: steps, left: left, panel: panel, next: share,
+        output: isWhole ? output : scratch)
     }
   }
   var remaining = rows
@@ -40,6 +46,13 @@ func panelBlock<Tier: KernelTier, Format: PanelFormat, let fullRows: Int, let ve
     case 6: tile(TileShape<6, vectors>())
     case 7: tile(TileShape<7, vectors>())
     default: tile(TileShape<8, vectors>())
+    }
+    if !isWhole {
+      for r in 0..<taken {
+        let p = output.base + r &* output.rowStride
+        let sums = edge + r &* scratch.rowStride
+        for c in 0..<output.columns { p[c] = output.accumulate ? p[c] + sums[c] : sums[c] }
+      }
     }
     left.base += taken &* left.rowStride
     output.base += taken &* output.rowStride

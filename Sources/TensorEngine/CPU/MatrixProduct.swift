@@ -26,7 +26,7 @@ public func product(
   let matrix = right.kernels.matrix
   let kernel = ProductKernel(
     block: right.format == .float32 ? matrix.float32 : matrix.bfloat16,
-    edgeBytes: 4 * right.kernels.panelWidth)
+    edgeBytes: 4 * right.kernels.tileRows * right.kernels.panelWidth)
   kernel.multiply(
     rows: rows, left: left, right: right, into: output, outputStride: outputStride,
     accumulate: accumulate, pool: pool)
