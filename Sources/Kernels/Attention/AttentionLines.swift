@@ -1,3 +1,5 @@
+import CShims
+
 /// Attention of a few heads of one query row that share a key/value head, reading keys and values in
 /// place: with so few lines the time to pack panels would exceed the time to use them. Every score and
 /// every output element is the same chain of multiply-adds as in the panels, so the bits are the same.
@@ -22,16 +24,21 @@ struct AttentionLines<Tier: KernelTier, let lines: Int> {
   @inlinable @inline(never)
   func score(_ queries: ConstantRows, into scores: MutableRows) {
     var first = 0
+    var next = rows(from: 0)
     while first < count {
+      let rows = next
+      next = self.rows(from: first &+ 16)
       var sums = InlineArray<lines, Lanes>(repeating: .zero)
       var column = 0
       while column < dimension {
         var t = InlineArray<16, WordLanes>(repeating: .zero)
         for r in 0..<16 {
-          t[unchecked: r] = UnsafeRawPointer(keys.row(min(first &+ r, count &- 1)) + column)
+          t[unchecked: r] = UnsafeRawPointer(rows[unchecked: r] + column)
             .loadUnaligned(as: WordLanes.self)
         }
-        for _ in 0..<4 { t = perfectShuffle(t) }
+        // Rows of different sequences lie where the processor does not expect them.
+        for r in 0..<16 { prefetch_line(next[unchecked: r] + column) }
+        t = transposed(t)
         for r in 0..<16 {
           let key = unsafeBitCast(t[unchecked: r], to: Lanes.self)
           for line in 0..<lines {
@@ -44,6 +51,14 @@ struct AttentionLines<Tier: KernelTier, let lines: Int> {
       for line in 0..<lines { sums[unchecked: line].store(scores.row(line) + first) }
       first &+= 16
     }
+  }
+
+  /// 16 key rows; the last one again for those after it.
+  @inlinable @inline(__always)
+  func rows(from first: Int) -> InlineArray<16, UnsafePointer<UInt32>> {
+    var rows = InlineArray<16, UnsafePointer<UInt32>>(repeating: keys.row(0))
+    for r in 0..<16 { rows[unchecked: r] = keys.row(min(first &+ r, count &- 1)) }
+    return rows
   }
 
   /// The sums of the value rows, weighted, in list order and in blocks of `reductionBlock`.
@@ -62,6 +77,9 @@ struct AttentionLines<Tier: KernelTier, let lines: Int> {
         for key in first..<end {
           let row = values.floats(key)
           let (a, b) = (Lanes.load(row + column), Lanes.load(row + second))
+          let later = values.floats(min(key &+ 16, count &- 1))
+          prefetch_line(later + column)
+          prefetch_line(later + second)
           for line in 0..<lines {
             let weight = Lanes(repeating: weights.row(line)[key])
             Tier.multiplyAdd(&sums[unchecked: line].0, weight, a)

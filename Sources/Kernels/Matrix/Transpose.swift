@@ -44,7 +44,7 @@ func transposeToPanel<Tier: KernelTier, Source: WordRows>(
           t[unchecked: r] = UnsafeRawPointer(source.row(group &+ min(r, valid &- 1)) + word)
             .loadUnaligned(as: WordLanes.self)
         }
-        for _ in 0..<4 { t = perfectShuffle(t) }
+        t = transposed(t)
         for r in 0..<16 {
           UnsafeMutableRawPointer(panel + ((word &+ r) &* width &+ group))
             .storeBytes(of: t[unchecked: r], as: WordLanes.self)
@@ -60,6 +60,13 @@ func transposeToPanel<Tier: KernelTier, Source: WordRows>(
     }
     group &+= 16
   }
+}
+
+/// The columns of 16 rows of 16 words. The stages are written out: in a loop, the rows would pass through
+/// memory between them.
+@inlinable @inline(__always)
+func transposed(_ t: InlineArray<16, WordLanes>) -> InlineArray<16, WordLanes> {
+  perfectShuffle(perfectShuffle(perfectShuffle(perfectShuffle(t))))
 }
 
 /// One stage of a 16 x 16 transpose: rows r and r + 8 are interleaved. Four stages transpose.
