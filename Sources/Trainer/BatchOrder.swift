@@ -8,11 +8,13 @@ struct BatchOrder {
   let seed: UInt64
   let stream: String
 
-  /// The records of step `step`, counted from 0.
+  /// The records of step `step`, counted from 0. A batch may end one pass and begin the next.
   func batch(_ step: Int) -> [Int] {
-    (step * batchSize..<(step + 1) * batchSize).map { position in
-      permutation(pass: position / candidates.count)[position % candidates.count]
-    }
+    let first = step * batchSize
+    let last = first + batchSize - 1
+    let passes = first / candidates.count...last / candidates.count
+    return Array(
+      passes.flatMap(permutation).dropFirst(first % candidates.count).prefix(batchSize))
   }
 
   private func permutation(pass: Int) -> [Int] {

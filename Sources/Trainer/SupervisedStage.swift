@@ -52,9 +52,8 @@ struct SupervisedStage {
     }
   }
 
-  /// Makes optimizer step `step`, counted from 0.
-  func step(_ step: Int) throws -> StepRecord {
-    let indices = batch(step)
+  /// Makes optimizer step `step`, counted from 0, on the records at `indices`.
+  private func step(_ step: Int, on indices: [Int]) throws -> StepRecord {
     let targets = try indices.map { try format.target(items.records[$0], dataset: items.name) }
     let prompts = try items.prompts(indices, format)
     let tokens = targets.reduce(0) { $0 + $1.count }
@@ -99,11 +98,12 @@ extension SupervisedStage: TrainingStage {
   var stage: String { specification.stage }
   var algorithm: String { "sft" }
   func advance(_ index: Int, recording: StepRecording) async throws -> StageStep {
-    StageStep(
-      record: try step(index),
+    let records = batch(index)
+    return StageStep(
+      record: try step(index, on: records),
       trace: StepTrace(
         stage: stage, step: index + 1, data: items.name, available: items.records.count,
-        records: batch(index)),
+        records: records),
       rollouts: [])
   }
 }

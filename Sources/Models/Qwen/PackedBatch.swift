@@ -35,6 +35,10 @@ public struct PackedBatch: Sendable {
   ) throws {
     guard !groups.isEmpty else { throw PromptError.noPrompts }
     var rows = PackedRows(configuration)
+    rows.reserve(
+      groups.flatMap { prompt, responses in
+        repeatElement(prompt.visuals, count: sharePrompt ? 1 : responses.count).joined()
+      })
     var targets: [Int32] = []
     var targetRows: [Int32] = []
     var ranges: [[Range<Int>]] = []
@@ -86,6 +90,9 @@ struct PackedRows {
   }
 
   var count: Int { tokens.count }
+
+  /// Makes room for the patches of prompts that are added later.
+  mutating func reserve(_ visuals: [VisualPatches]) { vision.reserve(visuals) }
 
   mutating func appendPrompt(_ prompt: Prompt, rule: PositionRule) throws -> Prefix {
     let layout = try PromptLayout(prompt, configuration: configuration)

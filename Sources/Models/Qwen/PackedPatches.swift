@@ -17,6 +17,11 @@ struct PackedPatches {
     rotary = .vision(headDimension: configuration.vision?.headDimension ?? 0)
   }
 
+  /// Makes room for the values of visuals, before they are added one by one.
+  mutating func reserve(_ visuals: some Sequence<VisualPatches>) {
+    values.reserveCapacity(values.count + visuals.reduce(0) { $0 + $1.values.count })
+  }
+
   /// Adds a visual whose placeholders start at a decoder row. The prompt's layout has checked its
   /// grid.
   mutating func append(_ visual: VisualPatches, firstRow: Int) {
