@@ -2,6 +2,13 @@ import Foundation
 
 /// Which option of a multiple choice question an answer names.
 enum OptionAnswer {
+  // Made once, for that takes longer than to look through an answer; patterns have no state that threads could
+  // share.
+  private nonisolated(unsafe) static let startPattern = /\(?[A-Z][.):]+/
+  private nonisolated(unsafe) static let letterPattern = /\(?([A-Z])[.):]/
+  private nonisolated(unsafe) static let namedPattern =
+    /\(([A-Z])\)|\b([A-Z])[.):](?:\s|$)|\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer(?:\s+is)?:?)\s+([A-Z])\b|\b([A-Z])\s*[.!]?\s*$/
+
   /// The option with that text, with or without its letter; or with that letter, alone or before what
   /// names no other option: `B`, `B.`, `(B)`, `B. left`. Options that are written without letters have
   /// those of their places. Nil when the answer names none, or contradicts itself.
@@ -46,9 +53,7 @@ enum OptionAnswer {
       }
     }
     let letters = options.enumerated().map { letter($1) ?? Self.letter(at: $0) }
-    let pattern =
-      /\(([A-Z])\)|\b([A-Z])[.):](?:\s|$)|\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer(?:\s+is)?:?)\s+([A-Z])\b|\b([A-Z])\s*[.!]?\s*$/
-    for match in text.matches(of: pattern) {
+    for match in text.matches(of: namedPattern) {
       guard let named = match.1 ?? match.2 ?? match.3 ?? match.4,
         let index = letters.firstIndex(of: String(named))
       else { continue }
@@ -64,7 +69,7 @@ enum OptionAnswer {
   /// `left` of `A. left`.
   private static func body(of option: String) -> String {
     let text = option.trimmingWhitespace
-    guard let match = text.prefixMatch(of: /\(?[A-Z][.):]+/) else { return text }
+    guard let match = text.prefixMatch(of: startPattern) else { return text }
     return String(text[match.range.upperBound...]).trimmingWhitespace
   }
 
@@ -74,7 +79,7 @@ enum OptionAnswer {
 
   /// The letter that a text begins with when `.`, `)` or `:` follows it.
   private static func letter(_ text: String) -> String? {
-    guard let match = text.trimmingWhitespace.prefixMatch(of: /\(?([A-Z])[.):]/) else { return nil }
+    guard let match = text.trimmingWhitespace.prefixMatch(of: letterPattern) else { return nil }
     return String(match.1)
   }
 }

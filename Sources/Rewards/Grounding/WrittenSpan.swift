@@ -13,12 +13,18 @@ struct WrittenSpan {
   /// In seconds by the clock, else in whatever numbers stand for.
   var span: TimeSpan
 
+  /// Two times and what is between them. Made once, for that takes longer than to look through a text; a pattern
+  /// has no state that threads could share.
+  private nonisolated(unsafe) static let pattern =
+    /((?:[0-9]+:){0,2}[0-9]+(?:\.[0-9]+)?)\s*(?:s|secs?|seconds?|frames?)?\s*(?:to|and|-|\.\.)\s*((?:[0-9]+:){0,2}[0-9]+(?:\.[0-9]+)?)|[\[(]\s*([0-9]+(?:\.[0-9]+)?)\s*,\s*([0-9]+(?:\.[0-9]+)?)\s*[\])]|((?:[0-9]+:){1,2}[0-9]+(?:\.[0-9]+)?)\s*,\s*((?:[0-9]+:){1,2}[0-9]+(?:\.[0-9]+)?)/
+
   /// Every span of a text from left to right, reversed ones and empty ones included. What looks like one
   /// within a longer number or time, as in `1.2.3 to 4`, is none.
   static func all(in text: String) -> [WrittenSpan] {
+    guard text.utf8.contains(where: { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+      return []
+    }
     let ascii = text.replacing("\u{2013}", with: "-").replacing("\u{2014}", with: "-")
-    let pattern =
-      /((?:[0-9]+:){0,2}[0-9]+(?:\.[0-9]+)?)\s*(?:s|secs?|seconds?|frames?)?\s*(?:to|and|-|\.\.)\s*((?:[0-9]+:){0,2}[0-9]+(?:\.[0-9]+)?)|[\[(]\s*([0-9]+(?:\.[0-9]+)?)\s*,\s*([0-9]+(?:\.[0-9]+)?)\s*[\])]|((?:[0-9]+:){1,2}[0-9]+(?:\.[0-9]+)?)\s*,\s*((?:[0-9]+:){1,2}[0-9]+(?:\.[0-9]+)?)/
     return ascii.matches(of: pattern).compactMap { match in
       guard let first = match.1 ?? match.3 ?? match.5, let second = match.2 ?? match.4 ?? match.6,
         isWhole(first.startIndex..<second.endIndex, in: ascii)
