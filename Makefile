@@ -2,7 +2,7 @@
 # make test   install what is missing, build, run every test
 # make test-faults  kill 100 runs at random moments and go on with them
 # make test-slurm   build, run a sweep on a Slurm of this machine (as root; skipped where none can be started)
-# make lab          build, run every row of recipes/lab with three seeds (hours; goes on where it was stopped)
+# make lab          build, run every row of recipes/lab with three seeds, write the table (hours; goes on where it was stopped)
 # make lab-smoke    build, run the chains of recipes/lab with a few clips and steps
 # make report-speed write the report of a large run and open it in Chromium
 # make bench        measure the engine, one JSON line per benchmark
@@ -44,7 +44,7 @@ report-speed: packages
 SEEDS ?= 7,8,9
 
 lab: build
-	Tests/Lab/table.sh $(BINARY) --seeds $(SEEDS)
+	Tests/Lab/table.sh $(BINARY) --seeds $(SEEDS) --set data.held_out.clips=1000 --into recipes/lab/README.md
 
 lab-smoke: build
 	Tests/Lab/smoke.sh $(BINARY)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The ablation table in miniature: runs every row of recipes/lab, one after another, and prints a line for each.
 #
-#   Tests/Lab/table.sh [BINARY] [--smoke] [--only TEXT] [--seeds LIST] [ARGUMENT...]
+#   Tests/Lab/table.sh [BINARY] [--smoke] [--only TEXT] [--seeds LIST] [--into FILE] [ARGUMENT...]
 #
 # BINARY is the program (default: .build/release/sousvide). --smoke shrinks every row to a few clips and steps, --only
 # does the rows whose name or recipe holds TEXT, and the other arguments are those of `sousvide run`, such as --runs and
@@ -10,7 +10,9 @@
 #
 # --seeds 7,8,9 does every row with each of these seeds, from the first stage on, in folders seed-7, seed-8, ... of runs,
 # and prints means over seeds with 95 % intervals (Student's t, of one mean each), and by how much the accuracy of a
-# row differs from that of its reference, seed by seed.
+# row differs from that of its reference, seed by seed, beside the papers' difference of averages.
+#
+# --into FILE also writes the table, as Markdown, between the lines `<!-- table -->` and `<!-- /table -->` of FILE.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -22,14 +24,16 @@ fi
 smoke=
 only=
 seeds=
+into=
 runs=runs
 arguments=()
 while [ $# -gt 0 ]; do
   case $1 in
     --smoke) smoke=yes ;;
-    --only | --runs | --seeds)
+    --into | --only | --runs | --seeds)
       [ $# -gt 1 ] || { echo "table: $1 needs a value" >&2; exit 2; }
       case $1 in
+        --into) into=$2 ;;
         --only) only=$2 ;;
         --runs) runs=$2 ;;
         --seeds) seeds=$2 ;;
@@ -41,28 +45,30 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-# NAME|RECIPE|STAGE that is evaluated|FAMILY that the row is about, beside the mean of all|REFERENCE
+# NAME|RECIPE|STAGE that is evaluated|FAMILY that the row is about, beside the mean of all|REFERENCE|the PAPER's
+# difference, of averages over its benchmarks: VIDEOP2R (arXiv 2511.11113), tables 2 and 4; Video-Thinker (arXiv
+# 2510.23473), table 1
 rows="
-SFT only|videop2r.yaml|sft||
-process-aware GRPO|videop2r.yaml|rl||SFT only
-RL only|videop2r_rl_only.yaml|rl||process-aware GRPO
-process-agnostic SFT|videop2r_agnostic_sft.yaml|sft||SFT only
-GRPO, no perception reward|videop2r_grpo.yaml|rl||process-aware GRPO
-without reasoning reward|videop2r_without_reasoning.yaml|rl||process-aware GRPO
-without length reward|videop2r_without_length.yaml|rl||process-aware GRPO
-without separation|videop2r_without_separation.yaml|rl||process-aware GRPO
-judge errs in 5 %|ablations/judge_error_5.yaml|rl||process-aware GRPO
-judge errs in 18 %|ablations/judge_error_18.yaml|rl||process-aware GRPO
-judge passes 5 % too many|ablations/judge_error_5_one_sided.yaml|rl||process-aware GRPO
-judge passes 18 % too many|ablations/judge_error_18_one_sided.yaml|rl||process-aware GRPO
-key frames, uniform|ablations/key_frame_uniform.yaml|rl|key_frame|
-key frames, adaptive|ablations/key_frame_adaptive.yaml|rl|key_frame|key frames, uniform
-long, fixed windows|ablations/windows_fixed.yaml|rl|description|
-long, dynamic windows|ablations/windows_dynamic.yaml|rl|description|long, fixed windows
-knowledge, no retrieval|ablations/knowledge_without_retrieval.yaml|rl|knowledge|
-knowledge, retrieval|ablations/knowledge_with_retrieval.yaml|rl|knowledge|knowledge, no retrieval
-Video-Thinker, SFT only|video_thinker.yaml|sft||
-Video-Thinker|video_thinker.yaml|rl||Video-Thinker, SFT only
+SFT only|videop2r.yaml|sft|||
+process-aware GRPO|videop2r.yaml|rl||SFT only|+3.1
+RL only|videop2r_rl_only.yaml|rl||process-aware GRPO|-2.7
+process-agnostic SFT|videop2r_agnostic_sft.yaml|sft||SFT only|-2.1
+GRPO, no perception reward|videop2r_grpo.yaml|rl||process-aware GRPO|-2.3
+without reasoning reward|videop2r_without_reasoning.yaml|rl||process-aware GRPO|-3.4
+without length reward|videop2r_without_length.yaml|rl||process-aware GRPO|-1.0
+without separation|videop2r_without_separation.yaml|rl||process-aware GRPO|-1.3
+judge errs in 5 %|ablations/judge_error_5.yaml|rl||process-aware GRPO|
+judge errs in 18 %|ablations/judge_error_18.yaml|rl||process-aware GRPO|-1.3
+judge passes 5 % too many|ablations/judge_error_5_one_sided.yaml|rl||process-aware GRPO|
+judge passes 18 % too many|ablations/judge_error_18_one_sided.yaml|rl||process-aware GRPO|
+key frames, uniform|ablations/key_frame_uniform.yaml|rl|key_frame||
+key frames, adaptive|ablations/key_frame_adaptive.yaml|rl|key_frame|key frames, uniform|
+long, fixed windows|ablations/windows_fixed.yaml|rl|description||
+long, dynamic windows|ablations/windows_dynamic.yaml|rl|description|long, fixed windows|
+knowledge, no retrieval|ablations/knowledge_without_retrieval.yaml|rl|knowledge||
+knowledge, retrieval|ablations/knowledge_with_retrieval.yaml|rl|knowledge|knowledge, no retrieval|
+Video-Thinker, SFT only|video_thinker.yaml|sft|||
+Video-Thinker|video_thinker.yaml|rl||Video-Thinker, SFT only|+9.7
 "
 
 # A run is called like its recipe.
@@ -114,9 +120,9 @@ measured() {
   fi
 }
 
-# show: the table of what is in $found, lines NAME|REFERENCE|SEED|VALUES.
+# show [markdown]: the table of what is in $found, lines NAME|REFERENCE|PAPER|SEED|VALUES.
 show() {
-  awk -F'|' -v many="$seeds" '
+  awk -F'|' -v many="$seeds" -v markdown="${1:-}" '
     # 95 % quantiles of Student'"'"'s t by degrees of freedom.
     BEGIN { split("12.71 4.30 3.18 2.78 2.57 2.45 2.36 2.31 2.26", t, " ") }
     function mean(key, k, i, sum, square, width) {
@@ -131,6 +137,7 @@ show() {
     }
     # Columns are as wide as their letters, not as their bytes.
     function cell(text, width, isName, letters) {
+      if (markdown != "") return "| " (text == "-" ? "" : text) " "
       letters = text
       gsub(/±/, "+", letters)
       while (length(letters) < width) { letters = letters " "; text = isName ? text " " : " " text }
@@ -138,24 +145,30 @@ show() {
     }
     function add(key, value) { if (value != "-" && value != "") values[key, ++count[key]] = value }
     {
-      if (!($1 in known)) { known[$1] = 1; names[++rows] = $1; reference[$1] = $2 }
-      for (i = 4; i <= 10; i++) add($1 "|" i, $i)
-      accuracy[$1, $3] = $4
-      if ($2 != "" && ($2, $3) in accuracy && $4 != "") add($1 "|difference", $4 - accuracy[$2, $3])
+      if (!($1 in known)) { known[$1] = 1; names[++rows] = $1; reference[$1] = $2; paper[$1] = $3 }
+      for (i = 5; i <= 11; i++) add($1 "|" i, $i)
+      accuracy[$1, $4] = $5
+      if ($2 != "" && ($2, $4) in accuracy && $5 != "") add($1 "|difference", $5 - accuracy[$2, $4])
     }
     END {
       width = many == "" ? 9 : 14
+      gap = markdown == "" ? "  " : ""
       line = cell("", 27, 1)
       split("accuracy family obs-only lucky format tokens mIoU", titles, " ")
       for (i = 1; i <= 7; i++) line = line cell(titles[i], width)
-      if (many != "") line = line "  accuracy against its reference"
-      print line
+      if (many != "") line = line cell("difference", width) cell("paper", 8) cell(gap "from", 2, 1)
+      print line (markdown == "" ? "" : "|")
+      if (markdown != "") {
+        gsub(/[^|]+/, "---", line)
+        print line "|"
+      }
       for (r = 1; r <= rows; r++) {
         line = cell(names[r], 27, 1)
-        for (i = 4; i <= 10; i++) line = line cell(mean(names[r] "|" i), width)
-        if (many != "" && reference[names[r]] != "")
-          line = line "  " cell(mean(names[r] "|difference"), 12) "  " reference[names[r]]
-        print line
+        for (i = 5; i <= 11; i++) line = line cell(mean(names[r] "|" i), width)
+        if (many != "")
+          line = line cell(mean(names[r] "|difference"), width) cell(paper[names[r]], 8) \
+            cell(gap reference[names[r]], 2, 1)
+        print line (markdown == "" ? "" : "|")
       }
     }' <<<"$found"
 }
@@ -165,16 +178,24 @@ failed=0
 # Seed by seed, so that what is stopped has whole tables.
 IFS=, read -r -a each <<<"${seeds:-own}"
 for seed in "${each[@]}"; do
-  while IFS='|' read -r name recipe stage family reference; do
+  while IFS='|' read -r name recipe stage family reference paper; do
     [[ -n $name && "$name $recipe" == *"$only"* ]] || continue
     if [ -n "$seeds" ]; then
       measured "$runs/seed-$seed" "$name" "$recipe" "$stage" "$family" --set "run.seed=$seed"
     else
       measured "$runs" "$name" "$recipe" "$stage" "$family"
     fi
-    found+="$name|$reference|$seed|$measures"$'\n'
+    found+="$name|$reference|$paper|$seed|$measures"$'\n'
   done <<<"$rows"
 done
 found=${found%$'\n'}
 show
+if [ -n "$into" ]; then
+  table=$(show markdown) awk '
+    /^<!-- table -->$/ { print; print ENVIRON["table"]; inside = 1 }
+    /^<!-- \/table -->$/ { inside = 0 }
+    !inside
+  ' "$into" >"$into.new"
+  mv "$into.new" "$into"
+fi
 exit $failed
