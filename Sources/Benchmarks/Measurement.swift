@@ -24,6 +24,26 @@ struct Measurement {
     return seconds
   }
 
+  /// Two bodies that take turns, so that a slow minute of the machine falls on both; the first turn is not
+  /// counted.
+  static func ofTurns(
+    _ repetitions: Int, _ first: () throws -> Void, _ second: () throws -> Void
+  ) rethrows -> (first: Self, second: Self) {
+    try first()
+    try second()
+    var (one, two) = (Self(seconds: []), Self(seconds: []))
+    for _ in 0..<repetitions {
+      one.seconds.append(try time(first))
+      two.seconds.append(try time(second))
+    }
+    return (one, two)
+  }
+
+  /// The median over turns of the other's time in units of this one's.
+  func ratio(of other: Self) -> Double {
+    Self(seconds: zip(other.seconds, seconds).map { $0 / $1 }).median
+  }
+
   static func time(_ body: () throws -> Void) rethrows -> Double {
     let start = ContinuousClock.now
     try body()

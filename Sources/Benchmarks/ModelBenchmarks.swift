@@ -48,21 +48,31 @@ enum ModelBenchmarks {
       try decoding(.half, options, precision: .bfloat16, tokens: 32, repetitions: 2)
     },
     Benchmark(name: "threads/sft_step") { options in
-      var shorter = options
-      shorter.threads = 1
-      let one = try training(
-        .tiny, shorter, sequences: 16, length: 256, optimizes: true, repetitions: 7)
-      var two = try training(
-        .tiny, options, sequences: 16, length: 256, optimizes: true, repetitions: 7)
-      two.figures.append(("ratio_to_one_thread", one.median / two.median))
+      var single = options
+      single.threads = 1
+      let alone = try SupervisedStep(BenchmarkModel.tiny.load(single), optimizes: true)
+      let together = try SupervisedStep(BenchmarkModel.tiny.load(options), optimizes: true)
+      let texts = texts(16, length: 256)
+      let (turns, one) = try Measurement.ofTurns(10) {
+        try together.run(texts)
+      } _: {
+        try alone.run(texts)
+      }
+      var two = turns
+      two.figures.append(("ratio_to_one_thread", turns.ratio(of: one)))
       return two
     },
     Benchmark(name: "linear/sft_step") { options in
-      let half = try training(
-        .tiny, options, sequences: 8, length: 256, optimizes: true, repetitions: 7)
-      var whole = try training(
-        .tiny, options, sequences: 16, length: 256, optimizes: true, repetitions: 7)
-      whole.figures.append(("ratio_to_half_the_tokens", whole.median / half.median))
+      let model = try BenchmarkModel.tiny.load(options)
+      let step = try SupervisedStep(model, optimizes: true)
+      let texts = texts(16, length: 256)
+      let (half, turns) = try Measurement.ofTurns(10) {
+        try step.run(Array(texts.prefix(8)))
+      } _: {
+        try step.run(texts)
+      }
+      var whole = turns
+      whole.figures.append(("ratio_to_half_the_tokens", half.ratio(of: turns)))
       return whole
     },
     Benchmark(name: "start") { options in
@@ -123,12 +133,16 @@ enum ModelBenchmarks {
   ) throws -> Measurement {
     let model = try name.load(options)
     let step = try SupervisedStep(model, optimizes: optimizes)
-    let texts = (0..<sequences).map { BenchmarkModel.text(length, number: $0) }
+    let texts = texts(sequences, length: length)
     let seconds = try Measurement.of(repetitions: repetitions) {
       try step.run(texts)
     }
     try showOperations(options, of: model) { try step.run(texts) }
     return Measurement(seconds: seconds, tokens: sequences * length)
+  }
+
+  private static func texts(_ count: Int, length: Int) -> [[Int]] {
+    (0..<count).map { BenchmarkModel.text(length, number: $0) }
   }
 
   private static func showOperations(
