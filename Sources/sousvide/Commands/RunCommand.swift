@@ -1,9 +1,6 @@
-import ClipWorld
 import Experiments
 import Foundation
-import Judges
 import RecipeLanguage
-import Rewards
 import TensorEngine
 import Trainer
 import TrainingGraph
@@ -15,20 +12,6 @@ struct OtherGraph: Error, CustomStringConvertible {
     "\(path) or its data have changed: they become another training graph than the one asked for by "
       + "--graph. A sweep notices when `sousvide sweep run \(path)` is started again"
   }
-}
-
-/// The stage that a run was to be made up to is complete.
-private struct StageReached: Error {}
-
-/// Ends a run when a stage is complete.
-private struct StageLimit: TrainingObserver {
-  let stage: String
-
-  func receive(_ event: TrainingEvent) throws {
-    if case .stageFinished(let finish) = event, finish.stage == stage { throw StageReached() }
-  }
-
-  func synchronize() {}
 }
 
 /// `sousvide run RECIPE`
@@ -159,128 +142,29 @@ struct RunCommand: Command {
       name: name)
     if !session.directory.contains(.lock) { try session.directory.write(lock.text, to: .lock) }
     let progress = Progress(console, mode: mode)
-    if session.isResumed { progress.say("going on with \(session.directory.url.relativePath)") }
-
-    let recorded = session.isResumed ? try Self.recorded(session.directory, graph, settings) : nil
-    let budget = try RunBudget(BudgetLimits(recipe), session.directory)
-    let answers = try RunAnswers(session.directory)
-    let judges = try RecipeJudges(
-      recipe, tape: tape, account: RunAccount(budget: budget), models: models,
-      used: { try answers.keep($0) }, announce: { progress.say($0) })
-    let interruption = Interruption {
-      progress.say("stopping after this step; press Ctrl-C again to end at once")
-      // A step that waits for a judge would take as long as the judge's patience.
-      judges.endWaiting()
+    let execution = RecipeExecution(
+      recipe: recipe, path: self.recipe.path, graph: graph, settings: settings, session: session,
+      progress: progress, console: console)
+    let end = try await execution.run(
+      data: data, borrows: !fresh, until: until, tape: tape, models: models)
+    let report = end == .finished ? try Report.write(for: session.directory) : nil
+    if json {
+      let output = RunOutput(
+        run: session.directory.url.path, end: end, seconds: session.seconds,
+        evaluations: session.evaluations, checkpoints: session.directory.checkpoints.path,
+        report: report?.path)
+      console.print(try JSONOutput.text(output))
+    } else if let report {
+      let summary = ResultsSummary(console: console)
+      console.print(
+        summary.text(
+          session.evaluations, seconds: session.seconds,
+          places: [
+            ("checkpoints", session.directory.checkpoints.relativePath),
+            ("report", report.relativePath),
+          ]))
     }
-    defer { interruption.stop() }
-    let services = TrainerServices(
-      data: DataSources.all(
-        below: data, threads: settings.threads, announce: { progress.say($0) },
-        keep: { try session.directory.record($0, ofData: $1) }),
-      makeJudge: { judge in
-        try judges.model(judge.name, judge.settings)
-          ?? budget.counting(
-            try OracleJudge(judge.settings), price: judge.settings.optionalNumber("price"))
-      },
-      makeGenerator: { try judges.generator($0.name, $0.settings) },
-      stages: RunStages(session.directory, borrows: !fresh),
-      observer: Observers(
-        observers: [
-          try RunRecorder(session.directory), session, budget,
-          ProgressObserver(progress: progress),
-        ] + (until.map { [StageLimit(stage: $0)] } ?? [])),
-      recordedSteps: { recorded?.steps(of: $0) },
-      isCancelled: { interruption.isRequested || budget.exhausted != nil })
-    func tellOfJudges() { judges.tell(on: console, in: session.directory) }
-    do {
-      let trainer = try Trainer(graph, services: services, settings: settings)
-      try session.record(environment: ["device": trainer.deviceName])
-      if graph.run.matrixProducts != .packed || graph.run.bfloat16Products != .widened {
-        progress.say("computing on \(trainer.deviceName)")
-      }
-      try await trainer.run()
-    } catch TrainerError.interrupted(let stage, let step) {
-      progress.finish()
-      tellOfJudges()
-      try budget.synchronize()
-      try session.end(.interrupted)
-      if let reason = budget.exhausted {
-        console.complain(
-          "error: stopped after step \(step) of stage \(stage), because the budget is spent: "
-            + "\(reason).\nThe state is saved. Raise the limit in the recipe and go on with: "
-            + "sousvide run \(self.recipe.path)")
-        try printJSON(session, .budgetSpent, report: nil, console)
-        return .failure
-      }
-      console.note(
-        "stopped after step \(step) of stage \(stage); the state is saved.\n"
-          + "Go on with the same command: sousvide run \(self.recipe.path)")
-      try printJSON(session, .interrupted, report: nil, console)
-      return .interrupted
-    } catch is StageReached {
-      progress.finish()
-      tellOfJudges()
-      try budget.synchronize()
-      try session.end(.interrupted)
-      console.note(
-        "stage \(until ?? "") is complete; go on with the same command without --until")
-      try printJSON(session, .stageReached, report: nil, console)
-      return .success
-    } catch {
-      progress.finish()
-      tellOfJudges()
-      try? budget.synchronize()
-      try? session.end(.failed)
-      throw error
-    }
-    progress.finish()
-    tellOfJudges()
-    try session.end(.finished)
-    let report = try Report.write(for: session.directory)
-    try printJSON(session, .finished, report: report, console)
-    guard !json else { return .success }
-    console.print(
-      ResultsSummary(console: console).text(
-        session.evaluations, seconds: session.seconds,
-        places: [
-          ("checkpoints", session.directory.checkpoints.relativePath),
-          ("report", report.relativePath),
-        ]))
-    return .success
-  }
-
-  /// What programs are told at the end, if they asked.
-  private func printJSON(
-    _ session: RunSession, _ end: RunOutput.End, report: URL?, _ console: Console
-  ) throws {
-    guard json else { return }
-    console.print(
-      try JSONOutput.text(
-        RunOutput(
-          run: session.directory.url.path, end: end, seconds: session.seconds,
-          evaluations: session.evaluations, checkpoints: session.directory.checkpoints.path,
-          report: report?.path)))
-  }
-
-  /// How far a run that is gone on with is recorded.
-  ///
-  /// - Throws: `ExperimentError.torn` where its files are of different moments.
-  private static func recorded(
-    _ run: RunDirectory, _ graph: TrainingGraph, _ settings: ExecutionSettings
-  ) throws -> RecordedExtent {
-    let recorded = try RecordedExtent(
-      run, sampled: settings.recordedGroups > 0 ? Set(graph.policyStages) : [])
-    let digests = graph.digests()
-    let trained = graph.nodes.filter { node in
-      switch node.operation {
-      case .supervise, .update: true
-      default: false
-      }
-    }
-    try recorded.checkCheckpoints(
-      of: run,
-      Dictionary(trained.map { ($0.id.path, digests[$0.id] ?? "") }) { first, _ in first })
-    return recorded
+    return end.exitCode
   }
 
   /// Whether all is as the recipe's lock says; says what is not.
@@ -309,16 +193,10 @@ struct RunCommand: Command {
 
 /// `sousvide.run/1`
 private struct RunOutput: Encodable {
-  /// How this process ended; only a finished run has a report.
-  enum End: String, Encodable {
-    case finished, interrupted
-    case stageReached = "stage_reached"
-    case budgetSpent = "budget_spent"
-  }
-
   var schema = "sousvide.run/1"
   var run: String
-  var end: End
+  /// Only a finished run has a report.
+  var end: RecipeExecution.End
   /// Of all processes that worked on it.
   var seconds: Double
   var evaluations: [EvaluationRecord]
