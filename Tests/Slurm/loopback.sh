@@ -181,7 +181,7 @@ echo "slurm: a job is requeued, then another one killed"
 "${sweep_run[@]}" >>"$folder/sweep.out" 2>&1 &
 submitter=$!
 wait_for 60 "a run that is started" has 1 '"event":"started"'
-wait_for 20 "a job that runs" is_running
+wait_for 60 "a job that runs" is_running
 "$binary" sweep show "$sweep" >"$folder/show.out" || fail "sweep show ends with $?"
 grep -q "(job " "$folder/show.out" || fail "sweep show tells of no job"
 job=$(running | head -n 1)
@@ -191,7 +191,7 @@ at_once() {
   squeue --noheader --array --jobs="${job%_*}" --Format='ArrayTaskID:|,Reason:|' |
     grep -q "^${job#*_}|BeginTime" && scontrol update "JobId=$job" StartTime=now 2>/dev/null
 }
-wait_for 20 "a job that is requeued" at_once
+wait_for 60 "a job that is requeued" at_once
 wait_for 60 "further runs" has 3 '"event":"started"'
 # The youngest process of a job, by the environment that Slurm gave it.
 task() {
@@ -205,7 +205,7 @@ task() {
   return 1
 }
 killed() { kill -9 "$(task)" 2>/dev/null; }
-wait_for 20 "a process of a job" killed
+wait_for 60 "a process of a job" killed
 code=0
 wait $submitter || code=$?
 [ $code = 1 ] || fail "a sweep with a run that failed ends with $code"
